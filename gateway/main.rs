@@ -1,0 +1,2 @@
+//! The `playhead` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Generated viewers with known truth.
