@@ -41,7 +41,7 @@ class Engine:
     """Owns the data folder; alive from construction until `close`."""
 
     def __init__(self, path: str, config_file: str, log_file: str):
-        self._source = f"{path}?config-file={config_file}&logger.log={log_file}"
+        self._source = f"{path}?config-file={config_file}&log-level=warning&logger.log={log_file}"
         self._keeper = _chdb.connect(self._source)
         self._lock = threading.Lock()
         version, timezone = self.ask("SELECT version(), timezone() FORMAT TSV").decode().split()

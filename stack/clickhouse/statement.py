@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-_ROWS = {"SELECT", "WITH", "FROM"}
+_ROWS = {"SELECT", "WITH", "FROM", "("}
 _INSERT_TAIL = {"SETTINGS", "VALUES", "FORMAT", "SELECT", "WITH", "FROM", "WATCH", "PARTITION"}
 
 
@@ -47,7 +47,8 @@ class Statement:
 
     ``kind`` is ``rows`` (a result streams out), ``insert`` (data follows the text) or
     ``other``. A file clause goes in at ``splice``. For an ``insert``, ``tail`` is where
-    its FORMAT or VALUES begins, ``data`` where its inline data do, ``format`` their name.
+    its FORMAT or VALUES begins and ``data`` where its inline data do. ``format`` is the
+    name in its FORMAT clause, empty where there is none.
     """
 
     kind: str
@@ -98,19 +99,16 @@ def classify(text: bytes) -> Statement:
             return insert
     rest = list(tokens(text))
     _refuse(rest)
-    starts_rows = first.text in _ROWS or first.text == "("
-    if not starts_rows:
-        return Statement("other", text)
-    splice, end = len(text), len(text)
-    if rest[-1].text == ";":
-        end = rest[-1].start
-        splice = end
+    end = rest[-1].start if rest[-1].text == ";" else len(text)
+    splice, named = end, ""
     for position, token in enumerate(rest):
-        if token.depth == 0 and token.kind == "word" and token.text in ("FORMAT", "SETTINGS"):
-            if _ends_the_query(rest, position):
-                splice = token.start
-                break
-    return Statement("rows", text[:end], splice=splice)
+        if token.depth == 0 and token.text in ("FORMAT", "SETTINGS") and _ends_the_query(rest, position):
+            splice = min(splice, token.start)
+            if token.text == "FORMAT":
+                name = rest[position + 1]
+                named = text[name.start : name.end].decode("latin-1")
+    kind = "rows" if first.text in _ROWS else "other"
+    return Statement(kind, text[:end], splice=splice, format=named)
 
 
 def _ends_the_query(rest: list, position: int) -> bool:
@@ -118,11 +116,10 @@ def _ends_the_query(rest: list, position: int) -> bool:
     if position == 0 or position + 1 >= len(rest):
         return False
     following = rest[position + 1]
+    after = rest[position + 2].text if position + 2 < len(rest) else ";"
     if rest[position].text == "FORMAT":
-        last = rest[position + 2].text if position + 2 < len(rest) else ";"
-        return following.kind in ("word", "quoted") and last in (";", "SETTINGS")
-    equals = rest[position + 2].text if position + 2 < len(rest) else ""
-    return following.kind in ("word", "quoted") and equals == "="
+        return following.kind in ("word", "quoted") and after in (";", "SETTINGS")
+    return following.kind in ("word", "quoted") and after == "="
 
 
 def _refuse(rest: list) -> None:

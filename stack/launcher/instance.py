@@ -1,0 +1,99 @@
+"""Where an instance of the stack keeps its files, and which ports it uses."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Mapping, Optional
+
+from .failure import Failure
+
+STACK_FOLDER = Path(__file__).resolve().parent.parent
+CHECKOUT = STACK_FOLDER.parent
+
+# name of the port: (environment variable, default)
+PORTS = {
+    "kafka_port": ("PLAYHEAD_KAFKA_PORT", 9092),
+    "kafka_controller_port": ("PLAYHEAD_KAFKA_CONTROLLER_PORT", 9093),
+    "clickhouse_port": ("PLAYHEAD_CLICKHOUSE_PORT", 8123),
+}
+
+
+def cache_folder() -> Path:
+    """Downloads; outside the checkout when PLAYHEAD_CACHE_DIR says so."""
+    given = os.environ.get("PLAYHEAD_CACHE_DIR")
+    return Path(given).expanduser().resolve() if given else CHECKOUT / ".stack" / "cache"
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One stack with its own data, logs and ports.
+
+    The broker number *n* (from 1) listens on ``kafka_port + 2 * (n - 1)``, its
+    controller on ``kafka_controller_port + 2 * (n - 1)``.
+    """
+
+    name: str
+    brokers: int
+    kafka_port: int
+    kafka_controller_port: int
+    clickhouse_port: int
+
+    @property
+    def folder(self) -> Path:
+        """Data, logs and pid files of this instance."""
+        return CHECKOUT / ".stack" / self.name
+
+    @property
+    def logs(self) -> Path:
+        """What the parts print."""
+        return self.folder / "logs"
+
+    def broker_port(self, node: int) -> int:
+        """Where clients reach broker `node`."""
+        return self.kafka_port + 2 * (node - 1)
+
+    def controller_port(self, node: int) -> int:
+        """Where the controllers reach each other."""
+        return self.kafka_controller_port + 2 * (node - 1)
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """The brokers' addresses as Kafka clients take them."""
+        return ",".join(f"127.0.0.1:{self.broker_port(node)}" for node in range(1, self.brokers + 1))
+
+    @property
+    def clickhouse_url(self) -> str:
+        """The address of ClickHouse's HTTP interface."""
+        return f"http://127.0.0.1:{self.clickhouse_port}"
+
+    def remember(self) -> None:
+        """Keeps the ports for later commands on this instance."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        kept = {name: getattr(self, name) for name in ("brokers", *PORTS)}
+        _memory(self.name).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def _memory(name: str) -> Path:
+    return CHECKOUT / ".stack" / name / "instance.json"
+
+
+def load(name: str, flags: Mapping[str, Optional[int]]) -> Instance:
+    """The instance `name`: each port from the flag, else the environment, else as last used, else the default."""
+    if not name.replace("-", "").replace("_", "").isalnum() or name == "cache":
+        raise Failure(f"'{name}' is no name for an instance: use letters, digits, '-' and '_', and not 'cache'")
+    try:
+        kept = json.loads(_memory(name).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        kept = {}
+    chosen = {}
+    for port, (variable, default) in PORTS.items():
+        given = flags.get(port) or os.environ.get(variable) or kept.get(port) or default
+        try:
+            chosen[port] = int(given)
+        except ValueError:
+            raise Failure(f"{variable}={given} is not a port number") from None
+        if not 1 <= chosen[port] <= 65535:
+            raise Failure(f"{chosen[port]} is not a port number (1 to 65535): see --{port.replace('_', '-')}")
+    brokers = int(flags.get("brokers") or kept.get("brokers") or 1)
+    return Instance(name=name, brokers=brokers, **chosen)
