@@ -31,8 +31,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--kafka-session-timeout-ms",
         type=int,
-        default=10000,
-        help="how long the group waits for a dead consumer (default 10000)",
+        default=6000,
+        help="how long the group waits for a dead consumer (default 6000)",
     )
     return parser.parse_args()
 

@@ -44,6 +44,10 @@ share.coordinator.state.topic.num.partitions=4
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 
+# A broker that was killed comes back once its old session has run out.
+broker.heartbeat.interval.ms=1000
+broker.session.timeout.ms=4000
+
 # Small machine: few threads, small buffers.
 num.network.threads=2
 num.io.threads=4

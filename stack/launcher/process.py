@@ -31,9 +31,13 @@ class Background:
 
     def __init__(self, pid_file: Path, mark: Path, log: Path):
         self.pid_file, self.mark, self.log = pid_file, mark, log
+        self._child: Optional[subprocess.Popen] = None
 
     def pid(self) -> Optional[int]:
         """The pid while the process runs; a stale pid file is removed."""
+        if self._child is not None:
+            # Its own child needs no guessing, and shows no command line in its first moment.
+            return self._child.pid if self._child.poll() is None else None
         try:
             pid = int(self.pid_file.read_text(encoding="ascii").split()[0])
         except (OSError, ValueError, IndexError):
@@ -50,7 +54,7 @@ class Background:
         with open(self.log, "ab") as log:
             log.write(f"--- started {time.strftime('%Y-%m-%dT%H:%M:%S%z')}\n".encode())
             log.flush()
-            process = subprocess.Popen(
+            self._child = subprocess.Popen(
                 list(command),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -59,8 +63,8 @@ class Background:
                 cwd=folder,
                 start_new_session=True,
             )
-        self.pid_file.write_text(f"{process.pid}\n", encoding="ascii")
-        return process.pid
+        self.pid_file.write_text(f"{self._child.pid}\n", encoding="ascii")
+        return self._child.pid
 
     def stop(self, patience_s: float) -> bool:
         """Asks the process to end, insists after `patience_s`; False when none ran."""
@@ -78,7 +82,7 @@ class Background:
     def _gone(self, pid: int, patience_s: float) -> bool:
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
-            if str(self.mark) not in command_line(pid):
+            if self.pid() != pid:
                 return True
             time.sleep(0.05)
         return False
