@@ -1,1 +1,16 @@
 //! Generated viewers with known truth.
+//!
+//! Path of a run: `cast` makes viewers, `script` lets each of them live through a session and writes down both
+//! what the client reports and what was meant, `faults` spoils the delivery, `send` delivers until everything is
+//! acknowledged, `truth` says what every view must show, `verify` compares.
+
+mod args;
+mod cast;
+mod event;
+mod faults;
+mod run;
+mod script;
+mod send;
+
+pub use args::SimulateArgs;
+pub use run::Simulation;

@@ -1,0 +1,109 @@
+//! One viewer in front of one device, for one session.
+
+use std::sync::Arc;
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::device::Device;
+use super::network::Network;
+use super::title::Title;
+use super::Dice;
+
+/// Everything about a session that its beacons may tell and that does not change while it runs.
+#[derive(Debug)]
+pub(crate) struct Viewer {
+    pub(crate) session_id: String,
+    pub(crate) viewer_id: Option<String>,
+    pub(crate) visit_id: String,
+    pub(crate) account_id: Option<String>,
+    pub(crate) profile_id: Option<String>,
+    pub(crate) device_id: String,
+    pub(crate) device: Device,
+    pub(crate) network: Network,
+    pub(crate) title: Arc<Title>,
+    pub(crate) experiments: Vec<(&'static str, String)>,
+    pub(crate) app_config: Vec<(&'static str, String)>,
+    pub(crate) clock: Clock,
+    /// Interval between heartbeats; ms.
+    pub(crate) heartbeat_ms: i64,
+    /// Whether the beacons tell that interval.
+    pub(crate) tells_heartbeat: bool,
+    pub(crate) is_test: bool,
+    pub(crate) privacy_consent: Option<&'static str>,
+    /// Seed of this viewer's story.
+    pub(crate) seed: u64,
+}
+
+/// The client's clock against the true time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Clock {
+    /// Client time minus true time; ms.
+    pub(crate) ahead_ms: i64,
+    /// Whether the SDK measured it and tells it as `clock_offset_ms`.
+    pub(crate) measured: bool,
+}
+
+/// What a cast is made from.
+#[derive(Debug, Clone)]
+pub(crate) struct Casting {
+    /// Names the run in every session id.
+    pub(crate) run: String,
+    pub(crate) seed: u64,
+    pub(crate) wrong_clock_percent: f64,
+    pub(crate) titles: Arc<Vec<Arc<Title>>>,
+}
+
+impl Casting {
+    /// The viewer with that index, who arrives at `arrives_ms` (true time).
+    pub(crate) fn viewer(&self, index: usize, arrives_ms: i64) -> Viewer {
+        let seed = self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(index as u64);
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let device = Device::of(index, &mut rng);
+        let network = Network::of(device.class, &mut rng);
+        let title = Arc::clone(&self.titles[rng.zipf(self.titles.len())]);
+        let person = rng.within(0..(index as i64 + 20));
+        let known = rng.chance(90.0);
+        Viewer {
+            session_id: format!("sim-{}-{index:06}", self.run),
+            viewer_id: known.then(|| format!("viewer-{person:06}")),
+            visit_id: format!("visit-{}-{index:05}", self.seed),
+            account_id: known.then(|| format!("account-{:05}", person / 3)),
+            profile_id: known.then(|| format!("profile-{}", person % 3)),
+            device_id: format!("device-{person:06}-{}", device.class),
+            clock: self.clock(arrives_ms, &mut rng),
+            experiments: experiments(&mut rng),
+            app_config: vec![("abr", (rng.pick(&["conservative", "balanced"])).to_owned())],
+            heartbeat_ms: rng.pick(&[10_000, 15_000, 20_000, 30_000]),
+            tells_heartbeat: rng.chance(85.0),
+            is_test: rng.chance(2.0),
+            privacy_consent: rng.chance(70.0).then_some("analytics"),
+            seed,
+            device,
+            network,
+            title,
+        }
+    }
+
+    /// Wrong clocks stand at 1970 or at 2099, and run; right ones are off by little, and some know by how much.
+    fn clock(&self, arrives_ms: i64, rng: &mut ChaCha8Rng) -> Clock {
+        const SINCE_1970_MS: i64 = 45_000;
+        const UTC_2099_MS: i64 = 4_070_908_800_000;
+        if rng.chance(self.wrong_clock_percent) {
+            let shows_ms = if rng.chance(50.0) { SINCE_1970_MS } else { UTC_2099_MS };
+            return Clock { ahead_ms: shows_ms - arrives_ms, measured: true };
+        }
+        if rng.chance(20.0) {
+            return Clock { ahead_ms: rng.within(-900..900), measured: true };
+        }
+        Clock { ahead_ms: 0, measured: false }
+    }
+}
+
+fn experiments(rng: &mut ChaCha8Rng) -> Vec<(&'static str, String)> {
+    let mut variants = vec![("start_page", (rng.pick(&["control", "rail"])).to_owned())];
+    if rng.chance(30.0) {
+        variants.push(("skip_intro", (rng.pick(&["on", "off"])).to_owned()));
+    }
+    variants
+}

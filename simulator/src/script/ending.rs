@@ -1,0 +1,131 @@
+//! How sessions end, in the many ways in which players say so, or do not.
+
+use crate::cast::Dice;
+
+use super::beacon::Group;
+use super::event::{Event, State};
+use super::scene::Ending;
+use super::story::Story;
+
+impl Story {
+    /// The title is over.
+    pub(crate) fn finish(&mut self) {
+        self.script.ending = Ending::Finished { at_ms: self.now_ms };
+        self.enter(None);
+        match self.rng.within(0..10) {
+            0 => {
+                self.state = Some(State::Ended);
+                self.end_session(Some("finished"));
+            }
+            1 => {
+                self.report(State::Ended);
+            }
+            2 => {
+                // A player that says "over" and then "left": the first one tells how it ended.
+                self.report(State::Ended);
+                self.linger();
+                self.end_session(Some("exited"));
+            }
+            _ => {
+                self.report(State::Ended);
+                self.linger();
+                self.end_session(Some("finished"));
+            }
+        }
+        if self.rng.chance(8.0) {
+            let ms = self.rng.within(500..15_000);
+            self.pass(ms);
+            self.rate();
+        }
+    }
+
+    /// The viewer leaves, at any moment.
+    pub(crate) fn exit(&mut self) {
+        self.script.ending = Ending::Exited { at_ms: self.now_ms };
+        self.enter(None);
+        match self.rng.within(0..5) {
+            0 => {
+                self.report(State::Quit);
+            }
+            1 => {
+                self.report(State::Quit);
+                self.linger();
+                self.end_session(Some("exited"));
+            }
+            2 => {
+                self.state = Some(State::Quit);
+                self.end_session(None);
+            }
+            _ => {
+                self.state = Some(State::Quit);
+                self.end_session(Some("exited"));
+            }
+        }
+    }
+
+    /// A fatal error stops the session.
+    pub(crate) fn fail(&mut self) {
+        self.script.ending = Ending::Failed { at_ms: self.now_ms };
+        self.enter(None);
+        let is_business = self.rng.chance(25.0);
+        let technical = self.rng.pick(&["manifest_403", "segment_timeout", "decode_failed", "drm_denied"]);
+        self.state = Some(State::Failed);
+        match self.rng.within(0..4) {
+            0 => {
+                self.report(State::Failed);
+                self.err(technical, true, is_business);
+            }
+            1 => self.err(technical, true, is_business),
+            2 => {
+                self.err(technical, true, is_business);
+                self.linger();
+                self.end_session(Some("exited"));
+            }
+            _ => {
+                self.err(if is_business { "geo_blocked" } else { technical }, true, is_business);
+                self.report(State::Failed);
+                self.end_session(Some("failed"));
+            }
+        }
+    }
+
+    /// Nothing more is heard.
+    pub(crate) fn fall_silent(&mut self) {
+        self.script.ending = Ending::Silent;
+    }
+
+    /// After the end the viewer starts again, in the same session.
+    pub(crate) fn begin_again(&mut self) {
+        self.enter(None);
+        self.report(State::Ended);
+        let ms = self.rng.within(2_000..40_000);
+        self.pass(ms);
+        self.playback.position_ms = Some(0);
+        if self.rng.chance(50.0) {
+            self.reload();
+        } else {
+            self.seek(true);
+        }
+    }
+
+    fn linger(&mut self) {
+        if self.rng.chance(50.0) {
+            let ms = self.rng.within(1..1_500);
+            self.pass(ms);
+        }
+    }
+
+    fn end_session(&mut self, reason: Option<&'static str>) {
+        let tells_state = self.rng.chance(80.0);
+        let beacon = self.tell(Event::SessionEnd);
+        beacon.exit_reason = reason;
+        if !tells_state {
+            beacon.state = None;
+        }
+    }
+
+    fn rate(&mut self) {
+        let rating = self.rng.within(1..6).unsigned_abs();
+        self.tell(Event::Rating).groups.push(Group { field: "engagement", entries: vec![("rating", rating.into())] });
+    }
+}

@@ -1,0 +1,47 @@
+//! The truth of a session: which condition the viewer was in, from when to when.
+
+/// A viewer's condition: the effective states of docs/sessions.md.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Condition {
+    Starting,
+    Playing,
+    Stalled,
+    Seeking,
+    Paused,
+    Ad,
+    Preloading,
+}
+
+impl Condition {
+    /// The name in the views.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Condition::Starting => "starting",
+            Condition::Playing => "playing",
+            Condition::Stalled => "stalled",
+            Condition::Seeking => "seeking",
+            Condition::Paused => "paused",
+            Condition::Ad => "ad",
+            Condition::Preloading => "preloading",
+        }
+    }
+}
+
+/// One condition from `from_ms` to `to_ms` (true time, the end not included).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Scene {
+    pub(crate) condition: Condition,
+    pub(crate) from_ms: i64,
+    /// Absent while the scene lasts: the client fell silent in it.
+    pub(crate) to_ms: Option<i64>,
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Nothing was said: the tab was closed, the power went.
+    Silent,
+    Finished { at_ms: i64 },
+    Exited { at_ms: i64 },
+    Failed { at_ms: i64 },
+}

@@ -1,0 +1,122 @@
+//! One client library: sends a parcel again and again, unchanged but for the sent time, until it is acknowledged.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+
+use crate::event::unix_ms;
+use crate::script::Script;
+
+use super::Journal;
+use super::answer::Answer;
+use super::body::body;
+
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+/// Speaks to the gateway.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    beacons_url: String,
+    retry_for: Duration,
+}
+
+/// Why an attempt was not acknowledged.
+enum Failure {
+    /// It may succeed later.
+    Passing(anyhow::Error, Option<Duration>),
+    /// It never will.
+    Final(anyhow::Error),
+}
+
+impl Client {
+    /// A client of the gateway at that address; a parcel is retried for `retry_for`.
+    pub(crate) fn new(gateway: &str, retry_for: Duration) -> Result<Self> {
+        let http = reqwest::Client::builder()
+            .timeout(ANSWER_WITHIN)
+            .connect_timeout(Duration::from_secs(5))
+            .tcp_nodelay(true)
+            .build()
+            .context("cannot set up the HTTP client")?;
+        let beacons_url = format!("{}/v1/beacons", gateway.trim_end_matches('/'));
+        Ok(Self { http, beacons_url, retry_for })
+    }
+
+    /// Delivers beacons of a session until the gateway acknowledges them, and writes all of it in the journal.
+    pub(crate) async fn deliver(&self, journal: &Journal, index: usize, script: &Script, beacons: &[usize]) -> Result<()> {
+        let began = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let sent_ms = unix_ms()?;
+            let body = body(script, beacons, sent_ms);
+            journal.sent(index, beacons, sent_ms);
+            journal.requests.fetch_add(1, Ordering::Relaxed);
+            journal.beacons.fetch_add(beacons.len() as u64, Ordering::Relaxed);
+            journal.bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
+            match self.post(body).await {
+                Ok(answer) => {
+                    journal.answered(index, beacons, unix_ms()?);
+                    if !answer.took_all(beacons.len()) {
+                        journal.complain((answer.refused + answer.dropped) as usize, answer.complaint());
+                    }
+                    return Ok(());
+                }
+                Err(Failure::Final(error)) => {
+                    journal.complain(beacons.len(), format!("{error:#}"));
+                    return Ok(());
+                }
+                Err(Failure::Passing(error, _)) if began.elapsed() > self.retry_for => {
+                    let waited = self.retry_for.as_secs();
+                    return Err(error.context(format!("no acknowledgement for {waited} s; is the gateway up?")));
+                }
+                Err(Failure::Passing(error, asked)) => {
+                    tracing::debug!(error = %format!("{error:#}"), "request failed, it will be repeated");
+                    journal.failures.fetch_add(1, Ordering::Relaxed);
+                    journal.redelivered.fetch_add(beacons.len() as u64, Ordering::Relaxed);
+                    tokio::time::sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE)).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+        }
+    }
+
+    /// One attempt with a finished body; an answer that is not 200 is an error.
+    pub(crate) async fn post_once(&self, body: Vec<u8>) -> Result<Answer> {
+        match self.post(body).await {
+            Ok(answer) => Ok(answer),
+            Err(Failure::Passing(error, _) | Failure::Final(error)) => Err(error),
+        }
+    }
+
+    /// Fails with a message that says what to do unless something answers at the gateway's address.
+    pub(crate) async fn check(&self) -> Result<()> {
+        let answer = self.http.post(&self.beacons_url).header(CONTENT_TYPE, "application/json").body("[]").send().await;
+        if let Err(error) = answer {
+            bail!("nothing answers at {} ({error}); start it with `playhead serve`", self.beacons_url);
+        }
+        Ok(())
+    }
+
+    async fn post(&self, body: Vec<u8>) -> Result<Answer, Failure> {
+        let passing = |error: reqwest::Error| Failure::Passing(anyhow!(error).context("request failed"), None);
+        let request = self.http.post(&self.beacons_url).header(CONTENT_TYPE, "application/json").body(body);
+        let response = request.send().await.map_err(passing)?;
+        let status = response.status();
+        let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let text = response.text().await.map_err(passing)?;
+        if status.is_success() {
+            let parsed = serde_json::from_str(&text).with_context(|| format!("answer {status} is not understood: {text}"));
+            return parsed.map_err(Failure::Final);
+        }
+        let error = anyhow!("the gateway answered {status}: {}", text.chars().take(300).collect::<String>());
+        let is_passing = status.is_server_error()
+            || status == StatusCode::TOO_MANY_REQUESTS
+            || status == StatusCode::REQUEST_TIMEOUT;
+        Err(if is_passing { Failure::Passing(error, asked.map(Duration::from_secs)) } else { Failure::Final(error) })
+    }
+}
