@@ -1,6 +1,7 @@
 """The HTTP interface: addresses, the bound on queries, and how data flows."""
 
 import asyncio
+import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import AsyncIterator, Tuple
@@ -14,6 +15,7 @@ from .pipes import Pipe
 from .reply import Reply
 from .statement import Statement, classify
 
+_LOG = logging.getLogger("clickhouse")
 LARGEST_QUERY_BYTES = 64 * 1024 * 1024
 
 
@@ -45,6 +47,9 @@ class Front:
             await self._answer(call, reply, request.method == "GET")
         except ServerError as error:
             await reply.fail(error)
+        except Exception as failure:  # A mistake in the front must not look like a broken network.
+            _LOG.exception("the front failed")
+            await reply.fail(ServerError(1001, "STD_EXCEPTION", f"{type(failure).__name__}: {failure}"))
         finally:
             reply.discard()
         return reply.response
@@ -174,7 +179,9 @@ async def _read_statement(call: requests.Call) -> Tuple[Statement, AsyncIterator
     if call.query:
         statement = classify(call.query)
         if statement.kind == "insert":
-            return statement, _chain(call.query[statement.data :], call.body)
+            inline = call.query[statement.data :]
+            # The server, too, puts a line break between the address's text and the body.
+            return statement, _chain(inline + b"\n" if inline.strip() else b"", call.body)
     head = bytearray(call.query + b"\n" if call.query else b"")
     async for piece in call.body:
         head += piece
@@ -191,7 +198,7 @@ async def _read_statement(call: requests.Call) -> Tuple[Statement, AsyncIterator
 
 
 async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    if first.strip():
-        yield first if first.endswith(b"\n") else first + b"\n"
+    if first:
+        yield first
     async for piece in rest:
         yield piece

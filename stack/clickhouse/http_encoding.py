@@ -75,7 +75,7 @@ class Decoder:
         try:
             while True:
                 if self._inner.eof:
-                    data = self._inner.unused_data + data
+                    data = (self._inner.unused_data or b"") + data
                     if not data:
                         return
                     self._inner, self._fresh = self._new(), True

@@ -54,25 +54,29 @@ def up(instance: Instance, only: Optional[str]) -> None:
         for part in chosen:
             if part not in missing:
                 say(f"{part.name} is already running on {part.address} (pid {part.background.pid()})")
-        for part, since in started:
-            _await_ready(part, since)
+        _await_ready(started)
     except BaseException:
         for part, _ in started:
             part.background.stop(patience_s=5)
         raise
 
 
-def _await_ready(part, since: float) -> None:
-    while not part.ready():
-        waited = time.monotonic() - since
-        ended = part.background.pid() is None
-        if ended or waited > READY_S:
-            what = "ended" if ended else f"did not answer within {READY_S} s"
-            raise Failure(
-                f"{part.name} {what}. The end of {part.background.log}:\n{part.background.last_lines(_SHOWN_LINES)}"
-            )
+def _await_ready(started: list) -> None:
+    """Waits until each of the (part, start time) answers; raises when one of them cannot."""
+    waiting = list(started)
+    while waiting:
+        for part, since in list(waiting):
+            waited = time.monotonic() - since
+            if part.ready():
+                say(f"{part.name} answers on {part.address} after {waited:.1f} s")
+                waiting.remove((part, since))
+                continue
+            ended = part.background.pid() is None
+            if ended or waited > READY_S:
+                what = "ended" if ended else f"did not answer within {READY_S} s"
+                end_of_log = part.background.last_lines(_SHOWN_LINES)
+                raise Failure(f"{part.name} {what}. The end of {part.background.log}:\n{end_of_log}")
         time.sleep(0.1)
-    say(f"{part.name} answers on {part.address} after {time.monotonic() - since:.1f} s")
 
 
 def down(instance: Instance, only: Optional[str]) -> None:
