@@ -1,0 +1,133 @@
+import uPlot from 'uplot';
+import { colour, faded } from './palette';
+
+/** One measure of a chart. */
+export interface Measure {
+  label: string;
+  /** Name of its colour in the style sheet. */
+  colour: string;
+}
+
+/** How a chart is drawn; what it shows comes with its data. */
+export interface Drawing {
+  kind: 'stack' | 'bars' | 'line';
+  measures: readonly Measure[];
+  /** Labels of the y axis. */
+  value: (value: number) => string;
+  /** The top of the y axis is at least this. */
+  least: number;
+}
+
+/** What changes from answer to answer without a new chart. */
+export interface Extent {
+  /** Ends of the time axis; Unix s. */
+  from: number;
+  to: number;
+  /** From here on numbers may still rise; Unix s. */
+  provisionalFrom: number | null;
+}
+
+const bars = uPlot.paths.bars?.({ size: [0.75, 48], align: 1, radius: 0.15 });
+
+/** uPlot's options for a drawing; `extent` is read anew at each draw. */
+export function options(
+  drawing: Drawing,
+  size: { width: number; height: number },
+  extent: () => Extent,
+  moved: (index: number | null) => void,
+): uPlot.Options {
+  const scale = Math.max(12, Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.78);
+  const axis = {
+    stroke: colour('muted'),
+    font: `${scale}px ${getComputedStyle(document.body).fontFamily}`,
+    grid: { stroke: colour('line'), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    ...size,
+    legend: { show: false },
+    padding: [scale * 0.6, scale * 0.6, 0, 0],
+    cursor: { y: false, drag: { x: false, y: false }, points: { show: drawing.kind === 'line' } },
+    scales: {
+      x: { time: true, range: () => [extent().from, extent().to] },
+      y: { range: (_u, _min, max) => [0, Math.max(max * 1.08, drawing.least)] },
+    },
+    axes: [
+      { ...axis, space: scale * 7, size: scale * 1.9, values: clockLabels, grid: { show: false } },
+      {
+        ...axis,
+        space: scale * 2.6,
+        size: axisWidth(scale),
+        values: (_u, ticks) => ticks.map(drawing.value),
+      },
+    ],
+    series: [{}, ...drawing.measures.map((measure) => series(drawing, measure))],
+    bands:
+      drawing.kind === 'stack' ? drawing.measures.slice(1).map((_, i) => ({ series: [i + 2, i + 1] })) : [],
+    hooks: {
+      draw: [(u) => veil(u, extent().provisionalFrom)],
+      setCursor: [(u) => moved(u.cursor.idx ?? null)],
+    },
+  };
+}
+
+function series(drawing: Drawing, measure: Measure): uPlot.Series {
+  const base = { label: measure.label, stroke: colour(measure.colour) };
+  switch (drawing.kind) {
+    case 'stack':
+      return { ...base, width: 0, fill: faded(measure.colour, 0.8), points: { show: false } };
+    case 'bars':
+      return {
+        ...base,
+        width: 0,
+        fill: colour(measure.colour),
+        points: { show: false },
+        ...(bars && { paths: bars }),
+      };
+    case 'line':
+      return {
+        ...base,
+        width: 2,
+        fill: faded(measure.colour, 0.12),
+        points: { show: true, size: 5, fill: colour(measure.colour) },
+      };
+  }
+}
+
+/** Pales what may still change, and marks where it begins. */
+function veil(u: uPlot, from: number | null): void {
+  const right = u.bbox.left + u.bbox.width;
+  if (from === null) return;
+  const left = Math.max(u.valToPos(from, 'x', true), u.bbox.left);
+  if (left >= right) return;
+  u.ctx.save();
+  u.ctx.fillStyle = faded('card', 0.5);
+  u.ctx.fillRect(left, u.bbox.top, right - left, u.bbox.height);
+  u.ctx.strokeStyle = colour('muted');
+  u.ctx.setLineDash([4, 4]);
+  u.ctx.beginPath();
+  u.ctx.moveTo(left, u.bbox.top);
+  u.ctx.lineTo(left, u.bbox.top + u.bbox.height);
+  u.ctx.stroke();
+  u.ctx.restore();
+}
+
+const withSeconds = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const withoutSeconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+function clockLabels(_u: uPlot, ticks: number[]): string[] {
+  const format = ticks.some((tick) => tick % 60 !== 0) ? withSeconds : withoutSeconds;
+  return ticks.map((tick) => format.format(tick * 1000));
+}
+
+/** Room for the longest label of the y axis, in CSS pixels. */
+function axisWidth(fontSize: number): uPlot.Axis.Size {
+  return (_u, labels) => {
+    const longest = (labels ?? []).reduce((max, label) => Math.max(max, label.length), 3);
+    return Math.ceil(longest * fontSize * 0.6 + fontSize * 1.2);
+  };
+}

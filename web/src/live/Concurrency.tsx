@@ -1,0 +1,111 @@
+import { useMemo, useState } from 'preact/hooks';
+import { Chart } from '../chart/Chart';
+import type { Drawing } from '../chart/options';
+import { stacked } from '../chart/stack';
+import { count, timeOfDay } from '../page/format';
+import { CURVE_STATES, type CurveState, DOINGS, type Live } from './model';
+import { peak, viewersNow } from './ratios';
+
+const COLOUR: Record<CurveState, string> = {
+  playing: 'playing',
+  in_ad: 'in-ad',
+  paused: 'paused',
+  seeking: 'seeking',
+  starting: 'starting',
+  stalled: 'stalled',
+};
+const LABEL: Record<CurveState, string> = {
+  playing: 'playing',
+  in_ad: 'in an ad',
+  paused: 'paused',
+  seeking: 'seeking',
+  starting: 'starting',
+  stalled: 'stalled',
+};
+const DOING_LABEL = {
+  watching: 'watching',
+  in_ad: 'in an ad',
+  paused: 'paused',
+  starting: 'starting',
+  buffering: 'buffering',
+} as const;
+
+const DRAWING: Drawing = {
+  kind: 'stack',
+  measures: CURVE_STATES.map((state) => ({ label: LABEL[state], colour: COLOUR[state] })),
+  value: count,
+  least: 5,
+};
+
+/** Who is there: the number now, and the curve to the second, by state. */
+export function Concurrency({ live }: { live: Live }) {
+  const [index, setIndex] = useState<number | null>(null);
+  const { curve } = live;
+  const data = useMemo(
+    () =>
+      [curve.seconds, ...stacked(CURVE_STATES.map((state) => curve.states[state]))] as [
+        number[],
+        ...number[][],
+      ],
+    [curve],
+  );
+  const now = viewersNow(live);
+  const top = peak(live);
+  const at = index ?? lastCertain(live);
+  const second = curve.seconds[at];
+  const reading = (i: number) =>
+    `${timeOfDay((curve.seconds[i] ?? 0) * 1000)}: ${count(curve.sessions[i] ?? 0)} viewers, ${CURVE_STATES.map(
+      (state) => `${count(curve.states[state][i] ?? 0)} ${LABEL[state]}`,
+    ).join(', ')}`;
+  const peakText = top
+    ? `peak ${count(top.sessions)} at ${timeOfDay(top.second * 1000)}`
+    : 'nobody in this window';
+  return (
+    <section class="card concurrency" aria-labelledby="concurrency-title">
+      <div class="card-head">
+        <h2 id="concurrency-title">Concurrent viewers</h2>
+        <p class="headline" data-testid="viewers-now">
+          {count(now)}
+        </p>
+        <p class="detail">{peakText}</p>
+        <ul class="doings" aria-label="Viewers now, by what they do">
+          {DOINGS.map((doing) => (
+            <li key={doing}>
+              <b>{count(live.now[doing])}</b> {DOING_LABEL[doing]}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <Chart
+        name="Concurrent viewers"
+        summary={`Concurrent viewers by state, second by second: ${count(now)} now, ${peakText}.`}
+        drawing={DRAWING}
+        data={data}
+        extent={{ from: live.from / 1000, to: live.to / 1000, provisionalFrom: seconds(live.completeTo) }}
+        reading={reading}
+        onIndex={setIndex}
+      />
+      <div class="legend">
+        <span class="legend-at">{second === undefined ? 'no data' : timeOfDay(second * 1000)}</span>
+        {CURVE_STATES.map((state) => (
+          <span key={state} class="key">
+            <i class={`swatch ${COLOUR[state]}`} aria-hidden="true" />
+            {LABEL[state]} <b>{count(curve.states[state][at] ?? 0)}</b>
+          </span>
+        ))}
+        <span class="legend-note">
+          Paler: running sessions are counted up to their last beacon, so this part still rises.
+        </span>
+      </div>
+    </section>
+  );
+}
+
+const seconds = (ms: number | null) => (ms === null ? null : ms / 1000);
+
+/** The newest point that can no longer rise; the newest of all where none is known. */
+function lastCertain(live: Live): number {
+  const limit = seconds(live.completeTo) ?? Number.POSITIVE_INFINITY;
+  const at = live.curve.seconds.findLastIndex((second) => second <= limit);
+  return at >= 0 ? at : live.curve.seconds.length - 1;
+}

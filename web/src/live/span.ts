@@ -1,0 +1,24 @@
+/** The windows that the page offers; the key is what stands in the page's address. */
+export const SPANS = [
+  { key: '5m', seconds: 300, label: '5 min' },
+  { key: '15m', seconds: 900, label: '15 min' },
+  { key: '1h', seconds: 3600, label: '1 h' },
+] as const;
+
+/** One of the windows. */
+export type Span = (typeof SPANS)[number];
+
+const DEFAULT: Span = SPANS[1];
+
+/** The window that a query string names (`?window=1h`); 15 min when it names none of ours. */
+export function spanFromSearch(search: string): Span {
+  const key = new URLSearchParams(search).get('window');
+  return SPANS.find((span) => span.key === key) ?? DEFAULT;
+}
+
+/** The query string that names a window, other parameters kept. */
+export function searchWithSpan(search: string, span: Span): string {
+  const parameters = new URLSearchParams(search);
+  parameters.set('window', span.key);
+  return `?${parameters}`;
+}

@@ -1,0 +1,96 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { bitrate, duration } from '../page/format';
+import { Header } from '../page/Header';
+import { isSupported, Viewing } from './player';
+import { Reports } from './Reports';
+
+/** How often the page reads its own meter; ms. */
+const REFRESH_MS = 250;
+
+/** The page with the player. */
+export function App() {
+  const video = useRef<HTMLVideoElement>(null);
+  const [viewing, setViewing] = useState<Viewing | null>(null);
+  const [now, setNow] = useState(Date.now);
+
+  const begin = useCallback((play: boolean) => {
+    const element = video.current;
+    if (!element) return;
+    setViewing((earlier) => {
+      earlier?.end();
+      return new Viewing(element);
+    });
+    if (play) element.play().catch(() => undefined);
+  }, []);
+  useEffect(() => {
+    if (isSupported()) begin(false);
+    const clock = setInterval(() => setNow(Date.now()), REFRESH_MS);
+    return () => clearInterval(clock);
+  }, [begin]);
+  useEffect(() => {
+    if (!viewing) return;
+    const leave = () => viewing.end();
+    window.addEventListener('pagehide', leave, { once: true });
+    return () => window.removeEventListener('pagehide', leave);
+  }, [viewing]);
+
+  const measured = viewing?.meter.read(now);
+  return (
+    <>
+      <Header page="watch" />
+      <main class="watch">
+        <h1 class="visually-hidden">Watch</h1>
+        <section class="card stage" aria-label="Player">
+          <video ref={video} controls playsInline muted data-testid="video" />
+          {viewing?.problem ? (
+            <p class="problem" role="alert">
+              {viewing.problem}
+            </p>
+          ) : null}
+          {isSupported() ? null : (
+            <p class="problem" role="alert">
+              This browser has no Media Source Extensions, which the player needs.
+            </p>
+          )}
+          <div class="actions">
+            <button type="button" onClick={() => begin(true)}>
+              Start over as a new viewer
+            </button>
+            <button
+              type="button"
+              onClick={() => viewing?.starve()}
+              disabled={measured?.condition !== 'playing'}
+              title="Holds the media back until the picture has stood still for four seconds"
+            >
+              Make it stall
+            </button>
+            <a href="/?window=5m" target="_blank" rel="noopener">
+              See yourself on the live page
+            </a>
+          </div>
+        </section>
+        <section class="card facts" aria-labelledby="facts-title">
+          <h2 id="facts-title">This viewing, as the page measures it</h2>
+          <dl>
+            <Fact name="session" value={viewing?.sessionId ?? '–'} code />
+            <Fact name="state" value={measured?.condition ?? '–'} />
+            <Fact name="start-up" value={duration(measured?.startupMs ?? null)} />
+            <Fact name="played" value={duration(measured?.playedMs ?? null)} />
+            <Fact name="stalls" value={`${measured?.stalls ?? 0}, ${duration(measured?.stalledMs ?? 0)}`} />
+            <Fact name="bitrate" value={bitrate(viewing?.bitrateKbps ?? null)} />
+          </dl>
+        </section>
+        <Reports sent={viewing?.sent ?? []} />
+      </main>
+    </>
+  );
+}
+
+function Fact({ name, value, code }: { name: string; value: string; code?: boolean }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd data-testid={`fact-${name}`}>{code ? <code>{value}</code> : value}</dd>
+    </div>
+  );
+}

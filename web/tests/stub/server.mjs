@@ -1,0 +1,54 @@
+// Serves the built pages with a made-up audience: npm run build, npm run stub, then open the address.
+// STUB_PORT chooses the port (8090); ?empty and ?fail on the page's address are for its two odd states.
+
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { liveAnswer } from './live.mjs';
+
+const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.m3u8': 'application/vnd.apple.mpegurl',
+  '.m4s': 'video/iso.segment',
+  '.mp4': 'video/mp4',
+};
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url ?? '/', 'http://stub');
+  const referer = new URL(request.headers.referer ?? 'http://stub/');
+  const json = (status, value) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(value));
+  };
+  if (url.pathname === '/v1/live') {
+    if (referer.searchParams.has('fail')) return json(503, { message: 'the warehouse does not answer' });
+    return json(
+      200,
+      liveAnswer(Number(url.searchParams.get('window_seconds') ?? 900), referer.searchParams.has('empty')),
+    );
+  }
+  if (url.pathname === '/v1/cmcd') {
+    request.resume();
+    return request.on('end', () =>
+      json(200, { received: 1, accepted: 1, refused: 0, dropped: 0, results: [] }),
+    );
+  }
+  const name = { '/': 'index.html', '/watch': 'watch.html' }[url.pathname] ?? url.pathname;
+  const file = join(dist, normalize(name));
+  if (!existsSync(file) || !statSync(file).isFile()) return json(404, { message: 'no such page' });
+  response.writeHead(200, {
+    'content-type': types[extname(file)] ?? 'application/octet-stream',
+    'content-security-policy': policy,
+  });
+  createReadStream(file).pipe(response);
+});
+
+const port = Number(process.env.STUB_PORT ?? 8090);
+server.listen(port, '127.0.0.1', () => console.log(`http://127.0.0.1:${port}/`));
