@@ -1,2 +1,21 @@
 //! The `playhead` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use playhead::commands::{Cli, run};
+
+#[tokio::main]
+#[expect(
+    clippy::print_stderr,
+    reason = "the last word of a command that failed"
+)]
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("playhead: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The parts of a running gateway, built once and shared by all handlers.
+
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::config::Config;
+use crate::health::Readiness;
+use crate::ingest::Ingest;
+use crate::produce::Producer;
+
+/// What handlers may need; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// What is configured.
+    pub config: Arc<Config>,
+    /// The way of a beacon, for the doors.
+    pub ingest: Ingest,
+    /// The way to Kafka.
+    pub producer: Producer,
+    /// Whether beacons can be taken now.
+    pub readiness: Readiness,
+    /// The page of `/metrics`.
+    pub metrics: PrometheusHandle,
+}
+
+impl AppState {
+    /// Connects to what the configuration names.
+    ///
+    /// # Errors
+    /// Kafka that does not answer or lacks the topic.
+    pub async fn build(config: Config) -> anyhow::Result<Self> {
+        let metrics = crate::metrics::start()?;
+        let producer = Producer::start(config.kafka.clone()).await?;
+        Ok(Self {
+            ingest: Ingest::new(&config, producer.clone()),
+            readiness: Readiness::new(producer.clone()),
+            producer,
+            metrics,
+            config: Arc::new(config),
+        })
+    }
+}

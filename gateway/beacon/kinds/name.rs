@@ -1,0 +1,51 @@
+//! A value of an enum, by its name. The last argument says which enum it is.
+
+use std::borrow::Cow;
+
+use serde::de::{Error, MapAccess};
+use serde::ser::SerializeMap;
+
+use crate::beacon::json::{Key, Notes};
+pub(in crate::beacon) use crate::beacon::kinds::scalar::measure;
+use crate::beacon::names::Named;
+
+pub(in crate::beacon) fn read<'de, E: Named, A: MapAccess<'de>>(
+    slot: &mut Option<i32>,
+    name: &'static str,
+    map: &mut A,
+    notes: &mut Notes,
+    _: E,
+) -> Result<(), A::Error> {
+    let word: Option<Key<'de>> = map
+        .next_value()
+        .inspect_err(|_| notes.blame(name, None, false))?;
+    let Some(Key(word)) = word else {
+        *slot = None;
+        return Ok(());
+    };
+    let value = E::from_json_name(&word).ok_or_else(|| {
+        notes.blame(name, None, true);
+        A::Error::custom(format_args!("unknown {name} `{}`", shortened(&word)))
+    })?;
+    *slot = Some(value.into());
+    Ok(())
+}
+
+/// A client's word, cut to what an answer should repeat.
+fn shortened<'w>(word: &'w Cow<'_, str>) -> &'w str {
+    word.get(..word.floor_char_boundary(40)).unwrap_or_default()
+}
+
+pub(in crate::beacon) fn write<E: Named, M: SerializeMap>(
+    value: &Option<i32>,
+    name: &'static str,
+    map: &mut M,
+    _: E,
+) -> Result<(), M::Error> {
+    match value.map(|number| (number, E::try_from(number))) {
+        Some((_, Ok(value))) => map.serialize_entry(name, &value.json_name()),
+        // A newer gateway's value: its number is all that this one knows.
+        Some((number, Err(_))) => map.serialize_entry(name, &number),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,47 @@
+//! The commands of `playhead`, one file each.
+//!
+//! Each has `Args` (what `--help` shows) and `run(args, &Config)`.
+
+mod check_config;
+mod serve;
+mod topics;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// Beacon analytics for video streaming.
+#[derive(Debug, Parser)]
+#[command(name = "playhead", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// Configuration file; without it `playhead.toml` in the working directory, if it is there
+    #[arg(long, global = true, env = "PLAYHEAD_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Args),
+    CheckConfig(check_config::Args),
+    Topics(topics::Args),
+}
+
+/// Runs the command that was asked for.
+///
+/// # Errors
+/// Whatever the command could not do; its message says what to do about it.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = Config::load(cli.config.as_deref())?;
+    crate::telemetry::start(&config.log)?;
+    match cli.command {
+        Command::Serve(args) => serve::run(args, &config).await?,
+        Command::CheckConfig(args) => check_config::run(args, &config)?,
+        Command::Topics(args) => topics::run(args, &config).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

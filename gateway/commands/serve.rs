@@ -1,0 +1,88 @@
+//! `playhead serve`: the gateway.
+
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::AppState;
+use crate::config::Config;
+use crate::router;
+use crate::server::{Server, ServerLimits};
+
+/// How long the operators' port may take to finish its answers at the end.
+const OPERATIONS_DRAIN: Duration = Duration::from_secs(1);
+/// Connections of the operators' port.
+const OPERATIONS_CONNECTIONS_MAX: usize = 100;
+
+/// Take beacons, bring them to Kafka, and serve the analytics API
+///
+/// Runs until SIGTERM or Ctrl-C; then it stops accepting, finishes the requests in flight, sends
+/// what it holds to Kafka, and exits.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  playhead serve
+  playhead --config /etc/playhead.toml serve
+  PLAYHEAD_HTTP__LISTEN=0.0.0.0:8080 playhead serve")]
+pub(super) struct Args {}
+
+pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
+    let end = ended_by_signal()?;
+    let http = &config.http;
+    let public = Server::bind(
+        http.listen,
+        ServerLimits {
+            connections_max: http.connections_max,
+            header_read_timeout: http.header_read_timeout(),
+            drain_timeout: http.drain_timeout(),
+        },
+    )
+    .await?;
+    let operations = Server::bind(
+        config.operations.listen,
+        ServerLimits {
+            connections_max: OPERATIONS_CONNECTIONS_MAX,
+            header_read_timeout: http.header_read_timeout(),
+            drain_timeout: OPERATIONS_DRAIN,
+        },
+    )
+    .await?;
+    let state = tokio::select! {
+        state = AppState::build(config.clone()) => state?,
+        () = end.cancelled() => return Ok(()),
+    };
+    tracing::info!(
+        public = %public.address()?,
+        operations = %operations.address()?,
+        "listening"
+    );
+    // Operators see the drain too: their port ends last.
+    let drained = CancellationToken::new();
+    let operations = tokio::spawn(operations.run(router::operations(&state), drained.clone()));
+    public.run(router::public(&state), end).await;
+    tracing::info!("requests are finished; sending what is left to Kafka");
+    state
+        .producer
+        .flush(config.kafka.acknowledgement_timeout())
+        .await;
+    drained.cancel();
+    operations.await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Cancelled by the first SIGTERM or Ctrl-C.
+fn ended_by_signal() -> anyhow::Result<CancellationToken> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let end = CancellationToken::new();
+    let ended = end.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => tracing::info!("SIGTERM: draining"),
+            _ = interrupt.recv() => tracing::info!("interrupted: draining"),
+        }
+        ended.cancel();
+    });
+    Ok(end)
+}

@@ -1,0 +1,122 @@
+//! Typed configuration: one struct per concern, from a file and the environment.
+//!
+//! `playhead.toml` is read first, then `PLAYHEAD_<SECTION>__<FIELD>` (two underscores) overrides it.
+//! `playhead.example.toml` lists every setting with its default.
+
+mod clickhouse;
+mod http;
+mod kafka;
+mod limits;
+mod log;
+mod operations;
+mod secret;
+mod sessions;
+
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::{Deserialize, Serialize};
+
+pub use clickhouse::ClickHouseConfig;
+pub use http::HttpConfig;
+pub use kafka::{Compression, KafkaConfig};
+pub use limits::LimitsConfig;
+pub use log::{LogConfig, LogFormat};
+pub use operations::OperationsConfig;
+pub use secret::Secret;
+pub use sessions::SessionsConfig;
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The public HTTP port.
+    pub http: HttpConfig,
+    /// The operators' HTTP port.
+    pub operations: OperationsConfig,
+    /// What one request and one beacon may contain.
+    pub limits: LimitsConfig,
+    /// The beacon topic and the producer.
+    pub kafka: KafkaConfig,
+    /// The warehouse.
+    pub clickhouse: ClickHouseConfig,
+    /// Rules of sessions that the warehouse applies.
+    pub sessions: SessionsConfig,
+    /// Log lines.
+    pub log: LogConfig,
+}
+
+/// Why there is no usable configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file that was asked for is not there.
+    #[error("no configuration file at {}", .0.display())]
+    NoFile(PathBuf),
+    /// A file or variable that cannot be read as what it should be.
+    #[error("the configuration cannot be read: {0}")]
+    Unreadable(#[from] Box<figment::Error>),
+    /// Values that contradict each other or cannot work.
+    #[error("the configuration cannot work:\n{}", .0.join("\n"))]
+    Invalid(Vec<String>),
+}
+
+impl Config {
+    /// Reads the file (none: `playhead.toml` in the working directory, if there is one), then the
+    /// environment, and checks the result.
+    ///
+    /// # Errors
+    /// A missing or unreadable file, an unknown setting, a value of the wrong type, or values that
+    /// cannot work; the message names the setting and the reason.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let figment = match file {
+            Some(file) if !file.is_file() => return Err(ConfigError::NoFile(file.to_owned())),
+            Some(file) => Figment::from(Toml::file_exact(file)),
+            None => Figment::from(Toml::file("playhead.toml")),
+        };
+        let environment = Env::prefixed("PLAYHEAD_")
+            .filter(|name| name.as_str().contains("__"))
+            .split("__");
+        Self::extract(&figment.merge(environment))
+    }
+
+    fn extract(figment: &Figment) -> Result<Self, ConfigError> {
+        let config: Self = figment.extract().map_err(Box::new)?;
+        let problems = config.problems();
+        if problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError::Invalid(problems))
+        }
+    }
+
+    /// What cannot work, one line each with the setting and the reason.
+    fn problems(&self) -> Vec<String> {
+        let mut problems = Problems::default();
+        self.http.validate(&mut problems);
+        self.limits.validate(&mut problems);
+        self.kafka.validate(&mut problems);
+        self.clickhouse.validate(&mut problems);
+        self.sessions.validate(&mut problems);
+        problems.lines
+    }
+}
+
+/// Collects what is wrong, so that all of it is told at once.
+#[derive(Debug, Default)]
+struct Problems {
+    lines: Vec<String>,
+}
+
+impl Problems {
+    /// Notes `setting` with the reason, unless the condition holds.
+    fn require(&mut self, condition: bool, setting: &str, reason: &str) {
+        if !condition {
+            self.lines.push(format!("  {setting}: {reason}"));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "config_tests.rs"]
+mod tests;

@@ -1,0 +1,32 @@
+use serde::{Deserialize, Serialize};
+
+use super::Problems;
+
+/// Rules of sessions that the warehouse applies; `docs/sessions.md` says how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionsConfig {
+    /// A session that is silent for longer is over; seconds.
+    pub liveness_seconds: u32,
+    /// Heartbeat interval assumed of a client that does not tell its own; ms.
+    pub heartbeat_ms: u32,
+}
+
+impl Default for SessionsConfig {
+    fn default() -> Self {
+        Self {
+            liveness_seconds: 90,
+            heartbeat_ms: 30_000,
+        }
+    }
+}
+
+impl SessionsConfig {
+    pub(super) fn validate(&self, problems: &mut Problems) {
+        problems.require(
+            u64::from(self.liveness_seconds) * 1_000 > u64::from(self.heartbeat_ms),
+            "sessions.liveness_seconds",
+            "must be longer than sessions.heartbeat_ms, or running sessions count as silent",
+        );
+    }
+}

@@ -1,0 +1,67 @@
+//! Liveness and readiness.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use tokio::sync::Mutex;
+
+use crate::produce::Producer;
+
+/// How long the brokers may take to answer a readiness check.
+const PING_TIMEOUT: Duration = Duration::from_secs(2);
+/// Probes within this time share one check.
+const REMEMBERED_FOR: Duration = Duration::from_secs(1);
+
+/// Tells whether beacons can be taken now.
+#[derive(Clone)]
+pub struct Readiness {
+    producer: Producer,
+    last: Arc<Mutex<Option<(Instant, Result<(), String>)>>>,
+}
+
+impl Readiness {
+    /// Readiness of this producer.
+    pub fn new(producer: Producer) -> Self {
+        Self {
+            producer,
+            last: Arc::default(),
+        }
+    }
+
+    /// Asks the brokers, at most once a second.
+    async fn check(&self) -> Result<(), String> {
+        if !self.producer.has_room() {
+            return Err("the producer's queue is full".into());
+        }
+        let mut last = self.last.lock().await;
+        if let Some((at, result)) = &*last
+            && at.elapsed() < REMEMBERED_FOR
+        {
+            return result.clone();
+        }
+        let result = match self.producer.ping(PING_TIMEOUT).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        };
+        *last = Some((Instant::now(), result.clone()));
+        result
+    }
+}
+
+/// `/healthz`: the process answers.
+pub async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// `/readyz`: 200 when Kafka answers and there is room in the producer's queue, else 503 with the reason.
+pub async fn readyz(State(readiness): State<Readiness>) -> (StatusCode, String) {
+    match readiness.check().await {
+        Ok(()) => (StatusCode::OK, "ready\n".into()),
+        Err(reason) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("not ready: {reason}\n"),
+        ),
+    }
+}

@@ -1,0 +1,90 @@
+//! What a client is told of each of its beacons.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{DecodedBatch, Outcome, Refusal};
+use crate::beacon::Source;
+use crate::metrics;
+
+/// The body of a 200 answer.
+#[derive(Debug, Serialize)]
+pub struct Answer {
+    received: usize,
+    accepted: usize,
+    refused: usize,
+    /// Valid and deliberately not kept. No rule drops beacons yet.
+    dropped: usize,
+    /// The gateway's clock when it had read the request; Unix ms.
+    received_time_ms: i64,
+    /// What was not accepted, in the order of the body.
+    results: Vec<Line>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ignored_fields: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    index: usize,
+    outcome: &'static str,
+    reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<Cow<'static, str>>,
+    message: String,
+    #[serde(skip)]
+    counted_as: Outcome,
+}
+
+impl Answer {
+    pub(super) fn new(batch: &DecodedBatch, received_time_ms: i64) -> Self {
+        Self {
+            received: batch.received(),
+            accepted: 0,
+            refused: 0,
+            dropped: 0,
+            received_time_ms,
+            results: Vec::new(),
+            ignored_fields: batch.ignored_fields.clone(),
+        }
+    }
+
+    pub(super) fn refuse_all(&mut self, refusals: Vec<Refusal>) {
+        refusals
+            .into_iter()
+            .for_each(|refusal| self.refuse(refusal));
+    }
+
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        let outcome = Outcome::Refused(refusal.reason);
+        self.refused += 1;
+        self.results.push(Line {
+            index: refusal.index,
+            outcome: outcome.as_str(),
+            reason: outcome.reason(),
+            field: refusal.field,
+            message: refusal.message,
+            counted_as: outcome,
+        });
+    }
+
+    pub(super) fn accept(&mut self, count: usize) {
+        self.accepted += count;
+        self.results.sort_by_key(|line| line.index);
+    }
+
+    /// Counts what was refused: once per reason, not once per beacon.
+    pub(super) fn count_refused(&self, source: Source) {
+        let mut by_outcome: BTreeMap<&str, (Outcome, usize)> = BTreeMap::new();
+        for line in &self.results {
+            by_outcome
+                .entry(line.reason)
+                .or_insert((line.counted_as, 0))
+                .1 += 1;
+        }
+        for (outcome, count) in by_outcome.into_values() {
+            metrics::beacons(outcome, source, count);
+        }
+    }
+}

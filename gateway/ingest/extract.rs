@@ -1,0 +1,145 @@
+//! Reads a request's body: bounded in size, time and memory, stamped with the time of receipt.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::{Ingest, RequestRefusal, decompress};
+use crate::config::HttpConfig;
+
+/// What is read of a refused body before the answer, as a multiple of the limit: a client that is
+/// still sending does not hear the answer.
+const DISCARD_FACTOR: usize = 16;
+
+/// A request's body, complete and decompressed.
+#[derive(Debug)]
+pub struct RawBody {
+    /// The bytes.
+    pub bytes: Bytes,
+    /// Content type without parameters, lower-case; empty if there was none.
+    pub content_type: String,
+    /// When it had been read; Unix ms.
+    pub received_time_ms: i64,
+    /// Whether the client sent `Sec-GPC: 1`.
+    pub is_gpc: bool,
+    /// Room among the bodies being held.
+    _room: OwnedSemaphorePermit,
+}
+
+/// Bounds on all bodies together and on each.
+pub(super) struct BodyLimits {
+    max_bytes: usize,
+    read_timeout: Duration,
+    room: Arc<Semaphore>,
+}
+
+impl BodyLimits {
+    pub(super) fn new(config: &HttpConfig) -> Self {
+        Self {
+            max_bytes: config.body_max_bytes,
+            read_timeout: config.body_read_timeout(),
+            room: Arc::new(Semaphore::new(config.bodies_in_flight_max_bytes)),
+        }
+    }
+
+    async fn read(&self, headers: &HeaderMap, body: Body) -> Result<RawBody, RequestRefusal> {
+        let announced = announced_bytes(headers);
+        if announced.is_some_and(|bytes| bytes > self.max_bytes) {
+            discard(body, self.max_bytes * DISCARD_FACTOR, self.read_timeout).await;
+            return Err(RequestRefusal::BodyTooLarge(self.max_bytes));
+        }
+        let room = self.reserve(headers, announced)?;
+        let limited = Limited::new(body, self.max_bytes).collect();
+        let collected = timeout(self.read_timeout, limited)
+            .await
+            .map_err(|_| RequestRefusal::BodyTimeout)?
+            .map_err(|error| {
+                if error.is::<LengthLimitError>() {
+                    RequestRefusal::BodyTooLarge(self.max_bytes)
+                } else {
+                    RequestRefusal::BodyUnreadable
+                }
+            })?;
+        let bytes = decompress::decompress(headers, collected.to_bytes(), self.max_bytes)?;
+        Ok(RawBody {
+            bytes,
+            content_type: content_type(headers),
+            received_time_ms: now_ms(),
+            is_gpc: headers.get("sec-gpc").is_some_and(|value| value == "1"),
+            _room: room,
+        })
+    }
+
+    /// Room for the body; for the largest one where its size is not known beforehand.
+    fn reserve(
+        &self,
+        headers: &HeaderMap,
+        announced: Option<usize>,
+    ) -> Result<OwnedSemaphorePermit, RequestRefusal> {
+        let is_encoded = headers.contains_key(axum::http::header::CONTENT_ENCODING);
+        let bytes = announced.filter(|_| !is_encoded).unwrap_or(self.max_bytes);
+        let bytes = u32::try_from(bytes).map_err(|_| RequestRefusal::Overloaded)?;
+        self.room
+            .clone()
+            .try_acquire_many_owned(bytes)
+            .map_err(|_| RequestRefusal::Overloaded)
+    }
+}
+
+impl FromRequest<Ingest> for RawBody {
+    type Rejection = RequestRefusal;
+
+    async fn from_request(request: Request, ingest: &Ingest) -> Result<Self, RequestRefusal> {
+        let (parts, body) = request.into_parts();
+        ingest
+            .bodies
+            .read(&parts.headers, body)
+            .await
+            .inspect_err(crate::metrics::request_refused)
+    }
+}
+
+fn announced_bytes(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let kind = value.and_then(|value| value.split(';').next());
+    kind.unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Reads and forgets, within bounds.
+async fn discard(mut body: Body, max_bytes: usize, within: Duration) {
+    let mut left = max_bytes;
+    let reading = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            let bytes = frame.data_ref().map_or(0, Bytes::len);
+            left = left.saturating_sub(bytes);
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    // Whether it ended or ran out of time, the answer is the same.
+    let _ = timeout(within, reading).await;
+}
+
+/// The gateway's clock; Unix ms.
+fn now_ms() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|elapsed| i64::try_from(elapsed.as_millis()).ok())
+        .unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! From a request to beacons that Kafka may carry.
+//!
+//! ```text
+//! extract   RawBody        bounded, decompressed, stamped with the time of receipt
+//! decode    DecodedBatch   by the door's protocol: canonical beacons, and what could not be read
+//! validate  ValidBeacon    the rules of every door
+//! enrich    EnrichedBeacon what the gateway knows and the client does not
+//! ```
+//! Then [`crate::produce`] makes it durable, and the answer says what became of each beacon.
+
+mod answer;
+mod clock;
+mod decoded;
+mod decompress;
+pub mod doors;
+mod enrich;
+mod extract;
+mod outcome;
+mod refusal;
+mod validate;
+
+use std::sync::Arc;
+
+pub use answer::Answer;
+pub use decoded::{Decoded, DecodedBatch, Refusal};
+pub use enrich::{Arrival, EnrichedBeacon, enrich};
+pub use extract::RawBody;
+pub use outcome::{DeferReason, Outcome, RefuseReason};
+pub use refusal::RequestRefusal;
+pub use validate::{Rules, ValidBeacon, validate};
+
+use crate::config::Config;
+use crate::metrics;
+use crate::produce::{ProduceError, Producer, RowsByPartition};
+use extract::BodyLimits;
+
+/// What every door needs.
+#[derive(Clone)]
+pub struct Ingest {
+    bodies: Arc<BodyLimits>,
+    rules: Rules,
+    beacons_per_request_max: usize,
+    producer: Producer,
+}
+
+impl Ingest {
+    /// Takes beacons by these limits and hands them to this producer.
+    pub fn new(config: &Config, producer: Producer) -> Self {
+        Self {
+            bodies: Arc::new(BodyLimits::new(&config.http)),
+            rules: Rules::new(&config.limits),
+            beacons_per_request_max: config.limits.beacons_per_request_max,
+            producer,
+        }
+    }
+
+    /// Brings a decoded batch to Kafka and says what became of it.
+    ///
+    /// # Errors
+    /// When any valid beacon of the batch is not known to be durable: the client is to send again.
+    async fn take_in(&self, batch: DecodedBatch, arrival: Arrival) -> Result<Answer, ProduceError> {
+        let ingest = self.clone();
+        // A task of its own: when the client hangs up, the outcome is counted all the same.
+        let settled = tokio::spawn(async move { ingest.settle(batch, arrival).await });
+        settled.await.unwrap_or(Err(ProduceError::Failed))
+    }
+
+    async fn settle(&self, batch: DecodedBatch, arrival: Arrival) -> Result<Answer, ProduceError> {
+        let mut answer = Answer::new(&batch, arrival.received_time_ms);
+        let rows = self.check(batch, &arrival, &mut answer);
+        let valid = rows.count();
+        let delivered = self.producer.deliver(rows).await;
+        let outcome = match delivered {
+            Ok(()) => Outcome::Accepted,
+            Err(error) => Outcome::Deferred(error.into()),
+        };
+        metrics::beacons(outcome, arrival.source, valid);
+        answer.count_refused(arrival.source);
+        delivered.map(|()| answer)
+    }
+
+    /// Validates, enriches and encodes; what is refused goes into the answer.
+    fn check(
+        &self,
+        batch: DecodedBatch,
+        arrival: &Arrival,
+        answer: &mut Answer,
+    ) -> RowsByPartition {
+        let mut rows = self.producer.rows();
+        answer.refuse_all(batch.refusals);
+        for decoded in batch.beacons {
+            match validate(decoded, &self.rules, arrival.received_time_ms) {
+                Ok(valid) => rows.push(&enrich(valid, arrival)),
+                Err(refusal) => answer.refuse(refusal),
+            }
+        }
+        answer.accept(rows.count());
+        rows
+    }
+}
+
+impl From<ProduceError> for DeferReason {
+    fn from(error: ProduceError) -> Self {
+        match error {
+            ProduceError::Full => Self::ProducerFull,
+            ProduceError::Failed => Self::DeliveryFailed,
+            ProduceError::TimedOut => Self::DeliveryTimeout,
+        }
+    }
+}

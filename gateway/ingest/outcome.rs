@@ -1,0 +1,151 @@
+//! What becomes of a beacon: each one that is received ends in exactly one outcome.
+//!
+//! The names are stable: they label the metric and stand in answers. `docs/outcomes.md` explains
+//! each of them.
+
+/// Why a beacon is refused for good; sending it again changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RefuseReason {
+    /// A line of a batch is not JSON.
+    MalformedJson,
+    /// A line of a CMCD body is not a structured-field dictionary.
+    MalformedCmcd,
+    /// A field has the wrong JSON type, or a number does not fit.
+    BadType,
+    /// A name is none of those that the field knows.
+    BadValue,
+    /// No session id, or an empty one.
+    MissingSessionId,
+    /// No event.
+    MissingEvent,
+    /// The session id is longer than 128 bytes.
+    SessionIdTooLong,
+    /// A text is longer than `limits.text_max_bytes`.
+    TextTooLong,
+    /// A map has more entries than `limits.entries_max`.
+    TooManyTags,
+    /// The texts together exceed `limits.beacon_max_bytes`.
+    BeaconTooLarge,
+    /// A time outside of 1970 to 2100.
+    BadTime,
+    /// It happened before the late horizon.
+    TooLate,
+}
+
+/// Why a valid beacon is not kept now; the request is answered 503 and is to be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeferReason {
+    /// Too many beacons wait for their acknowledgement.
+    ProducerFull,
+    /// Kafka did not take it.
+    DeliveryFailed,
+    /// Kafka did not answer in time.
+    DeliveryTimeout,
+}
+
+/// The outcome of one beacon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Acknowledged by Kafka.
+    Accepted,
+    /// Refused for good.
+    Refused(RefuseReason),
+    /// Not kept, to be sent again.
+    Deferred(DeferReason),
+}
+
+impl RefuseReason {
+    /// Every reason, in the order in which `docs/outcomes.md` lists them.
+    pub const ALL: [Self; 12] = [
+        Self::MalformedJson,
+        Self::MalformedCmcd,
+        Self::BadType,
+        Self::BadValue,
+        Self::MissingSessionId,
+        Self::MissingEvent,
+        Self::SessionIdTooLong,
+        Self::TextTooLong,
+        Self::TooManyTags,
+        Self::BeaconTooLarge,
+        Self::BadTime,
+        Self::TooLate,
+    ];
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MalformedJson => "malformed_json",
+            Self::MalformedCmcd => "malformed_cmcd",
+            Self::BadType => "bad_type",
+            Self::BadValue => "bad_value",
+            Self::MissingSessionId => "missing_session_id",
+            Self::MissingEvent => "missing_event",
+            Self::SessionIdTooLong => "session_id_too_long",
+            Self::TextTooLong => "text_too_long",
+            Self::TooManyTags => "too_many_tags",
+            Self::BeaconTooLarge => "beacon_too_large",
+            Self::BadTime => "bad_time",
+            Self::TooLate => "too_late",
+        }
+    }
+}
+
+impl DeferReason {
+    /// Every reason, in the order in which `docs/outcomes.md` lists them.
+    pub const ALL: [Self; 3] = [
+        Self::ProducerFull,
+        Self::DeliveryFailed,
+        Self::DeliveryTimeout,
+    ];
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ProducerFull => "producer_full",
+            Self::DeliveryFailed => "delivery_failed",
+            Self::DeliveryTimeout => "delivery_timeout",
+        }
+    }
+}
+
+impl Outcome {
+    /// The value of the label `outcome`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused(_) => "refused",
+            Self::Deferred(_) => "deferred",
+        }
+    }
+
+    /// The value of the label `reason`; empty when accepted.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Accepted => "",
+            Self::Refused(reason) => reason.as_str(),
+            Self::Deferred(reason) => reason.as_str(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_on_outcomes_lists_every_reason_in_order() {
+        let page = include_str!("../../docs/outcomes.md");
+        let listed: Vec<&str> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+            .map(|(name, _)| name)
+            .collect();
+        let known: Vec<&str> = ["accepted"]
+            .into_iter()
+            .chain(RefuseReason::ALL.map(RefuseReason::as_str))
+            .chain(DeferReason::ALL.map(DeferReason::as_str))
+            .chain(crate::ingest::RequestRefusal::NAMES)
+            .collect();
+        assert_eq!(listed, known);
+    }
+}

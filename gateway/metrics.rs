@@ -1,0 +1,135 @@
+//! Every metric of the gateway: its name, what it means, its labels. Nothing else names one.
+//!
+//! Counters move once per request or message, never once per beacon.
+
+use std::sync::OnceLock;
+
+use metrics::{
+    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::beacon::Source;
+use crate::ingest::{Outcome, RequestRefusal};
+use crate::produce::Ticket;
+
+const BEACONS: &str = "playhead_beacons_total";
+const REQUESTS_REFUSED: &str = "playhead_requests_refused_total";
+const MESSAGES: &str = "playhead_producer_messages_total";
+const MESSAGE_ROWS: &str = "playhead_producer_message_rows";
+const MESSAGE_BYTES: &str = "playhead_producer_message_bytes";
+const DELIVERY_SECONDS: &str = "playhead_producer_delivery_seconds";
+const RETRIES: &str = "playhead_producer_retries_total";
+const CONNECTIONS: &str = "playhead_http_connections";
+
+/// Starts counting for the whole process and gives the page of `/metrics`.
+///
+/// # Errors
+/// Bucket settings that the exporter refuses.
+pub fn start() -> Result<PrometheusHandle, BuildError> {
+    static STARTED: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = STARTED.get() {
+        return Ok(handle.clone());
+    }
+    let seconds = [
+        0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+    ];
+    let rows = [1.0, 10.0, 50.0, 100.0, 250.0, 500.0, 1_000.0];
+    let bytes = [1e3, 4e3, 16e3, 64e3, 128e3, 262_144.0];
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(DELIVERY_SECONDS.into()), &seconds)?
+        .set_buckets_for_metric(Matcher::Full(MESSAGE_ROWS.into()), &rows)?
+        .set_buckets_for_metric(Matcher::Full(MESSAGE_BYTES.into()), &bytes)?
+        .install_recorder()?;
+    describe();
+    Ok(STARTED.get_or_init(|| handle).clone())
+}
+
+fn describe() {
+    describe_counter!(
+        BEACONS,
+        "Beacons received, each in exactly one outcome; docs/outcomes.md. Labels: outcome, reason, source"
+    );
+    describe_counter!(
+        REQUESTS_REFUSED,
+        "Requests refused before any beacon was told apart. Labels: reason"
+    );
+    describe_counter!(
+        MESSAGES,
+        "Kafka messages settled. Labels: outcome (acknowledged, failed)"
+    );
+    describe_histogram!(MESSAGE_ROWS, "Beacons in one Kafka message");
+    describe_histogram!(
+        MESSAGE_BYTES,
+        Unit::Bytes,
+        "Kafka message before compression"
+    );
+    describe_histogram!(
+        DELIVERY_SECONDS,
+        Unit::Seconds,
+        "From a message's first beacon to its acknowledgement, linger included"
+    );
+    describe_counter!(RETRIES, "Produce requests that librdkafka sent again");
+    describe_gauge!(CONNECTIONS, "Open connections of the public port");
+}
+
+/// Counts beacons of one request that ended in the same way.
+pub fn beacons(outcome: Outcome, source: Source, count: usize) {
+    if count > 0 {
+        counter!(
+            BEACONS,
+            "outcome" => outcome.as_str(),
+            "reason" => outcome.reason(),
+            "source" => source_label(source),
+        )
+        .increment(count as u64);
+    }
+}
+
+/// Counts a request that was refused as a whole.
+pub fn request_refused(refusal: &RequestRefusal) {
+    counter!(REQUESTS_REFUSED, "reason" => refusal.as_str()).increment(1);
+}
+
+/// Observes a message that goes to Kafka.
+pub fn message_sent(rows: usize, bytes: usize) {
+    histogram!(MESSAGE_ROWS).record(rows as f64);
+    histogram!(MESSAGE_BYTES).record(bytes as f64);
+}
+
+/// Counts a message that was acknowledged or lost.
+pub(crate) fn message_settled(ticket: &Ticket, is_acknowledged: bool) {
+    let outcome = if is_acknowledged {
+        "acknowledged"
+    } else {
+        "failed"
+    };
+    counter!(MESSAGES, "outcome" => outcome).increment(1);
+    if is_acknowledged {
+        histogram!(DELIVERY_SECONDS).record(ticket.opened_at.elapsed());
+    }
+}
+
+/// Sets how often librdkafka has sent a produce request again since it started.
+pub fn producer_retries(total: u64) {
+    counter!(RETRIES).absolute(total);
+}
+
+/// Sets how many connections are open.
+pub fn connections(open: usize) {
+    gauge!(CONNECTIONS).set(open as f64);
+}
+
+fn source_label(source: Source) -> &'static str {
+    match source {
+        Source::Unspecified => "unspecified",
+        Source::NativeJson => "native_json",
+        Source::NativeProtobuf => "native_protobuf",
+        Source::Pixel => "pixel",
+        Source::CmcdEvent => "cmcd_event",
+        Source::CmcdRequest => "cmcd_request",
+        Source::Epas => "epas",
+        Source::Snowplow => "snowplow",
+        Source::Firehose => "firehose",
+    }
+}

@@ -1,0 +1,147 @@
+//! Puts rows of many requests together: one open message per partition, closed by the linger or
+//! when it is full.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::client::KafkaClient;
+use super::delivery::{Delivery, Ticket};
+use super::rows::Rows;
+use crate::config::KafkaConfig;
+
+/// A message that is complete.
+pub(super) struct KafkaRecord {
+    /// Where it goes.
+    pub(super) partition: usize,
+    /// Length-delimited beacons.
+    pub(super) payload: Vec<u8>,
+    /// Who waits for it.
+    pub(super) ticket: Ticket,
+}
+
+/// The open messages of all partitions.
+pub(super) struct Batcher {
+    partitions: Vec<Mutex<Partition>>,
+    max_rows: usize,
+    max_bytes: usize,
+    linger: Duration,
+    client: Arc<KafkaClient>,
+}
+
+/// The open message of one partition.
+#[derive(Default)]
+struct Partition {
+    open: Option<OpenRecord>,
+    /// Counts the messages opened, so that a linger that is over closes its own message only.
+    opened: u64,
+}
+
+struct OpenRecord {
+    payload: Vec<u8>,
+    ticket: Ticket,
+}
+
+impl Batcher {
+    pub(super) fn new(partitions: usize, config: &KafkaConfig, client: Arc<KafkaClient>) -> Self {
+        Self {
+            partitions: (0..partitions).map(|_| Mutex::default()).collect(),
+            max_rows: config.batch_max_rows,
+            max_bytes: config.batch_max_bytes,
+            linger: config.linger(),
+            client,
+        }
+    }
+
+    /// Adds the rows to their partition's open message, and sends what became full.
+    pub(super) fn append(self: &Arc<Self>, rows: Rows, permit: OwnedSemaphorePermit) -> Delivery {
+        let partition = rows.partition;
+        let (delivery, opened, full) = {
+            let mut state = self.lock(partition);
+            let no_room = state.take_if(partition, |open| {
+                open.ticket.rows + rows.count > self.max_rows
+                    || open.payload.len() + rows.bytes.len() > self.max_bytes
+            });
+            let is_new = state.open.is_none();
+            let delivery = state.add(rows, permit);
+            let full = state.take_if(partition, |open| open.ticket.rows >= self.max_rows);
+            let opened = (is_new && full.is_none()).then_some(state.opened);
+            (delivery, opened, [no_room, full])
+        };
+        if let Some(opened) = opened {
+            self.start_linger(partition, opened);
+        }
+        full.into_iter()
+            .flatten()
+            .for_each(|record| self.client.send(record));
+        delivery
+    }
+
+    /// Sends every open message.
+    pub(super) fn send_all(&self) {
+        for partition in 0..self.partitions.len() {
+            let open = self.lock(partition).take_if(partition, |_| true);
+            if let Some(record) = open {
+                self.client.send(record);
+            }
+        }
+    }
+
+    fn start_linger(self: &Arc<Self>, partition: usize, opened: u64) {
+        let batcher = self.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(batcher.linger).await;
+            let record = {
+                let mut state = batcher.lock(partition);
+                let is_same = state.opened == opened;
+                state.take_if(partition, |_| is_same)
+            };
+            if let Some(record) = record {
+                batcher.client.send(record);
+            }
+        });
+    }
+
+    /// Locks one partition for the time of a copy; there is no await while it is held.
+    fn lock(&self, partition: usize) -> MutexGuard<'_, Partition> {
+        // Partitions come from a remainder by their own number, so the index exists.
+        self.partitions[partition]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Partition {
+    fn add(&mut self, rows: Rows, permit: OwnedSemaphorePermit) -> Delivery {
+        match &mut self.open {
+            Some(open) => {
+                open.payload.extend_from_slice(&rows.bytes);
+                open.ticket.join(rows.count, permit)
+            }
+            None => {
+                self.opened += 1;
+                let mut ticket = Ticket::new();
+                let delivery = ticket.join(rows.count, permit);
+                self.open = Some(OpenRecord {
+                    payload: rows.bytes,
+                    ticket,
+                });
+                delivery
+            }
+        }
+    }
+
+    fn take_if(
+        &mut self,
+        partition: usize,
+        condition: impl FnOnce(&OpenRecord) -> bool,
+    ) -> Option<KafkaRecord> {
+        let open = self.open.take_if(|open| condition(open))?;
+        Some(KafkaRecord {
+            partition,
+            payload: open.payload,
+            ticket: open.ticket,
+        })
+    }
+}

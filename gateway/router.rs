@@ -1,0 +1,69 @@
+//! Every route of the gateway.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{Method, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+
+use crate::app::AppState;
+use crate::health;
+use crate::ingest::doors;
+use crate::problem::Problem;
+
+/// The public port.
+pub fn public(state: &AppState) -> Router {
+    Router::new()
+        .merge(doors(state))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+}
+
+/// The operators' port.
+pub fn operations(state: &AppState) -> Router {
+    let metrics = state.metrics.clone();
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route(
+            "/readyz",
+            get(health::readyz).with_state(state.readiness.clone()),
+        )
+        .route("/metrics", get(async move || metrics.render()))
+}
+
+/// Where beacons come in, from pages of any origin.
+fn doors(state: &AppState) -> Router {
+    Router::new()
+        .route("/v1/beacons", post(doors::native::post_beacons))
+        .with_state(state.ingest.clone())
+        .layer(cors(state.config.http.cors_max_age_seconds))
+}
+
+/// Players run on pages of any origin, and `sendBeacon` sends credentials, to which a browser lets
+/// no `*` answer: the origin is echoed. No door reads cookies.
+fn cors(max_age_seconds: u64) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::mirror_request())
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(AllowHeaders::mirror_request())
+        .max_age(Duration::from_secs(max_age_seconds))
+}
+
+async fn not_found() -> impl IntoResponse {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        "there is nothing at this address",
+    )
+}
+
+async fn method_not_allowed() -> impl IntoResponse {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "this address does not take this method",
+    )
+}
