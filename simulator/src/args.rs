@@ -114,6 +114,10 @@ pub struct SimulateArgs {
     #[arg(long)]
     pub verify: bool,
 
+    /// With --verify in a database that holds other runs as well: compares this run's sessions, not the views that sum
+    #[arg(long, requires = "verify")]
+    pub verify_sessions_only: bool,
+
     /// Silence after which the warehouse closes a session, as it was migrated; seconds
     #[arg(long, value_name = "SECONDS", env = "PLAYHEAD_SESSIONS__LIVENESS_SECONDS", default_value_t = 90)]
     pub liveness_seconds: u64,

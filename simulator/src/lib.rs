@@ -11,6 +11,10 @@ mod faults;
 mod run;
 mod script;
 mod send;
+mod truth;
+mod verdict;
+mod verify;
 
 pub use args::SimulateArgs;
-pub use run::Simulation;
+pub use run::{Simulation, run};
+pub use verdict::Verdict;

@@ -5,10 +5,32 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+use tokio::time::sleep;
 
 use crate::args::SimulateArgs;
-use crate::event::Event;
+use crate::event::{Event, unix_ms};
+use crate::script::event::State;
 use crate::send::{Client, Journal, pump::pump};
+use crate::truth::Truth;
+use crate::verdict::Verdict;
+use crate::verify::{Comparison, Patience, Scope, Warehouse, compare_all, demand_empty, until_settled};
+
+/// Runs what the arguments ask for, and prints what came of it.
+///
+/// # Errors
+/// When something could not be done; numbers that differ are no error, but a verdict that is not passed.
+pub async fn run(args: SimulateArgs) -> Result<Verdict> {
+    let is_to_verify = args.verify;
+    let simulation = Simulation::prepare(args)?;
+    if is_to_verify {
+        simulation.demand_empty_database().await?;
+    }
+    simulation.send().await?;
+    if is_to_verify { simulation.verify().await } else { Ok(simulation.delivered()) }
+}
+
+/// How long what differs may still be on its way through the passes once everything is in.
+const SETTLING: Duration = Duration::from_secs(60);
 
 /// An event ready to be sent, and afterwards what is known about its delivery.
 #[derive(Debug)]
@@ -42,6 +64,83 @@ impl Simulation {
         pump(&self.event, &self.journal, &client, self.args.speed_up, self.args.connections).await?;
         self.report(began.elapsed());
         Ok(())
+    }
+
+    /// Fails, saying what to do, unless the database is ready and nobody else's sessions are in it.
+    pub async fn demand_empty_database(&self) -> Result<()> {
+        if self.args.verify_sessions_only { Ok(()) } else { demand_empty(&self.warehouse()).await }
+    }
+
+    /// Waits until the warehouse has settled, compares everything, and prints the table.
+    pub async fn verify(&self) -> Result<Verdict> {
+        let warehouse = self.warehouse();
+        let allowed = Duration::from_secs(self.args.wait_seconds + self.args.liveness_seconds);
+        let patience = Patience {
+            run: self.event.run.clone(),
+            beacons: self.event.arriving_beacons() as u64,
+            sessions: self.event.scripts.iter().filter(|script| script.is_counted()).count() as u64,
+            deadline: tokio::time::Instant::now() + allowed,
+        };
+        let settled = until_settled(&warehouse, &patience).await;
+        let scope = if self.args.verify_sessions_only { Scope::Sessions } else { Scope::Database };
+        let began = Instant::now();
+        // The passes that follow a beacon take their time; what differs only because of that stops differing.
+        let comparisons = loop {
+            let comparisons = compare_all(&warehouse, &self.truth()?, scope).await?;
+            let is_equal = comparisons.iter().all(Comparison::is_equal);
+            if is_equal || settled.is_err() || began.elapsed() > SETTLING {
+                break comparisons;
+            }
+            sleep(Duration::from_secs(3)).await;
+        };
+        for comparison in &comparisons {
+            print!("{comparison}");
+        }
+        let gave_up = settled.err().map(|error| format!("{error:#}"));
+        let verdict = Verdict { comparisons, gave_up, ..self.delivered() };
+        println!("{verdict}");
+        Ok(verdict)
+    }
+
+    /// The verdict on delivery alone.
+    pub fn delivered(&self) -> Verdict {
+        Verdict {
+            comparisons: Vec::new(),
+            gave_up: None,
+            not_taken: self.journal.not_taken.load(Ordering::Relaxed),
+            redelivered: self.journal.redelivered.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Keeps one beacon from being sent while the truth still expects it, so that a test can see the verifier fail.
+    #[doc(hidden)]
+    pub fn withhold_one_beacon(&mut self) {
+        let Some(event) = Arc::get_mut(&mut self.event) else { return };
+        let scripts = &event.scripts;
+        let is_stall = |script: usize, beacon: &usize| scripts[script].is_counted() && scripts[script].beacons[*beacon].state == Some(State::Rebuffering);
+        let withheld = event.parcels.iter().find_map(|parcel| {
+            let beacon = parcel.beacons.iter().copied().find(|beacon| is_stall(parcel.script, beacon))?;
+            Some((parcel.script, beacon))
+        });
+        let Some((script, beacon)) = withheld else { return };
+        for parcel in event.parcels.iter_mut().filter(|parcel| parcel.script == script) {
+            parcel.beacons.retain(|other| *other != beacon);
+        }
+        event.parcels.retain(|parcel| !parcel.beacons.is_empty());
+    }
+
+    fn truth(&self) -> Result<Truth> {
+        Ok(Truth {
+            event: Arc::clone(&self.event),
+            journal: Arc::clone(&self.journal),
+            tenant: self.args.tenant.clone(),
+            default_heartbeat_ms: i64::from(self.args.heartbeat_ms),
+            now_ms: unix_ms()?,
+        })
+    }
+
+    fn warehouse(&self) -> Warehouse {
+        Warehouse::new(&self.args.clickhouse, &self.args.database)
     }
 
     fn report(&self, took: Duration) {

@@ -29,6 +29,12 @@ pub(crate) struct Viewer {
     pub(crate) heartbeat_ms: i64,
     /// Whether the beacons tell that interval.
     pub(crate) tells_heartbeat: bool,
+    /// Name of the client's counter of beacons, where it has one.
+    pub(crate) stream: Option<&'static str>,
+    /// Whether heartbeats are counted apart from the rest.
+    pub(crate) counts_beats_apart: bool,
+    /// The browser asks not to be sold or shared.
+    pub(crate) is_private: bool,
     pub(crate) is_test: bool,
     pub(crate) privacy_consent: Option<&'static str>,
     /// Seed of this viewer's story.
@@ -76,6 +82,9 @@ impl Casting {
             app_config: vec![("abr", (rng.pick(&["conservative", "balanced"])).to_owned())],
             heartbeat_ms: rng.pick(&[10_000, 15_000, 20_000, 30_000]),
             tells_heartbeat: rng.chance(85.0),
+            stream: rng.chance(10.0).then_some("player"),
+            counts_beats_apart: rng.chance(5.0),
+            is_private: rng.chance(10.0),
             is_test: rng.chance(2.0),
             privacy_consent: rng.chance(70.0).then_some("analytics"),
             seed,

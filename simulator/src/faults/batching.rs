@@ -14,17 +14,17 @@ pub(super) fn batch(index: usize, script: &Script, window_ms: i64, full_bytes: u
     let mut bytes = 0;
     for beacon in script.arriving() {
         let length = serde_json::to_string(&told(&script.viewer, beacon)).map_or(0, |json| json.len()) + ADDED_BYTES;
-        let seq = beacon.seq as usize;
+        let place = beacon.index;
         match parcels.last_mut() {
             Some(open) if beacon.at_ms <= open.send_at_ms && bytes + length <= full_bytes => {
-                open.beacons.push(seq);
+                open.beacons.push(place);
                 bytes += length;
             }
             before => {
                 if let Some(full) = before {
                     full.send_at_ms = full.send_at_ms.min(beacon.at_ms);
                 }
-                parcels.push(Parcel { script: index, beacons: vec![seq], send_at_ms: beacon.at_ms + window_ms });
+                parcels.push(Parcel { script: index, beacons: vec![place], send_at_ms: beacon.at_ms + window_ms });
                 bytes = length;
             }
         }

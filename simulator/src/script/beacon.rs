@@ -5,6 +5,10 @@ use super::event::{Event, State};
 /// One beacon of one session.
 #[derive(Debug, Clone)]
 pub(crate) struct Beacon {
+    /// Its place among the script's beacons.
+    pub(crate) index: usize,
+    /// Counter to which `seq` belongs, where the client keeps more than one or names it.
+    pub(crate) stream: Option<&'static str>,
     pub(crate) seq: u64,
     /// When it happened, in true time; Unix ms.
     pub(crate) at_ms: i64,

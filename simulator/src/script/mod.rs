@@ -25,7 +25,7 @@ use scene::{Ending, Scene};
 #[derive(Debug)]
 pub(crate) struct Script {
     pub(crate) viewer: Arc<Viewer>,
-    /// By seq, from 0, and by time.
+    /// In the order in which they were made.
     pub(crate) beacons: Vec<Beacon>,
     /// In order, without overlap, with gaps where there was no condition.
     pub(crate) scenes: Vec<Scene>,
@@ -43,7 +43,7 @@ impl Script {
         self.beacons.iter().filter(|beacon| !beacon.is_lost)
     }
 
-    /// Bytes that prove nothing: a device under test, kept out of every number.
+    /// Whether it enters published numbers: devices under test do not, nor does what never arrived.
     pub(crate) fn is_counted(&self) -> bool {
         !self.viewer.is_test && self.arriving().next().is_some()
     }

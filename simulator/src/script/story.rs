@@ -107,14 +107,21 @@ impl Story {
 
     /// The client makes a beacon, with the player's condition on it.
     pub(crate) fn tell(&mut self, event: Event) -> &mut Beacon {
-        let seq = self.script.beacons.len();
+        let index = self.script.beacons.len();
         let viewer = &self.script.viewer;
+        let stream = match event {
+            Event::Heartbeat if viewer.counts_beats_apart => Some("beats"),
+            _ => viewer.stream,
+        };
+        let seq = self.script.beacons.iter().filter(|beacon| beacon.stream == stream).count();
         self.script.beacons.push(Beacon {
+            index,
+            stream,
             seq: seq as u64,
             at_ms: self.now_ms,
             event,
             state: self.state,
-            is_portrait: seq == 0 || seq % 16 == 3,
+            is_portrait: index == 0 || index % 16 == 3,
             cdn: self.cdn,
             connection_type: self.connection_type,
             audio_language: self.audio_language,
@@ -127,7 +134,7 @@ impl Story {
             groups: Vec::new(),
             is_lost: false,
         });
-        &mut self.script.beacons[seq]
+        &mut self.script.beacons[index]
     }
 
     /// Time goes by: heartbeats are sent, and what plays moves on.

@@ -24,6 +24,7 @@ pub(crate) fn told(viewer: &Viewer, beacon: &Beacon) -> Map<String, Value> {
 
 fn identity(fields: &mut Map<String, Value>, viewer: &Viewer, beacon: &Beacon) {
     put(fields, "session_id", json!(viewer.session_id));
+    maybe(fields, "stream", beacon.stream);
     put(fields, "seq", json!(beacon.seq));
     put(fields, "event", json!(beacon.event.name()));
     put(fields, "client_time_ms", json!(beacon.at_ms + viewer.clock.ahead_ms));

@@ -58,7 +58,7 @@ impl Client {
             journal.requests.fetch_add(1, Ordering::Relaxed);
             journal.beacons.fetch_add(beacons.len() as u64, Ordering::Relaxed);
             journal.bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
-            match self.post(body).await {
+            match self.post(body, script.viewer.is_private).await {
                 Ok(answer) => {
                     journal.answered(index, beacons, unix_ms()?);
                     if !answer.took_all(beacons.len()) {
@@ -87,7 +87,7 @@ impl Client {
 
     /// One attempt with a finished body; an answer that is not 200 is an error.
     pub(crate) async fn post_once(&self, body: Vec<u8>) -> Result<Answer> {
-        match self.post(body).await {
+        match self.post(body, false).await {
             Ok(answer) => Ok(answer),
             Err(Failure::Passing(error, _) | Failure::Final(error)) => Err(error),
         }
@@ -102,9 +102,12 @@ impl Client {
         Ok(())
     }
 
-    async fn post(&self, body: Vec<u8>) -> Result<Answer, Failure> {
+    async fn post(&self, body: Vec<u8>, is_private: bool) -> Result<Answer, Failure> {
         let passing = |error: reqwest::Error| Failure::Passing(anyhow!(error).context("request failed"), None);
-        let request = self.http.post(&self.beacons_url).header(CONTENT_TYPE, "application/json").body(body);
+        let mut request = self.http.post(&self.beacons_url).header(CONTENT_TYPE, "application/json").body(body);
+        if is_private {
+            request = request.header("sec-gpc", "1");
+        }
         let response = request.send().await.map_err(passing)?;
         let status = response.status();
         let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());

@@ -1,0 +1,42 @@
+//! One file for each reader view: which rows it must have, and what must stand in them.
+
+mod beacons;
+mod concurrent_viewers;
+mod dead_letters;
+mod live_viewers;
+mod quality_by_minute;
+mod session_ids;
+mod sessions;
+
+use super::Truth;
+use super::cell::{Found, Row};
+
+/// Makes the expected row with that index; it sees the found one, for columns that depend on one another.
+pub(crate) type MakeRow<'a> = Box<dyn Fn(usize, &Found) -> Row + 'a>;
+
+/// All that a view must show.
+pub(crate) struct Expectation<'a> {
+    /// Name of the view.
+    pub(crate) view: &'static str,
+    /// Columns that tell its rows apart.
+    pub(crate) key: &'static [&'static str],
+    /// Whether its rows belong to one session each; the others sum over all sessions of the database.
+    pub(crate) is_by_session: bool,
+    /// The expected rows' keys: the key columns as text, joined by a space.
+    pub(crate) keys: Vec<String>,
+    /// The expected row behind a key.
+    pub(crate) row: MakeRow<'a>,
+}
+
+/// The expectations of all views that are known.
+pub(crate) fn expectations(truth: &Truth) -> Vec<Expectation<'_>> {
+    vec![
+        beacons::expectation(truth),
+        session_ids::expectation(truth),
+        sessions::expectation(truth),
+        live_viewers::expectation(truth),
+        concurrent_viewers::expectation(truth),
+        quality_by_minute::expectation(truth),
+        dead_letters::expectation(),
+    ]
+}
