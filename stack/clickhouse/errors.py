@@ -3,6 +3,9 @@
 import re
 
 _CODE = re.compile(r"^Code: (\d+)\. ")
+# How an error inside an INSERT's data is wrapped, and how it shows that data came through a pipe.
+_WRAPPED = re.compile(r"^Code: (\d+)\. DB::Exception: (Code: \1\. .*) \(version [^)]*\)\. \([A-Z0-9_]+\)$", re.DOTALL)
+_PIPE = re.compile(r": \(in file/uri /proc/self/fd/\d+\)|(?:: While executing File)?: data for INSERT was parsed from file")
 _NAME = re.compile(r"\(([A-Z][A-Z0-9_]+)\)\s*(?:\(version [^)]*\)\.?)?\s*$")
 
 # The server's own mapping, by error name; what is in none of these is 500.
@@ -54,11 +57,14 @@ class ServerError(Exception):
 
 
 def from_engine(failure: BaseException) -> ServerError:
-    """Turns what the engine raised into a `ServerError`, its text unchanged.
+    """Turns what the engine raised into a `ServerError`, its text as a server would put it.
 
     A failure without a code is the engine's own (1001, STD_EXCEPTION).
     """
     text = str(failure).strip()
+    while wrapped := _WRAPPED.match(text):
+        text = wrapped.group(2)
+    text = _PIPE.sub("", text)
     code, name = _CODE.match(text), _NAME.search(text)
     error = ServerError(int(code.group(1)) if code else 1001, name.group(1) if name else "STD_EXCEPTION", text)
     if code:

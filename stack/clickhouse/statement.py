@@ -102,24 +102,20 @@ def classify(text: bytes) -> Statement:
     end = rest[-1].start if rest[-1].text == ";" else len(text)
     splice, named = end, ""
     for position, token in enumerate(rest):
-        if token.depth == 0 and token.text in ("FORMAT", "SETTINGS") and _ends_the_query(rest, position):
-            splice = min(splice, token.start)
-            if token.text == "FORMAT":
-                name = rest[position + 1]
-                named = text[name.start : name.end].decode("latin-1")
-    kind = "rows" if first.text in _ROWS else "other"
+        if token.depth == 0 and token.text == "FORMAT" and _is_clause(rest, position):
+            name = rest[position + 1]
+            splice, named = token.start, text[name.start : name.end].decode("latin-1")
+    inserts = any(token.depth == 0 and token.text == "INSERT" for token in rest)
+    kind = "rows" if first.text in _ROWS and not inserts else "other"
     return Statement(kind, text[:end], splice=splice, format=named)
 
 
-def _ends_the_query(rest: list, position: int) -> bool:
-    """True when FORMAT or SETTINGS at `position` is the clause and not a name."""
+def _is_clause(rest: list, position: int) -> bool:
+    """True when FORMAT at `position` names the output format and is not a name itself."""
     if position == 0 or position + 1 >= len(rest):
         return False
-    following = rest[position + 1]
     after = rest[position + 2].text if position + 2 < len(rest) else ";"
-    if rest[position].text == "FORMAT":
-        return following.kind in ("word", "quoted") and after in (";", "SETTINGS")
-    return following.kind in ("word", "quoted") and after == "="
+    return rest[position + 1].kind in ("word", "quoted") and after in (";", "SETTINGS")
 
 
 def _refuse(rest: list) -> None:
@@ -136,13 +132,9 @@ def _refuse(rest: list) -> None:
             "CREATE NAMED COLLECTION ends the embedded engine's process: "
             "write the settings into the statement, or use a real server",
         )
-    for position, word in enumerate(words[:-1]):
-        if rest[position].kind != "word":
-            continue
-        if word == "INTO" and words[position + 1] == "OUTFILE":
+    for previous, word, following in zip(words, words[1:], words[2:]):
+        if (word, following) == ("INTO", "OUTFILE") and previous != "INSERT":
             raise ServerError(358, "INTO_OUTFILE_NOT_ALLOWED", "INTO OUTFILE is not allowed")
-        if word == "FROM" and words[position + 1] == "INFILE":
-            raise ServerError(78, "UNKNOWN_TYPE_OF_QUERY", "Query has infile and was send directly to server")
 
 
 def _insert(text: bytes, stream: Iterator[Token]) -> Optional[Statement]:
@@ -170,8 +162,7 @@ def _insert(text: bytes, stream: Iterator[Token]) -> Optional[Statement]:
             if token.text in ("SELECT", "WITH", "WATCH"):
                 return None
             if token.text == "FROM":
-                _refuse([token, *stream])
-                return None
+                raise ServerError(78, "UNKNOWN_TYPE_OF_QUERY", "Query has infile and was send directly to server")
             if token.text == "VALUES":
                 return Statement("insert", text, splice, token.start, token.end, "Values")
             if token.text == "FORMAT":

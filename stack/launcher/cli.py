@@ -83,13 +83,16 @@ def _run(options: argparse.Namespace) -> None:
         return commands.test(options.names)
     chosen = instance.load(options.instance, vars(options))
     if options.verb in ("up", "start"):
-        return commands.up(chosen, options.only if options.verb == "up" else options.part)
+        with chosen.locked():
+            return commands.up(chosen, options.only if options.verb == "up" else options.part)
     if options.verb in ("down", "stop"):
-        return commands.down(chosen, None if options.verb == "down" else options.part)
+        with chosen.locked():
+            return commands.down(chosen, None if options.verb == "down" else options.part)
+    if options.verb == "reset":
+        with chosen.locked():
+            return commands.reset(chosen)
     if options.verb == "status":
         sys.exit(0 if commands.status(chosen) else 1)
     if options.verb == "logs":
         return commands.logs(chosen, options.part, options.follow, options.lines)
-    if options.verb == "reset":
-        return commands.reset(chosen)
     return commands.environment(chosen)

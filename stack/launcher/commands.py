@@ -9,7 +9,7 @@ from typing import List, Optional
 from . import fetch, ports
 from .clickhouse import ClickHouse
 from .failure import Failure
-from .instance import Instance, cache_folder
+from .instance import CHECKOUT, Instance, cache_folder
 from .kafka import Broker
 
 READY_S = 90
@@ -144,7 +144,7 @@ def fetch_all() -> None:
 def test(arguments: List[str]) -> None:
     """Replaces this process by the stack's own tests."""
     fetch.fetch_python(say)
-    tests = fetch.CHECKOUT / "tests" / "stack"
+    tests = CHECKOUT / "tests" / "stack"
     interpreter = str(fetch.python())
     command = [interpreter, "-m", "unittest", *(arguments or ["discover", "-v", "-s", str(tests), "-t", str(tests)])]
     os.chdir(tests)

@@ -4,16 +4,18 @@ Both are pinned, checked against hashes that are committed, and put in place
 whole: a download that was interrupted is thrown away and begun again.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Callable, Dict, List, Sequence
+from typing import Callable, Dict, Iterator, List, Sequence
 
 from .failure import Failure
-from .instance import STACK_FOLDER, CHECKOUT, cache_folder
+from .instance import CHECKOUT, STACK_FOLDER, cache_folder
 
 _POM = STACK_FOLDER / "kafka" / "pom.xml"
 _JARS = STACK_FOLDER / "kafka" / "jars.sha256"
@@ -32,26 +34,26 @@ def python() -> Path:
 
 def fetch_kafka(say: Callable[[str], None]) -> None:
     """Makes sure that every jar is there with its hash."""
-    expected = _expected_jars()
-    folder = jar_folder()
-    if not _wrong_jars(folder, expected):
-        return
-    say(f"fetching Apache Kafka: {len(expected)} jars from Maven Central into {folder}")
-    partial = folder.with_name("kafka.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    _run(
-        ["mvn", "-q", "-B", "-f", str(_POM), "dependency:copy-dependencies",
-         f"-DoutputDirectory={partial}", "-DincludeScope=runtime"],
-        "Maven could not fetch Kafka's jars",
-    )  # fmt: skip
-    wrong = _wrong_jars(partial, expected)
-    if wrong:
-        raise Failure(
-            f"these jars do not have the hashes in {_JARS}: {', '.join(wrong)}\n"
-            f"  Remove them from Maven's own cache (~/.m2/repository) and run 'stack/stack fetch' again."
-        )
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
+    with _lock():
+        expected, folder = _expected_jars(), jar_folder()
+        if not _wrong_jars(folder, expected):
+            return
+        say(f"fetching Apache Kafka: {len(expected)} jars from Maven Central into {folder}")
+        partial = folder.with_name("kafka.partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        _run(
+            ["mvn", "-q", "-B", "-Dstyle.color=never", "-f", str(_POM), "dependency:copy-dependencies",
+             f"-DoutputDirectory={partial}", "-DincludeScope=runtime"],
+            "Maven could not fetch Kafka's jars",
+        )  # fmt: skip
+        wrong = _wrong_jars(partial, expected)
+        if wrong:
+            raise Failure(
+                f"these jars do not have the hashes in {_JARS}: {', '.join(wrong)}\n"
+                f"  Remove them from Maven's own cache (~/.m2/repository) and run 'stack/stack fetch' again."
+            )
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
 
 
 def _expected_jars() -> Dict[str, str]:
@@ -66,24 +68,47 @@ def _wrong_jars(folder: Path, expected: Dict[str, str]) -> List[str]:
 
 
 def fetch_python(say: Callable[[str], None]) -> None:
-    """Makes sure that the virtual environment holds exactly the pinned packages."""
+    """Makes sure that the virtual environment holds exactly the pinned packages.
+
+    It is a link to a folder named after what is pinned, so that a change of the
+    pins never pulls the packages away under an engine that runs.
+    """
     wanted = hashlib.sha256(sys.version.encode())
     for requirements in _REQUIREMENTS:
         wanted.update(requirements.read_bytes())
-    venv = cache_folder() / "venv"
-    seal = venv / "complete"
-    if seal.exists() and seal.read_text(encoding="ascii") == wanted.hexdigest() and python().exists():
-        return
-    say(f"fetching the ClickHouse engine: Python packages (about 160 MB) into {venv}")
-    shutil.rmtree(venv, ignore_errors=True)
-    venv.parent.mkdir(parents=True, exist_ok=True)
-    _run([sys.executable, "-m", "venv", str(venv)], "Python could not make a virtual environment")
-    command = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+    link = cache_folder() / "venv"
+    folder = cache_folder() / f"venv-{wanted.hexdigest()[:12]}"
+    with _lock():
+        if not (folder / "complete").exists() or not (folder / "bin" / "python").exists():
+            _install_packages(folder, say)
+        if not link.is_symlink() or os.readlink(link) != folder.name:
+            previous = os.readlink(link) if link.is_symlink() else ""
+            link.unlink(missing_ok=True)
+            link.symlink_to(folder.name)
+            for old in cache_folder().glob("venv-*"):
+                if old.name not in (folder.name, previous):
+                    shutil.rmtree(old, ignore_errors=True)
+
+
+def _install_packages(folder: Path, say: Callable[[str], None]) -> None:
+    say(f"fetching the ClickHouse engine: Python packages (about 200 MB) into {folder}")
+    shutil.rmtree(folder, ignore_errors=True)
+    _run([sys.executable, "-m", "venv", str(folder)], "Python could not make a virtual environment")
+    command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
                "--no-deps", "--require-hashes", "--only-binary=:all:"]  # fmt: skip
     for requirements in _REQUIREMENTS:
         command += ["-r", str(requirements)]
     _run(command, "pip could not install the pinned packages")
-    seal.write_text(wanted.hexdigest(), encoding="ascii")
+    (folder / "complete").touch()
+
+
+@contextlib.contextmanager
+def _lock() -> Iterator[None]:
+    """Holds the cache for one command at a time; a command that was killed holds nothing."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with open(cache_folder() / "lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _run(command: Sequence[str], failure: str) -> None:

@@ -1,10 +1,12 @@
 """Where an instance of the stack keeps its files, and which ports it uses."""
 
+import contextlib
+import fcntl
 import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Mapping, Optional
+from typing import Iterator, Mapping, Optional
 
 from .failure import Failure
 
@@ -67,9 +69,16 @@ class Instance:
         """The address of ClickHouse's HTTP interface."""
         return f"http://127.0.0.1:{self.clickhouse_port}"
 
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Lets one command at a time start or stop parts of this instance."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / "lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def remember(self) -> None:
         """Keeps the ports for later commands on this instance."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         kept = {name: getattr(self, name) for name in ("brokers", *PORTS)}
         _memory(self.name).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
