@@ -14,11 +14,14 @@ const PING_TIMEOUT: Duration = Duration::from_secs(2);
 /// Probes within this time share one check.
 const REMEMBERED_FOR: Duration = Duration::from_secs(1);
 
+/// When the brokers were last asked, and what came of it.
+type LastCheck = Option<(Instant, Result<(), String>)>;
+
 /// Tells whether beacons can be taken now.
 #[derive(Clone)]
 pub struct Readiness {
     producer: Producer,
-    last: Arc<Mutex<Option<(Instant, Result<(), String>)>>>,
+    last: Arc<Mutex<LastCheck>>,
 }
 
 impl Readiness {

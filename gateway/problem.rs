@@ -11,7 +11,7 @@ use serde::Serialize;
 pub struct Problem {
     /// HTTP status.
     pub status: StatusCode,
-    /// Stable snake_case name.
+    /// Stable name, in snake case.
     pub reason: &'static str,
     /// What happened and what to do, for a person.
     pub detail: String,

@@ -37,6 +37,7 @@ pub fn operations(state: &AppState) -> Router {
 fn doors(state: &AppState) -> Router {
     Router::new()
         .route("/v1/beacons", post(doors::native::post_beacons))
+        .route("/v1/cmcd", post(doors::cmcd::post_reports))
         .with_state(state.ingest.clone())
         .layer(cors(state.config.http.cors_max_age_seconds))
 }

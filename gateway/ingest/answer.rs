@@ -50,6 +50,11 @@ impl Answer {
         }
     }
 
+    /// Whether there is nothing to tell.
+    pub(super) fn is_all_accepted(&self) -> bool {
+        self.results.is_empty()
+    }
+
     pub(super) fn refuse_all(&mut self, refusals: Vec<Refusal>) {
         refusals
             .into_iter()

@@ -25,10 +25,10 @@ fn offset_ms(beacon: &Beacon, client_time_ms: i64, received_time_ms: i64) -> i64
         return if behind.abs() > NETWORK_MS { behind } else { 0 };
     }
     let behind = received_time_ms.saturating_sub(client_time_ms);
-    if behind < -NETWORK_MS || behind > OFFLINE_MS {
-        behind
-    } else {
+    if (-NETWORK_MS..=OFFLINE_MS).contains(&behind) {
         0
+    } else {
+        behind
     }
 }
 

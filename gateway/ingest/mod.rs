@@ -54,6 +54,11 @@ impl Ingest {
         }
     }
 
+    /// Most beacons that one request may hold.
+    fn beacons_per_request_max(&self) -> usize {
+        self.beacons_per_request_max
+    }
+
     /// Brings a decoded batch to Kafka and says what became of it.
     ///
     /// # Errors

@@ -1,13 +1,14 @@
 //! A value of an enum, by its name. The last argument says which enum it is.
 
-use std::borrow::Cow;
-
 use serde::de::{Error, MapAccess};
 use serde::ser::SerializeMap;
 
 use crate::beacon::json::{Key, Notes};
 pub(in crate::beacon) use crate::beacon::kinds::scalar::measure;
 use crate::beacon::names::Named;
+
+/// How much of a client's word is repeated to it.
+const WORD_MAX_CHARS: usize = 40;
 
 pub(in crate::beacon) fn read<'de, E: Named, A: MapAccess<'de>>(
     slot: &mut Option<i32>,
@@ -25,15 +26,11 @@ pub(in crate::beacon) fn read<'de, E: Named, A: MapAccess<'de>>(
     };
     let value = E::from_json_name(&word).ok_or_else(|| {
         notes.blame(name, None, true);
-        A::Error::custom(format_args!("unknown {name} `{}`", shortened(&word)))
+        let word: String = word.chars().take(WORD_MAX_CHARS).collect();
+        A::Error::custom(format_args!("unknown {name} `{word}`"))
     })?;
     *slot = Some(value.into());
     Ok(())
-}
-
-/// A client's word, cut to what an answer should repeat.
-fn shortened<'w>(word: &'w Cow<'_, str>) -> &'w str {
-    word.get(..word.floor_char_boundary(40)).unwrap_or_default()
 }
 
 pub(in crate::beacon) fn write<E: Named, M: SerializeMap>(

@@ -15,8 +15,8 @@ use crate::beacon::Beacon;
 use crate::beacon::json::{BeaconSeed, Fault, Notes};
 use crate::ingest::{Decoded, DecodedBatch, Refusal, RefuseReason, RequestRefusal};
 
-/// Longest error text that is repeated to a client; bytes.
-const MESSAGE_MAX_BYTES: usize = 200;
+/// Longest error text that is repeated to a client.
+const MESSAGE_MAX_CHARS: usize = 200;
 
 /// Reads a body of at most `max` beacons.
 ///
@@ -152,7 +152,6 @@ fn refusal(index: usize, error: &serde_json::Error, fault: Option<Fault>) -> Ref
     let message = message
         .rsplit_once(" at line ")
         .map_or(&*message, |(text, _)| text);
-    let message = &message[..message.floor_char_boundary(MESSAGE_MAX_BYTES)];
     // Where the text itself is broken, the field being read then is not to blame.
     let fault = fault.filter(|_| error.is_data());
     let reason = match &fault {
@@ -164,7 +163,7 @@ fn refusal(index: usize, error: &serde_json::Error, fault: Option<Fault>) -> Ref
         index,
         reason,
         field: fault.map(|fault| Cow::Owned(fault.field)),
-        message: message.to_owned(),
+        message: message.chars().take(MESSAGE_MAX_CHARS).collect(),
     }
 }
 

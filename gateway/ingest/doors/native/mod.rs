@@ -8,12 +8,10 @@ use axum::response::{IntoResponse, Response};
 
 pub use decode::decode;
 
-use super::DEFAULT_TENANT;
+use super::{DEFAULT_TENANT, not_durable};
 use crate::beacon::Source;
 use crate::ingest::{Answer, Arrival, Ingest, RawBody, RequestRefusal};
 use crate::metrics;
-use crate::problem::Problem;
-use crate::produce::ProduceError;
 
 /// Content types taken as JSON. The last three are what `sendBeacon` can send without a preflight.
 const CONTENT_TYPES: [&str; 8] = [
@@ -36,7 +34,7 @@ pub async fn post_beacons(
     body: RawBody,
 ) -> Result<Response, Response> {
     let batch = accept_type(&body)
-        .and_then(|()| decode(&body.bytes, ingest.beacons_per_request_max))
+        .and_then(|()| decode(&body.bytes, ingest.beacons_per_request_max()))
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
     let arrival = Arrival {
@@ -60,11 +58,4 @@ fn accept_type(body: &RawBody) -> Result<(), RequestRefusal> {
         body.content_type.chars().take(80).collect(),
         "application/json, application/x-ndjson or text/plain",
     ))
-}
-
-/// The answer when a valid beacon is not known to be in Kafka: the same request can be sent again,
-/// since copies fold by their identity.
-pub(super) fn not_durable(error: ProduceError) -> Problem {
-    let reason = crate::ingest::DeferReason::from(error).as_str();
-    Problem::unavailable(reason, 1, format!("{error}; send the same request again"))
 }

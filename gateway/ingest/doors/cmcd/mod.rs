@@ -1,0 +1,88 @@
+//! `POST /v1/cmcd`: CMCD version 2 in event mode (CTA-5004-B), as players really send it.
+//!
+//! A body is one structured-field dictionary a line. Players repeat a batch that was answered with
+//! an error, some of them without end and whatever the error was; so a line that cannot be read
+//! costs no more than itself, and the answer is 2xx. `?target=` tells the targets of one player
+//! apart, since each counts by itself; `?key=` is reserved for the write key.
+
+mod decode;
+mod event;
+mod keys;
+mod lexer;
+mod value;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+pub use decode::decode;
+
+use super::{DEFAULT_TENANT, not_durable};
+use crate::beacon::Source;
+use crate::ingest::{Arrival, Ingest, RawBody, RequestRefusal};
+use crate::metrics;
+
+/// Content types of event mode: the standard's, those of earlier drafts, and what a page can send
+/// without a preflight.
+const CONTENT_TYPES: [&str; 5] = [
+    "application/cmcd",
+    "text/cmcd",
+    "application/cmcd+text",
+    "text/plain",
+    "",
+];
+
+/// What may stand in the address.
+#[derive(Debug, Default, Deserialize)]
+pub struct CmcdQuery {
+    /// Name of the reporting target.
+    target: Option<String>,
+}
+
+/// Takes event-mode reports: 204 when every line was taken, 200 with the reasons when not.
+///
+/// # Errors
+/// An empty body, a body of another type or too large, and 503 when a beacon is not durable.
+pub async fn post_reports(
+    State(ingest): State<Ingest>,
+    query: Result<Query<CmcdQuery>, QueryRejection>,
+    body: RawBody,
+) -> Result<Response, Response> {
+    // An address that cannot be read names no target; refusing it would cost the reports.
+    let target = query.ok().and_then(|Query(query)| query.target);
+    let batch = accept_type(&body)
+        .and_then(|()| {
+            decode(
+                &body.bytes,
+                target.as_deref(),
+                ingest.beacons_per_request_max(),
+            )
+        })
+        .inspect_err(metrics::request_refused)
+        .map_err(IntoResponse::into_response)?;
+    let arrival = Arrival {
+        tenant: DEFAULT_TENANT.to_owned(),
+        received_time_ms: body.received_time_ms,
+        source: Source::CmcdEvent,
+        stream: "cmcd:event",
+        is_gpc: body.is_gpc,
+    };
+    match ingest.take_in(batch, arrival).await {
+        Ok(answer) if answer.is_all_accepted() => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(answer) => Ok(Json(answer).into_response()),
+        Err(error) => Err(not_durable(error).into_response()),
+    }
+}
+
+fn accept_type(body: &RawBody) -> Result<(), RequestRefusal> {
+    if CONTENT_TYPES.contains(&body.content_type.as_str()) {
+        return Ok(());
+    }
+    Err(RequestRefusal::UnsupportedContentType(
+        body.content_type.chars().take(80).collect(),
+        "application/cmcd",
+    ))
+}
