@@ -1,0 +1,45 @@
+-- What every session of the last two days is doing now, or did last.
+-- Cost: FINAL over the sessions of two days; 3 million take about half a second.
+-- Undo: DROP VIEW IF EXISTS live_viewers_v
+CREATE VIEW IF NOT EXISTS live_viewers_v
+(
+    tenant LowCardinality(String) COMMENT 'Owner of the data; beacon field tenant',
+    session_key UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
+    session_id String COMMENT 'One playback, as the client names it; beacon field session_id',
+    viewer_id String COMMENT 'Person or household watching, empty = not told; beacon field viewer_id',
+    device_class LowCardinality(String) COMMENT 'Device class, empty = unknown; beacon field device_class',
+    country String COMMENT 'Country, empty = unknown; beacon field country',
+    content_id String COMMENT 'Title, empty = not told; beacon field content_id',
+    state LowCardinality(String) COMMENT 'The play state last told; beacon field state',
+    in_ad Bool COMMENT 'Inside an ad break; beacon field in_ad',
+    status LowCardinality(String) COMMENT 'finished, gone, paused, in_ad, starting, buffering or watching (docs/sessions.md 8)',
+    position_ms Nullable(Int64) COMMENT 'Playhead; ms; beacon field position_ms',
+    bitrate_kbps Nullable(UInt32) COMMENT 'Bitrate; kbit/s; beacon field bitrate_kbps',
+    buffer_ms Nullable(UInt32) COMMENT 'Media ahead of the playhead; ms; beacon field buffer_ms',
+    last_seen_at DateTime64(3, 'UTC') COMMENT 'When that was; event time as the gateway estimates it; beacon field event_time_ms'
+)
+AS SELECT
+    l.tenant AS tenant,
+    l.session_key AS session_key,
+    l.session_id AS session_id,
+    l.viewer_id AS viewer_id,
+    transform(l.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], '')::LowCardinality(String) AS device_class,
+    l.country AS country,
+    l.latest.content_id AS content_id,
+    transform(l.latest.state, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ['starting', 'playing', 'seeking', 'rebuffering', 'paused', 'ended', 'failed', 'quit', 'preloading', 'waiting'], '')::LowCardinality(String) AS state,
+    l.latest.in_ad AS in_ad,
+    multiIf(
+        state = 'ended', 'finished',
+        state IN ('failed', 'quit'), 'gone',
+        now64(3) - INTERVAL ${liveness_seconds} SECOND > last_seen_at, 'gone',
+        state = 'paused', 'paused',
+        in_ad, 'in_ad',
+        state IN ('starting', 'preloading'), 'starting',
+        state = 'playing', 'watching',
+        'buffering')::LowCardinality(String) AS status,
+    l.latest.position_ms AS position_ms,
+    l.latest.bitrate_kbps AS bitrate_kbps,
+    l.latest.buffer_ms AS buffer_ms,
+    fromUnixTimestamp64Milli(l.latest.event_time_ms, 'UTC') AS last_seen_at
+FROM live_sessions${all} AS l FINAL
+COMMENT 'What every session of the last two days is doing now, or did last'

@@ -1,0 +1,68 @@
+-- Quality by minute and dimensions. Rows of zeros, which only overwrite what vanished, are left out.
+-- Cost: FINAL over the minutes asked for.
+-- Undo: DROP VIEW IF EXISTS quality_by_minute_v
+CREATE VIEW IF NOT EXISTS quality_by_minute_v
+(
+    tenant LowCardinality(String) COMMENT 'Owner of the data',
+    minute DateTime('UTC') COMMENT 'Start of the minute; event time',
+    content_id LowCardinality(String) COMMENT 'Title, empty = not told',
+    device_class LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    country LowCardinality(String) COMMENT 'Country, empty = unknown',
+    cdn LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    attempts UInt64 COMMENT 'Sessions that began; count',
+    plays UInt64 COMMENT 'Sessions that showed their first frame; count',
+    startup_ms_sum UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
+    startup_count UInt64 COMMENT 'Start-up times in that sum; count',
+    ended_plays UInt64 COMMENT 'Started sessions that ended; count',
+    exits_before_start UInt64 COMMENT 'Sessions left before the first frame; count',
+    failures_before_start UInt64 COMMENT 'Sessions failed before the first frame; count',
+    failures UInt64 COMMENT 'Started sessions that failed; count',
+    timeouts UInt64 COMMENT 'Sessions closed for silence; count',
+    stall_count UInt64 COMMENT 'Stalls, by their start; count',
+    starting_ms UInt64 COMMENT 'Time in starting; ms',
+    playing_ms UInt64 COMMENT 'Time in playing; ms',
+    stalled_ms UInt64 COMMENT 'Time in stalled; ms',
+    seeking_ms UInt64 COMMENT 'Time in seeking; ms',
+    paused_ms UInt64 COMMENT 'Time in paused; ms',
+    ad_ms UInt64 COMMENT 'Time in ad breaks; ms',
+    bitrate_kbit_ms UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
+    bitrate_known_ms UInt64 COMMENT 'Playing time with a known bitrate; ms',
+    error_count UInt64 COMMENT 'Errors; count',
+    ad_start_count UInt64 COMMENT 'Ads begun; count',
+    ad_end_count UInt64 COMMENT 'Ads played to their end; count',
+    ad_skip_count UInt64 COMMENT 'Ads skipped; count',
+    ad_click_count UInt64 COMMENT 'Ads clicked; count'
+)
+AS SELECT
+    tenant,
+    minute,
+    content_id,
+    device_class,
+    country,
+    cdn,
+    attempts,
+    plays,
+    startup_ms_sum,
+    startup_count,
+    ended_plays,
+    exits_before_start,
+    failures_before_start,
+    failures,
+    timeouts,
+    stall_count,
+    starting_ms,
+    playing_ms,
+    stalled_ms,
+    seeking_ms,
+    paused_ms,
+    ad_ms,
+    bitrate_kbit_ms,
+    bitrate_known_ms,
+    error_count,
+    ad_start_count,
+    ad_end_count,
+    ad_skip_count,
+    ad_click_count
+FROM quality_by_minute${all} FINAL
+WHERE attempts + plays + startup_ms_sum + startup_count + ended_plays + exits_before_start + failures_before_start + failures + timeouts + stall_count + starting_ms + playing_ms + stalled_ms + seeking_ms + paused_ms + ad_ms + bitrate_kbit_ms + bitrate_known_ms + error_count + ad_start_count + ad_end_count + ad_skip_count + ad_click_count > 0
+COMMENT 'Quality by minute, content, device class, country and CDN; measures add up, ratios are computed at read'
