@@ -17,6 +17,10 @@ pub mod produce;
 pub mod router;
 pub mod server;
 
+// What becomes of it in ClickHouse, and how that is asked for.
+pub mod analytics;
+pub mod warehouse;
+
 // What people look at.
 pub mod pages;
 

@@ -4,10 +4,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use clap::{Args as ClapArgs, Subcommand};
-use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
 
+use crate::config::Config;
 use crate::warehouse::migrate::{Progress, embedded_migrations};
 use crate::warehouse::{Migrator, Placeholders, Warehouse};
 
@@ -21,7 +21,7 @@ use crate::warehouse::{Migrator, Placeholders, Warehouse};
   playhead migrate                 apply what is pending
   playhead migrate --dry-run       print what would run, placeholders filled
   playhead migrate status          list applied and pending files with their times")]
-pub struct Args {
+pub(super) struct Args {
     /// Print the statements that would run, and run nothing.
     #[arg(long)]
     dry_run: bool,
@@ -41,16 +41,15 @@ enum Action {
     Status,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// With a sentence for the user when the server or a file refuses.
-pub async fn run(args: Args, warehouse: &Warehouse, placeholders: &Placeholders) -> anyhow::Result<()> {
+pub(super) async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
+    let warehouse = &Warehouse::new((&config.clickhouse).into())?;
+    let placeholders = &Placeholders::try_from(config)?;
     let files = match &args.folder {
         Some(folder) => refinery_core::load_sql_migrations(folder)?,
         None => embedded_migrations(),
     };
-    let migrator = Migrator::with_files(warehouse, placeholders, files).lock_patience(Duration::from_secs(args.wait));
+    let migrator = Migrator::with_files(warehouse, placeholders, files)
+        .lock_patience(Duration::from_secs(args.wait));
     match args.action {
         Some(Action::Status) => print_status(&migrator).await,
         None if args.dry_run => print_plan(&migrator).await,
@@ -92,9 +91,10 @@ async fn print_plan(migrator: &Migrator<'_>) -> anyhow::Result<()> {
 }
 
 async fn print_status(migrator: &Migrator<'_>) -> anyhow::Result<()> {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
     for line in migrator.status().await? {
         let when = match line.applied_on {
-            Some(applied) => applied.format(&Rfc3339).context("a time of the history cannot be written")?,
+            Some(applied) => applied.format(&format)?,
             None => "pending".to_owned(),
         };
         println!("V{:04} {:<48} {when}", line.version, line.name);

@@ -3,7 +3,12 @@
 //! Each has `Args` (what `--help` shows) and `run(args, &Config)`.
 
 mod check_config;
+mod migrate;
+mod schema;
+mod send;
 mod serve;
+mod simulate;
+mod tail;
 mod topics;
 
 use std::path::PathBuf;
@@ -29,6 +34,11 @@ enum Command {
     Serve(serve::Args),
     CheckConfig(check_config::Args),
     Topics(topics::Args),
+    Tail(tail::Args),
+    Send(send::Args),
+    Migrate(migrate::Args),
+    Schema(schema::Args),
+    Simulate(simulate::Args),
 }
 
 /// Runs the command that was asked for.
@@ -42,6 +52,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args, &config).await?,
         Command::CheckConfig(args) => check_config::run(args, &config)?,
         Command::Topics(args) => topics::run(args, &config).await?,
+        Command::Tail(args) => tail::run(args, &config).await?,
+        Command::Send(args) => return send::run(args, &config).await,
+        Command::Simulate(args) => return simulate::run(args).await,
+        Command::Migrate(args) => migrate::run(args, &config).await?,
+        Command::Schema(args) => schema::run(args, &config).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args as ClapArgs;
 
+use crate::config::Config;
 use crate::warehouse::schema::{self, EXPECTED};
 use crate::warehouse::{Placeholders, Warehouse};
 
@@ -17,7 +18,7 @@ use crate::warehouse::{Placeholders, Warehouse};
   playhead schema                          print the schema
   playhead schema --write sql/schema.sql   write it to the file
   playhead schema --check                  name what the server's database has that differs")]
-pub struct Args {
+pub(super) struct Args {
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -26,19 +27,17 @@ pub struct Args {
     check: bool,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the server cannot be read, the file cannot be written, or `--check` finds a difference.
-pub async fn run(args: Args, warehouse: &Warehouse, placeholders: &Placeholders) -> anyhow::Result<()> {
+pub(super) async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
+    let warehouse = &Warehouse::new((&config.clickhouse).into())?;
     warehouse.check_server().await?;
     if args.check {
-        return check(warehouse, placeholders).await;
+        return check(warehouse, &Placeholders::try_from(config)?).await;
     }
     let text = schema::print(&schema::of_migrations(warehouse).await?);
     match args.write {
         None => print!("{text}"),
-        Some(path) => std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?,
+        Some(path) => std::fs::write(&path, text)
+            .with_context(|| format!("cannot write {}", path.display()))?,
     }
     Ok(())
 }
@@ -56,6 +55,10 @@ async fn check(warehouse: &Warehouse, placeholders: &Placeholders) -> anyhow::Re
         warehouse.database(),
         differences.len()
     );
-    println!("`{}` is what the migrations make: {} objects", warehouse.database(), found.len());
+    println!(
+        "`{}` is what the migrations make: {} objects",
+        warehouse.database(),
+        found.len()
+    );
     Ok(())
 }

@@ -71,7 +71,10 @@ impl Warehouse {
     /// # Errors
     /// As for [`Warehouse::new`].
     pub fn with_database(&self, database: &str) -> Result<Self, WarehouseError> {
-        let connection = Connection { database: database.to_owned(), ..self.connection.clone() };
+        let connection = Connection {
+            database: database.to_owned(),
+            ..self.connection.clone()
+        };
         Self::new(connection)
     }
 
@@ -92,7 +95,10 @@ impl Warehouse {
 
     /// A query inside the database; `?` in the text means nothing, parameters are `{name:Type}`.
     pub fn query(&self, sql: &str) -> Query {
-        self.client.clone().with_database(self.database()).query_raw(sql)
+        self.client
+            .clone()
+            .with_database(self.database())
+            .query_raw(sql)
     }
 
     /// A query outside any database, for what must work before ours exists.
@@ -108,7 +114,10 @@ impl Warehouse {
         let url = self.url();
         match tokio::time::timeout(limit, query.execute()).await {
             Ok(outcome) => outcome.map_err(|error| told(url, error)),
-            Err(_) => Err(WarehouseError::TimedOut { url: url.to_owned(), after: limit }),
+            Err(_) => Err(WarehouseError::TimedOut {
+                url: url.to_owned(),
+                after: limit,
+            }),
         }
     }
 
@@ -116,11 +125,17 @@ impl Warehouse {
     ///
     /// # Errors
     /// When the server is unreachable, refuses, takes too long, or the rows are of another shape.
-    pub async fn rows<T: RowOwned + RowRead>(&self, query: Query) -> Result<Vec<T>, WarehouseError> {
+    pub async fn rows<T: RowOwned + RowRead>(
+        &self,
+        query: Query,
+    ) -> Result<Vec<T>, WarehouseError> {
         let (url, after) = (self.url(), self.request_timeout());
         match tokio::time::timeout(after, query.fetch_all::<T>()).await {
             Ok(outcome) => outcome.map_err(|error| told(url, error)),
-            Err(_) => Err(WarehouseError::TimedOut { url: url.to_owned(), after }),
+            Err(_) => Err(WarehouseError::TimedOut {
+                url: url.to_owned(),
+                after,
+            }),
         }
     }
 
@@ -133,7 +148,10 @@ impl Warehouse {
         let read = async { query.fetch_bytes(format)?.collect().await };
         match tokio::time::timeout(after, read).await {
             Ok(outcome) => outcome.map(Vec::from).map_err(|error| told(url, error)),
-            Err(_) => Err(WarehouseError::TimedOut { url: url.to_owned(), after }),
+            Err(_) => Err(WarehouseError::TimedOut {
+                url: url.to_owned(),
+                after,
+            }),
         }
     }
 
@@ -142,9 +160,13 @@ impl Warehouse {
     /// # Errors
     /// When it does not answer or is older than 26.1.
     pub async fn check_server(&self) -> Result<String, WarehouseError> {
-        let versions = self.rows::<String>(self.server_query("SELECT version()")).await?;
+        let versions = self
+            .rows::<String>(self.server_query("SELECT version()"))
+            .await?;
         let found = versions.into_iter().next().unwrap_or_default();
-        let mut numbers = found.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+        let mut numbers = found
+            .split('.')
+            .map(|part| part.parse::<u32>().unwrap_or(0));
         let release = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
         if release < OLDEST_SERVER {
             let needed = format!("{}.{}", OLDEST_SERVER.0, OLDEST_SERVER.1);
@@ -157,7 +179,9 @@ impl Warehouse {
 /// Whether `name` needs no quoting anywhere in SQL.
 fn is_plain_identifier(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && name.chars().all(|each| each.is_ascii_alphanumeric() || each == '_')
+        && name
+            .chars()
+            .all(|each| each.is_ascii_alphanumeric() || each == '_')
 }
 
 /// The client library's error, told in our words.
@@ -174,9 +198,10 @@ fn told(url: &str, error: ClientError) -> WarehouseError {
             WarehouseError::Unreachable { url, reason }
         }
         ClientError::Unsupported(reason) => WarehouseError::Unreachable { url, reason },
-        ClientError::BadResponse(message) => {
-            WarehouseError::Refused { code: exception_code(&message), message }
-        }
+        ClientError::BadResponse(message) => WarehouseError::Refused {
+            code: exception_code(&message),
+            message,
+        },
         other => WarehouseError::Answer(other.to_string()),
     }
 }
@@ -184,6 +209,8 @@ fn told(url: &str, error: ClientError) -> WarehouseError {
 /// The number in "Code: 57. DB::Exception: ...", or 0.
 fn exception_code(message: &str) -> u32 {
     let digits = message.split("Code: ").nth(1).unwrap_or_default();
-    let end = digits.find(|each: char| !each.is_ascii_digit()).unwrap_or(digits.len());
+    let end = digits
+        .find(|each: char| !each.is_ascii_digit())
+        .unwrap_or(digits.len());
     digits[..end].parse().unwrap_or(0)
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use clickhouse::Row;
-use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
 use refinery_core::Migration;
+use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
@@ -42,7 +42,10 @@ struct HistoryRow {
 impl AsyncTransaction for Driver<'_> {
     type Error = Kept;
 
-    async fn execute<'a, T: Iterator<Item = &'a str> + Send>(&mut self, queries: T) -> Result<usize, Kept> {
+    async fn execute<'a, T: Iterator<Item = &'a str> + Send>(
+        &mut self,
+        queries: T,
+    ) -> Result<usize, Kept> {
         let mut count = 0;
         for sql in queries {
             let outcome = self.run(sql).await;
@@ -56,7 +59,10 @@ impl AsyncTransaction for Driver<'_> {
 #[async_trait]
 impl AsyncQuery<Vec<Migration>> for Driver<'_> {
     async fn query(&mut self, sql: &str) -> Result<Vec<Migration>, Kept> {
-        let rows = self.warehouse.rows::<HistoryRow>(self.warehouse.query(sql)).await;
+        let rows = self
+            .warehouse
+            .rows::<HistoryRow>(self.warehouse.query(sql))
+            .await;
         let rows = rows.map_err(|failure| self.keep(failure))?;
         Ok(rows.into_iter().map(HistoryRow::migration).collect())
     }
@@ -119,6 +125,11 @@ impl HistoryRow {
     fn migration(self) -> Migration {
         let applied = OffsetDateTime::from_unix_timestamp_nanos(self.applied_ns.into());
         // Every Int64 of nanoseconds lies within the years that `time` knows.
-        Migration::applied(self.version, self.name, applied.unwrap_or(OffsetDateTime::UNIX_EPOCH), self.checksum)
+        Migration::applied(
+            self.version,
+            self.name,
+            applied.unwrap_or(OffsetDateTime::UNIX_EPOCH),
+            self.checksum,
+        )
     }
 }

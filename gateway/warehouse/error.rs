@@ -93,13 +93,17 @@ pub enum WarehouseError {
         applied: String,
     },
     /// The database knows a migration that this binary lacks.
-    #[error("{file} was applied to this database, but this binary does not have it: use the release that applied it, or a newer one")]
+    #[error(
+        "{file} was applied to this database, but this binary does not have it: use the release that applied it, or a newer one"
+    )]
     Missing {
         /// Name of the applied migration.
         file: String,
     },
     /// A file was added below one that is applied already.
-    #[error("{file} was added below {newest}, which is applied already: give it the next free number")]
+    #[error(
+        "{file} was added below {newest}, which is applied already: give it the next free number"
+    )]
     OutOfOrder {
         /// Name of the late file.
         file: String,
@@ -107,7 +111,9 @@ pub enum WarehouseError {
         newest: String,
     },
     /// Another migrator is at work.
-    #[error("another migrator ({owner}) holds the lock on `{database}`, last sign of life {idle_seconds} s ago: wait until it is done, then run `playhead migrate` again")]
+    #[error(
+        "another migrator ({owner}) holds the lock on `{database}`, last sign of life {idle_seconds} s ago: wait until it is done, then run `playhead migrate` again"
+    )]
     Locked {
         /// Database to be migrated.
         database: String,
@@ -123,7 +129,9 @@ pub enum WarehouseError {
         file: String,
     },
     /// The database has no schema yet.
-    #[error("database `{database}` has no schema yet, this binary needs {needed}: run `playhead migrate`")]
+    #[error(
+        "database `{database}` has no schema yet, this binary needs {needed}: run `playhead migrate`"
+    )]
     NotMigrated {
         /// Database that was looked at.
         database: String,
@@ -139,7 +147,9 @@ pub enum WarehouseError {
         needed: i32,
     },
     /// The schema is newer than this binary.
-    #[error("the schema is at {found}, this binary knows only {needed}: use a newer release of playhead")]
+    #[error(
+        "the schema is at {found}, this binary knows only {needed}: use a newer release of playhead"
+    )]
     Ahead {
         /// Newest applied migration.
         found: i32,

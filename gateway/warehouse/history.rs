@@ -9,20 +9,34 @@ use super::{Placeholders, Warehouse, WarehouseError};
 pub(super) const TABLE: &str = "playhead_migrations";
 
 /// Reads the applied migrations in order; nothing when there is no database or no history yet.
-pub(super) async fn read(warehouse: &Warehouse, placeholders: &Placeholders) -> Result<Vec<Migration>, WarehouseError> {
+pub(super) async fn read(
+    warehouse: &Warehouse,
+    placeholders: &Placeholders,
+) -> Result<Vec<Migration>, WarehouseError> {
     let exists = format!(
         "SELECT toUInt8(count()) FROM system.tables WHERE database = '{}' AND name = '{TABLE}'",
         warehouse.database()
     );
-    if warehouse.rows::<u8>(warehouse.server_query(&exists)).await? != [1] {
+    if warehouse
+        .rows::<u8>(warehouse.server_query(&exists))
+        .await?
+        != [1]
+    {
         return Ok(Vec::new());
     }
-    let mut driver = Driver { warehouse, placeholders, failure: None };
+    let mut driver = Driver {
+        warehouse,
+        placeholders,
+        failure: None,
+    };
     let mut runner = Runner::new(&[]);
     runner.set_migration_table_name(TABLE);
     match runner.get_applied_migrations_async(&mut driver).await {
         Ok(applied) => Ok(applied),
-        Err(other) => Err(driver.failure.take().unwrap_or_else(|| WarehouseError::Answer(other.to_string()))),
+        Err(other) => Err(driver
+            .failure
+            .take()
+            .unwrap_or_else(|| WarehouseError::Answer(other.to_string()))),
     }
 }
 
@@ -31,12 +45,18 @@ pub(super) async fn read(warehouse: &Warehouse, placeholders: &Placeholders) -> 
 /// # Errors
 /// When an applied file was changed or is missing, a number is used twice, or a new file stands
 /// below an applied one.
-pub(super) fn pending(applied: &[Migration], files: &[Migration]) -> Result<Vec<Migration>, WarehouseError> {
+pub(super) fn pending(
+    applied: &[Migration],
+    files: &[Migration],
+) -> Result<Vec<Migration>, WarehouseError> {
     for done in applied {
         match files.iter().find(|file| file.version() == done.version()) {
             None => return Err(WarehouseError::Missing { file: label(done) }),
             Some(file) if file != done => {
-                return Err(WarehouseError::Divergent { file: label(file), applied: label(done) });
+                return Err(WarehouseError::Divergent {
+                    file: label(file),
+                    applied: label(done),
+                });
             }
             Some(_) => {}
         }
@@ -50,11 +70,20 @@ pub(super) fn pending(applied: &[Migration], files: &[Migration]) -> Result<Vec<
             continue;
         }
         if let Some(newest) = newest.filter(|newest| newest.version() > file.version()) {
-            return Err(WarehouseError::OutOfOrder { file: label(&file), newest: label(newest) });
+            return Err(WarehouseError::OutOfOrder {
+                file: label(&file),
+                newest: label(newest),
+            });
         }
-        if pending.last().is_some_and(|last| last.version() == file.version()) {
+        if pending
+            .last()
+            .is_some_and(|last| last.version() == file.version())
+        {
             let reason = "its number is used by another file".to_owned();
-            return Err(WarehouseError::BadMigration { file: label(&file), reason });
+            return Err(WarehouseError::BadMigration {
+                file: label(&file),
+                reason,
+            });
         }
         pending.push(file);
     }

@@ -59,7 +59,9 @@ impl<'a> Lock<'a> {
                 Err(error) if error.is_code(TABLE_ALREADY_EXISTS) => {}
                 Err(other) => return Err(other),
             }
-            let Some(holder) = holder(warehouse).await? else { continue };
+            let Some(holder) = holder(warehouse).await? else {
+                continue;
+            };
             if holder.idle_seconds > STALE_AFTER_SECONDS {
                 remove(warehouse, &holder.owner, &owner).await?;
                 continue;
@@ -87,18 +89,26 @@ impl<'a> Lock<'a> {
                 // A failed renewal is seen by the check before the next file.
                 if matches!(holder(&renewed).await, Ok(Some(holder)) if holder.owner == sign) {
                     let sql = format!("ALTER TABLE {TABLE} MODIFY COMMENT '{sign}'");
-                    let _ = renewed.execute(renewed.query(&sql), renewed.request_timeout()).await;
+                    let _ = renewed
+                        .execute(renewed.query(&sql), renewed.request_timeout())
+                        .await;
                 }
             }
         });
-        Self { warehouse, owner, renewal }
+        Self {
+            warehouse,
+            owner,
+            renewal,
+        }
     }
 
     /// Makes sure that the lock is still ours before `file` is begun.
     pub(super) async fn check(&self, file: &str) -> Result<(), WarehouseError> {
         match holder(self.warehouse).await? {
             Some(holder) if holder.owner == self.owner => Ok(()),
-            _ => Err(WarehouseError::LockLost { file: file.to_owned() }),
+            _ => Err(WarehouseError::LockLost {
+                file: file.to_owned(),
+            }),
         }
     }
 
@@ -120,7 +130,9 @@ async fn create(warehouse: &Warehouse, owner: &str) -> Result<(), WarehouseError
         "CREATE TABLE {TABLE} (unused UInt8 COMMENT 'the comment of the table is all that counts') \
          ENGINE = MergeTree ORDER BY tuple() COMMENT '{owner}'"
     );
-    warehouse.execute(warehouse.query(&sql), warehouse.request_timeout()).await
+    warehouse
+        .execute(warehouse.query(&sql), warehouse.request_timeout())
+        .await
 }
 
 async fn holder(warehouse: &Warehouse) -> Result<Option<Holder>, WarehouseError> {
@@ -130,13 +142,21 @@ FROM system.tables
 WHERE database = '{}' AND name = '{TABLE}'",
         warehouse.database()
     );
-    Ok(warehouse.rows::<Holder>(warehouse.server_query(&sql)).await?.pop())
+    Ok(warehouse
+        .rows::<Holder>(warehouse.server_query(&sql))
+        .await?
+        .pop())
 }
 
 /// Removes the lock of `holder`. The table is moved aside first, which succeeds for one caller
 /// only, and looked at there: a lock that another migrator has taken meanwhile is put back.
 async fn remove(warehouse: &Warehouse, holder: &str, by: &str) -> Result<(), WarehouseError> {
-    let aside = format!("{TABLE}_{}", by.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
+    let aside = format!(
+        "{TABLE}_{}",
+        by.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+    );
     let limit = warehouse.request_timeout();
     let rename = |from: &str, to: &str| {
         let sql = format!("RENAME TABLE {from} TO {to}");
@@ -148,18 +168,38 @@ async fn remove(warehouse: &Warehouse, holder: &str, by: &str) -> Result<(), War
         Err(error) if error.is_code(UNKNOWN_TABLE) => return Ok(()),
         Err(other) => return Err(other),
     }
-    let sql = format!("SELECT comment FROM system.tables WHERE database = '{}' AND name = '{aside}'", warehouse.database());
-    let found = warehouse.rows::<String>(warehouse.server_query(&sql)).await?.pop();
+    let sql = format!(
+        "SELECT comment FROM system.tables WHERE database = '{}' AND name = '{aside}'",
+        warehouse.database()
+    );
+    let found = warehouse
+        .rows::<String>(warehouse.server_query(&sql))
+        .await?
+        .pop();
     if found.is_some_and(|found| found != holder) {
         return rename(&aside, TABLE).await;
     }
-    warehouse.execute(warehouse.query(&format!("DROP TABLE IF EXISTS {aside}")), limit).await
+    warehouse
+        .execute(
+            warehouse.query(&format!("DROP TABLE IF EXISTS {aside}")),
+            limit,
+        )
+        .await
 }
 
 /// Host, process and moment: no two migrators have the same.
 fn this_process() -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let host: String = host.chars().filter(|each| each.is_ascii_alphanumeric() || "-.".contains(*each)).collect();
-    let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("{host} process {} since {}", std::process::id(), moment.as_nanos())
+    let host: String = host
+        .chars()
+        .filter(|each| each.is_ascii_alphanumeric() || "-.".contains(*each))
+        .collect();
+    let moment = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    format!(
+        "{host} process {} since {}",
+        std::process::id(),
+        moment.as_nanos()
+    )
 }

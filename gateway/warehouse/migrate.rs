@@ -11,7 +11,10 @@ use super::sql_text::{PieceKind, pieces};
 use super::{Placeholders, Warehouse, WarehouseError, history};
 
 mod embedded {
-    #![expect(clippy::unwrap_used, reason = "refinery's macro unwraps names it has parsed itself")]
+    #![expect(
+        clippy::unwrap_used,
+        reason = "refinery's macro unwraps names it has parsed itself"
+    )]
     refinery::embed_migrations!("migrations");
 }
 
@@ -82,8 +85,17 @@ impl<'a> Migrator<'a> {
     }
 
     /// With any list of migrations.
-    pub fn with_files(warehouse: &'a Warehouse, placeholders: &'a Placeholders, files: Vec<Migration>) -> Self {
-        Self { warehouse, placeholders, files, lock_patience: Duration::from_secs(60) }
+    pub fn with_files(
+        warehouse: &'a Warehouse,
+        placeholders: &'a Placeholders,
+        files: Vec<Migration>,
+    ) -> Self {
+        Self {
+            warehouse,
+            placeholders,
+            files,
+            lock_patience: Duration::from_secs(60),
+        }
     }
 
     /// How long to wait for another migrator; 60 s unless told.
@@ -100,8 +112,15 @@ impl<'a> Migrator<'a> {
     pub async fn status(&self) -> Result<Vec<MigrationStatus>, WarehouseError> {
         self.warehouse.check_server().await?;
         let applied = history::read(self.warehouse, self.placeholders).await?;
-        let pending = self.files.iter().filter(|file| !applied.iter().any(|done| done.version() == file.version()));
-        let mut lines: Vec<_> = applied.iter().chain(pending).map(MigrationStatus::of).collect();
+        let pending = self
+            .files
+            .iter()
+            .filter(|file| !applied.iter().any(|done| done.version() == file.version()));
+        let mut lines: Vec<_> = applied
+            .iter()
+            .chain(pending)
+            .map(MigrationStatus::of)
+            .collect();
         lines.sort_by_key(|line| line.version);
         Ok(lines)
     }
@@ -124,7 +143,10 @@ impl<'a> Migrator<'a> {
     /// # Errors
     /// As [`Migrator::plan`]; when another migrator holds the lock for too long; when the server
     /// refuses a statement. What was applied until then stays applied.
-    pub async fn run(&self, mut progress: impl FnMut(Progress<'_>)) -> Result<usize, WarehouseError> {
+    pub async fn run(
+        &self,
+        mut progress: impl FnMut(Progress<'_>),
+    ) -> Result<usize, WarehouseError> {
         if self.plan().await?.is_empty() {
             return Ok(0);
         }
@@ -137,16 +159,25 @@ impl<'a> Migrator<'a> {
         released.map(|()| count)
     }
 
-    async fn apply_pending(&self, lock: &Lock<'_>, progress: &mut impl FnMut(Progress<'_>)) -> Result<usize, WarehouseError> {
+    async fn apply_pending(
+        &self,
+        lock: &Lock<'_>,
+        progress: &mut impl FnMut(Progress<'_>),
+    ) -> Result<usize, WarehouseError> {
         // Whoever held the lock before may have done it all.
         let applied = history::read(self.warehouse, self.placeholders).await?;
         let mut count = 0;
         for file in history::pending(&applied, &self.files)? {
             lock.check(&history::label(&file)).await?;
-            progress(Progress::Started { version: file.version(), name: file.name() });
+            progress(Progress::Started {
+                version: file.version(),
+                name: file.name(),
+            });
             let started = Instant::now();
             if self.apply(&file).await? {
-                progress(Progress::Applied { took: started.elapsed() });
+                progress(Progress::Applied {
+                    took: started.elapsed(),
+                });
                 count += 1;
             } else {
                 progress(Progress::Skipped);
@@ -157,17 +188,25 @@ impl<'a> Migrator<'a> {
 
     /// Has refinery apply exactly this file; false when the history has it already.
     async fn apply(&self, file: &Migration) -> Result<bool, WarehouseError> {
-        let mut driver = Driver { warehouse: self.warehouse, placeholders: self.placeholders, failure: None };
+        let mut driver = Driver {
+            warehouse: self.warehouse,
+            placeholders: self.placeholders,
+            failure: None,
+        };
         let mut runner = Runner::new(&self.files).set_target(Target::Version(file.version()));
         runner.set_migration_table_name(history::TABLE);
         match runner.run_async(&mut driver).await {
             Ok(report) => Ok(!report.applied_migrations().is_empty()),
             Err(other) => Err(match driver.failure.take() {
-                Some(WarehouseError::Refused { message, .. }) => {
-                    WarehouseError::Statement { file: history::label(file), message }
-                }
+                Some(WarehouseError::Refused { message, .. }) => WarehouseError::Statement {
+                    file: history::label(file),
+                    message,
+                },
                 Some(failure) => failure,
-                None => WarehouseError::BadMigration { file: history::label(file), reason: other.to_string() },
+                None => WarehouseError::BadMigration {
+                    file: history::label(file),
+                    reason: other.to_string(),
+                },
             }),
         }
     }
@@ -177,7 +216,12 @@ impl<'a> Migrator<'a> {
             "CREATE DATABASE IF NOT EXISTS {} COMMENT 'Playhead: beacons, sessions and rollups'",
             self.warehouse.database()
         );
-        self.warehouse.execute(self.warehouse.server_query(&sql), self.warehouse.request_timeout()).await
+        self.warehouse
+            .execute(
+                self.warehouse.server_query(&sql),
+                self.warehouse.request_timeout(),
+            )
+            .await
     }
 
     fn planned(&self, file: &Migration) -> Result<PlannedStatement, WarehouseError> {
@@ -214,5 +258,7 @@ pub fn statement_count(sql: &str) -> usize {
             PieceKind::Code => piece.text,
         })
         .collect();
-    code.split(';').filter(|statement| !statement.trim().is_empty()).count()
+    code.split(';')
+        .filter(|statement| !statement.trim().is_empty())
+        .count()
 }

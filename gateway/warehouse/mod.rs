@@ -15,6 +15,7 @@ pub mod version;
 mod driver;
 mod history;
 mod lock;
+mod settings;
 mod sql_text;
 
 pub use client::{Connection, Warehouse};

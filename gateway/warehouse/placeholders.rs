@@ -44,19 +44,36 @@ impl Placeholders {
             match value {
                 value if value.is_empty() => Err(setting(field, value, "must not be empty")),
                 value if value.chars().all(is_harmless) => Ok(value),
-                value => Err(setting(field, value, "must not contain quotes, backslashes, `;` or `$`")),
+                value => Err(setting(
+                    field,
+                    value,
+                    "must not contain quotes, backslashes, `;` or `$`",
+                )),
             }
         };
-        let is_word = values.all.chars().all(|each| each.is_ascii_alphanumeric() || each == '_');
+        let is_word = values
+            .all
+            .chars()
+            .all(|each| each.is_ascii_alphanumeric() || each == '_');
         if !is_word {
-            return Err(setting("clickhouse.cluster_suffix", values.all, "is letters, digits and underscores"));
+            return Err(setting(
+                "clickhouse.cluster_suffix",
+                values.all,
+                "is letters, digits and underscores",
+            ));
         }
         let replicated = if values.replicated { "Replicated" } else { "" };
         Ok(Self {
             values: [
-                ("kafka_brokers", text("kafka.brokers", values.kafka_brokers)?),
+                (
+                    "kafka_brokers",
+                    text("kafka.brokers", values.kafka_brokers)?,
+                ),
                 ("kafka_topic", text("kafka.topic", values.kafka_topic)?),
-                ("kafka_group", text("clickhouse.consumer_group", values.kafka_group)?),
+                (
+                    "kafka_group",
+                    text("clickhouse.consumer_group", values.kafka_group)?,
+                ),
                 ("kafka_consumers", values.kafka_consumers.to_string()),
                 ("liveness_seconds", values.liveness_seconds.to_string()),
                 ("heartbeat_ms", values.heartbeat_ms.to_string()),
@@ -77,7 +94,7 @@ impl Placeholders {
                 ("kafka_group", "placeholder.kafka_group".to_owned()),
                 ("kafka_consumers", "1".to_owned()),
                 ("liveness_seconds", "86243".to_owned()),
-                ("heartbeat_ms", "8624311".to_owned()),
+                ("heartbeat_ms", "7351731".to_owned()),
                 ("replicated", String::new()),
                 ("all", String::new()),
             ],
@@ -93,7 +110,9 @@ impl Placeholders {
 
     /// Every name with its value.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.values.iter().map(|(name, value)| (*name, value.as_str()))
+        self.values
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
     }
 
     /// Puts the values into `sql`; `file` is for the message.
@@ -124,14 +143,22 @@ impl Placeholders {
             file: file.to_owned(),
             line,
             // An unclosed brace would otherwise quote the rest of the file.
-            name: name.chars().take_while(|each| !each.is_whitespace()).take(40).collect(),
+            name: name
+                .chars()
+                .take_while(|each| !each.is_whitespace())
+                .take(40)
+                .collect(),
             known: known.join(", "),
         }
     }
 }
 
 fn setting(field: &'static str, value: String, reason: &'static str) -> WarehouseError {
-    WarehouseError::Setting { field, value, reason }
+    WarehouseError::Setting {
+        field,
+        value,
+        reason,
+    }
 }
 
 #[cfg(test)]
@@ -156,25 +183,48 @@ mod tests {
         let placeholders = Placeholders::new(values()).expect("the values are harmless");
         let sql = "ENGINE = ${replicated}MergeTree -- ${liveness_seconds}, sessions${all}, '${kafka_topic}'";
         let filled = placeholders.fill("V0001__x", sql).expect("all names exist");
-        assert_eq!(filled, "ENGINE = ReplicatedMergeTree -- 90, sessions_all, 'playhead.beacons.v1'");
+        assert_eq!(
+            filled,
+            "ENGINE = ReplicatedMergeTree -- 90, sessions_all, 'playhead.beacons.v1'"
+        );
     }
 
     #[test]
     fn an_unknown_name_is_told_with_file_and_line() {
         let placeholders = Placeholders::recognisable();
-        let told = placeholders.fill("V0003__x", "SELECT 1\n  , ${typo}").expect_err("no such name").to_string();
-        assert!(told.starts_with("V0003__x, line 2: unknown placeholder `${typo}`; known are kafka_brokers,"), "{told}");
-        let open = placeholders.fill("V0003__x", "a ${open and on").expect_err("not closed").to_string();
+        let told = placeholders
+            .fill("V0003__x", "SELECT 1\n  , ${typo}")
+            .expect_err("no such name")
+            .to_string();
+        assert!(
+            told.starts_with(
+                "V0003__x, line 2: unknown placeholder `${typo}`; known are kafka_brokers,"
+            ),
+            "{told}"
+        );
+        let open = placeholders
+            .fill("V0003__x", "a ${open and on")
+            .expect_err("not closed")
+            .to_string();
         assert!(open.contains("`${open}`"), "{open}");
     }
 
     #[test]
     fn a_value_cannot_leave_its_quotes() {
         for bad in ["a'b", "a\\", "a\nb", "", "a;b", "${all}"] {
-            let told = Placeholders::new(PlaceholderValues { kafka_topic: bad.into(), ..values() });
-            assert!(told.is_err_and(|error| error.to_string().starts_with("kafka.topic = ")), "{bad:?}");
+            let told = Placeholders::new(PlaceholderValues {
+                kafka_topic: bad.into(),
+                ..values()
+            });
+            assert!(
+                told.is_err_and(|error| error.to_string().starts_with("kafka.topic = ")),
+                "{bad:?}"
+            );
         }
-        let suffix = Placeholders::new(PlaceholderValues { all: "_all; DROP".into(), ..values() });
+        let suffix = Placeholders::new(PlaceholderValues {
+            all: "_all; DROP".into(),
+            ..values()
+        });
         assert!(suffix.is_err());
     }
 }

@@ -37,10 +37,16 @@ struct Created {
 /// # Errors
 /// When the server cannot be reached or refuses a migration.
 pub async fn of_migrations(warehouse: &Warehouse) -> Result<Objects, WarehouseError> {
-    let scratch = warehouse.with_database(&format!("{}_schema_{}", warehouse.database(), std::process::id()))?;
+    let scratch = warehouse.with_database(&format!(
+        "{}_schema_{}",
+        warehouse.database(),
+        std::process::id()
+    ))?;
     let placeholders = Placeholders::recognisable();
     drop_database(&scratch).await?;
-    let migrated = Migrator::embedded(&scratch, &placeholders).run(|_| {}).await;
+    let migrated = Migrator::embedded(&scratch, &placeholders)
+        .run(|_| {})
+        .await;
     let objects = match migrated {
         Ok(_) => of_database(&scratch, &placeholders).await,
         Err(error) => Err(error),
@@ -53,7 +59,10 @@ pub async fn of_migrations(warehouse: &Warehouse) -> Result<Objects, WarehouseEr
 ///
 /// # Errors
 /// When the server cannot be read.
-pub async fn of_database(warehouse: &Warehouse, placeholders: &Placeholders) -> Result<Objects, WarehouseError> {
+pub async fn of_database(
+    warehouse: &Warehouse,
+    placeholders: &Placeholders,
+) -> Result<Objects, WarehouseError> {
     let sql = format!(
         "SELECT name, formatQuery(create_table_query) AS statement
 FROM system.tables
@@ -62,9 +71,14 @@ ORDER BY name",
         warehouse.database(),
         lock::TABLE
     );
-    let rows = warehouse.rows::<Created>(warehouse.server_query(&sql)).await?;
+    let rows = warehouse
+        .rows::<Created>(warehouse.server_query(&sql))
+        .await?;
     let normal = |row: Created| {
-        let statement = put_back(&without_database(&row.statement, warehouse.database()), placeholders);
+        let statement = put_back(
+            &without_database(&row.statement, warehouse.database()),
+            placeholders,
+        );
         (row.name, statement)
     };
     Ok(rows.into_iter().map(normal).collect())
@@ -81,8 +95,18 @@ pub fn print(objects: &Objects) -> String {
 
 /// Reads the text of `sql/schema.sql` back.
 pub fn parse(text: &str) -> Objects {
-    let objects = text.split(SEPARATOR).skip(1).filter_map(|object| object.split_once('\n'));
-    objects.map(|(name, statement)| (name.to_owned(), statement.trim_end().trim_end_matches(';').to_owned())).collect()
+    let objects = text
+        .split(SEPARATOR)
+        .skip(1)
+        .filter_map(|object| object.split_once('\n'));
+    objects
+        .map(|(name, statement)| {
+            (
+                name.to_owned(),
+                statement.trim_end().trim_end_matches(';').to_owned(),
+            )
+        })
+        .collect()
 }
 
 /// Names what differs; empty when nothing does.
@@ -91,19 +115,33 @@ pub fn differences(expected: &Objects, found: &Objects) -> Vec<String> {
     for (name, wanted) in expected {
         match found.get(name) {
             None => told.push(format!("{name}: is missing")),
-            Some(have) if have.trim_end() != wanted.trim_end() => told.extend(differing_lines(name, wanted, have)),
+            Some(have) if have.trim_end() != wanted.trim_end() => {
+                told.extend(differing_lines(name, wanted, have))
+            }
             Some(_) => {}
         }
     }
-    told.extend(found.keys().filter(|name| !expected.contains_key(*name)).map(|name| format!("{name}: is not expected")));
+    told.extend(
+        found
+            .keys()
+            .filter(|name| !expected.contains_key(*name))
+            .map(|name| format!("{name}: is not expected")),
+    );
     told
 }
 
 /// The lines that only one of two statements has, in the order of the statements.
 fn differing_lines(name: &str, wanted: &str, have: &str) -> Vec<String> {
     let only_in = |one: &str, other: &str, word: &str| -> Vec<String> {
-        let is_new = |line: &&str| !other.lines().any(|each| each.trim_end_matches(',') == line.trim_end_matches(','));
-        one.lines().filter(is_new).map(|line| format!("{name}: {word} `{}`", line.trim())).collect()
+        let is_new = |line: &&str| {
+            !other
+                .lines()
+                .any(|each| each.trim_end_matches(',') == line.trim_end_matches(','))
+        };
+        one.lines()
+            .filter(is_new)
+            .map(|line| format!("{name}: {word} `{}`", line.trim()))
+            .collect()
     };
     let mut told = only_in(wanted, have, "expected");
     told.extend(only_in(have, wanted, "found"));
@@ -126,7 +164,8 @@ fn without_database(sql: &str, database: &str) -> String {
         while let Some(at) = rest.find(&prefix) {
             let (before, from) = rest.split_at(at);
             plain.push_str(before);
-            let is_inside_a_name = before.ends_with(|last: char| last.is_alphanumeric() || "_.".contains(last));
+            let is_inside_a_name =
+                before.ends_with(|last: char| last.is_alphanumeric() || "_.".contains(last));
             if is_inside_a_name {
                 plain.push_str(&prefix);
             }
@@ -144,7 +183,10 @@ fn put_back(sql: &str, placeholders: &Placeholders) -> String {
         // One consumer is the only number that every machine accepts, and no number to search for.
         let (from, to) = match name {
             _ if value.is_empty() => continue,
-            "kafka_consumers" => (format!("kafka_num_consumers = {value}"), format!("kafka_num_consumers = ${{{name}}}")),
+            "kafka_consumers" => (
+                format!("kafka_num_consumers = {value}"),
+                format!("kafka_num_consumers = ${{{name}}}"),
+            ),
             _ => (value.to_owned(), format!("${{{name}}}")),
         };
         text = text.replace(&from, &to);
@@ -155,7 +197,9 @@ fn put_back(sql: &str, placeholders: &Placeholders) -> String {
 async fn drop_database(warehouse: &Warehouse) -> Result<(), WarehouseError> {
     let sql = format!("DROP DATABASE IF EXISTS {}", warehouse.database());
     // Tables that read Kafka leave their group first.
-    warehouse.execute(warehouse.server_query(&sql), Duration::from_secs(120)).await
+    warehouse
+        .execute(warehouse.server_query(&sql), Duration::from_secs(120))
+        .await
 }
 
 #[cfg(test)]
@@ -163,18 +207,27 @@ mod tests {
     use super::{Objects, differences, parse, print, without_database};
 
     fn objects(pairs: &[(&str, &str)]) -> Objects {
-        pairs.iter().map(|(name, sql)| ((*name).to_owned(), (*sql).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, sql)| ((*name).to_owned(), (*sql).to_owned()))
+            .collect()
     }
 
     #[test]
     fn the_database_goes_from_names_only() {
         let sql = "CREATE TABLE db.a AS SELECT db.b.c, xdb.d, 'db.e' FROM db.f";
-        assert_eq!(without_database(sql, "db"), "CREATE TABLE a AS SELECT b.c, xdb.d, 'db.e' FROM f");
+        assert_eq!(
+            without_database(sql, "db"),
+            "CREATE TABLE a AS SELECT b.c, xdb.d, 'db.e' FROM f"
+        );
     }
 
     #[test]
     fn what_is_printed_is_read_back() {
-        let both = objects(&[("a", "CREATE TABLE a\n(\n    `x` UInt8\n)"), ("b", "CREATE VIEW b AS SELECT ';'")]);
+        let both = objects(&[
+            ("a", "CREATE TABLE a\n(\n    `x` UInt8\n)"),
+            ("b", "CREATE VIEW b AS SELECT ';'"),
+        ]);
         assert_eq!(parse(&print(&both)), both);
     }
 
@@ -185,7 +238,12 @@ mod tests {
         let told = differences(&expected, &found);
         assert_eq!(
             told,
-            ["a: expected `y UInt8`", "a: found `y UInt16`", "gone: is missing", "new: is not expected"]
+            [
+                "a: expected `y UInt8`",
+                "a: found `y UInt16`",
+                "gone: is missing",
+                "new: is not expected"
+            ]
         );
     }
 }

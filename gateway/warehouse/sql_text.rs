@@ -57,7 +57,11 @@ fn opening(sql: &str) -> Option<(usize, PieceKind)> {
 /// Length of the piece of `kind` that begins `sql`.
 fn closing(sql: &str, kind: PieceKind) -> usize {
     if kind == PieceKind::Comment {
-        let end = if sql.starts_with("--") { sql.find('\n') } else { sql.find("*/").map(|at| at + 2) };
+        let end = if sql.starts_with("--") {
+            sql.find('\n')
+        } else {
+            sql.find("*/").map(|at| at + 2)
+        };
         return end.unwrap_or(sql.len());
     }
     let bytes = sql.as_bytes();
@@ -83,8 +87,15 @@ mod tests {
     fn cuts_and_joins() {
         let sql = "SELECT 'it''s; -- no' /* a;b */, `x'y` -- end; of line\nFROM t;";
         let cut = pieces(sql);
-        let kinds: Vec<_> = cut.iter().filter(|piece| piece.kind != PieceKind::Code).map(|piece| piece.text).collect();
-        assert_eq!(kinds, ["'it''s; -- no'", "/* a;b */", "`x'y`", "-- end; of line"]);
+        let kinds: Vec<_> = cut
+            .iter()
+            .filter(|piece| piece.kind != PieceKind::Code)
+            .map(|piece| piece.text)
+            .collect();
+        assert_eq!(
+            kinds,
+            ["'it''s; -- no'", "/* a;b */", "`x'y`", "-- end; of line"]
+        );
         assert_eq!(cut.iter().map(|piece| piece.text).collect::<String>(), sql);
     }
 

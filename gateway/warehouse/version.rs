@@ -5,7 +5,9 @@ use super::{Placeholders, Warehouse, WarehouseError, history};
 
 /// Number of the newest migration in this binary; 0 when it has none.
 pub fn needed() -> i32 {
-    embedded_migrations().last().map_or(0, refinery_core::Migration::version)
+    embedded_migrations()
+        .last()
+        .map_or(0, refinery_core::Migration::version)
 }
 
 /// Number of the newest migration of the database; `None` before the first.
@@ -26,7 +28,10 @@ pub async fn check(warehouse: &Warehouse) -> Result<(), WarehouseError> {
     let applied = history::read(warehouse, &Placeholders::recognisable()).await?;
     let needed = needed();
     match applied.iter().map(refinery_core::Migration::version).max() {
-        None => Err(WarehouseError::NotMigrated { database: warehouse.database().to_owned(), needed }),
+        None => Err(WarehouseError::NotMigrated {
+            database: warehouse.database().to_owned(),
+            needed,
+        }),
         Some(found) if found < needed => Err(WarehouseError::Behind { found, needed }),
         Some(found) if found > needed => Err(WarehouseError::Ahead { found, needed }),
         Some(_) => history::pending(&applied, &embedded_migrations()).map(|_| ()),

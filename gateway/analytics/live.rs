@@ -1,0 +1,243 @@
+//! `GET /v1/live`: everything the live page shows, in one answer.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use time::{Duration as Span, OffsetDateTime};
+
+use super::AnalyticsState;
+use super::cache::{Answer, Computed};
+use super::error::{QueryError, Refusal};
+use super::params::{QueryString, Tenant};
+use super::quality::{Quality, QualitySums};
+use super::queries;
+use super::reader::Param;
+use super::stamp::{Stamp, rfc3339};
+use super::viewers::{count_present, count_statuses};
+
+#[path = "live_curve.rs"]
+mod curve;
+
+pub use curve::{Concurrency, ConcurrencyAt, Peak};
+use curve::{Curve, step_seconds};
+
+const DEFAULT_WINDOW: Duration = Duration::from_secs(15 * 60);
+const SHORTEST_WINDOW: Duration = Duration::from_secs(60);
+const LONGEST_WINDOW: Duration = Duration::from_secs(6 * 3600);
+const TOP_CONTENT_ROWS: u32 = 10;
+
+/// Answer of `GET /v1/live`.
+#[derive(Debug, Serialize)]
+pub struct Live {
+    /// How fresh it is.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// Begin of the window, a full minute; RFC 3339.
+    pub from: String,
+    /// End of the window, which does not belong to it; RFC 3339.
+    pub to: String,
+    /// Sessions that are there now.
+    pub viewers_now: u64,
+    /// Sessions in each status now; those who left within the last two days included.
+    pub statuses: BTreeMap<String, u64>,
+    /// The concurrency curve of the window.
+    pub concurrency: Concurrency,
+    /// Quality of the window's minutes together.
+    pub totals: Quality,
+    /// Quality minute by minute, none left out.
+    pub minutes: Vec<Minute>,
+    /// Titles with the most viewers now, then the most plays in the window; ten at most.
+    pub top_content: Vec<ContentQuality>,
+    /// Device classes, by viewers now.
+    pub device_classes: Vec<DeviceClassQuality>,
+}
+
+/// Quality of one minute.
+#[derive(Debug, Serialize)]
+pub struct Minute {
+    /// Its begin; event time, RFC 3339.
+    pub minute: String,
+    /// Its measures and ratios.
+    #[serde(flatten)]
+    pub quality: Quality,
+}
+
+/// A title and its quality in the window.
+#[derive(Debug, Serialize)]
+pub struct ContentQuality {
+    /// As the platform names it; empty when players told none.
+    pub content_id: String,
+    /// Its title; empty when players told none.
+    pub title: String,
+    /// Sessions there now.
+    pub viewers: u64,
+    /// Its measures and ratios.
+    #[serde(flatten)]
+    pub quality: Quality,
+}
+
+/// A device class and its quality in the window.
+#[derive(Debug, Serialize)]
+pub struct DeviceClassQuality {
+    /// Its name; empty when unknown.
+    pub device_class: String,
+    /// Sessions there now.
+    pub viewers: u64,
+    /// Its measures and ratios.
+    #[serde(flatten)]
+    pub quality: Quality,
+}
+
+#[derive(Deserialize)]
+struct MinuteRow {
+    minute: i64,
+    #[serde(flatten)]
+    sums: QualitySums,
+}
+
+#[derive(Deserialize)]
+struct ContentRow {
+    content_id: String,
+    title: String,
+    viewers: u64,
+    #[serde(flatten)]
+    sums: QualitySums,
+}
+
+#[derive(Deserialize)]
+struct DeviceClassRow {
+    device_class: String,
+    viewers: u64,
+    #[serde(flatten)]
+    sums: QualitySums,
+}
+
+/// A stretch of full seconds of event time.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    from: OffsetDateTime,
+    to: OffsetDateTime,
+}
+
+impl Window {
+    /// From the full minute at or before now - length, to the second that is running.
+    fn ending_at(now: OffsetDateTime, length: Duration) -> Self {
+        let to = now.replace_nanosecond(0).unwrap_or(now);
+        let begin = to - length;
+        let from = begin.replace_second(0).unwrap_or(begin);
+        Self { from, to }
+    }
+
+    fn params<const N: usize>(
+        self,
+        more: [(&'static str, Param); N],
+    ) -> Vec<(&'static str, Param)> {
+        let ends = [
+            ("from", Param::Moment(self.from)),
+            ("to", Param::Moment(self.to)),
+        ];
+        ends.into_iter().chain(more).collect()
+    }
+}
+
+/// Shows the last minutes: `?window=15m`, from 60s to 6h.
+///
+/// # Errors
+/// 400 for a parameter, 503 when the warehouse cannot answer.
+pub async fn get_live(
+    State(state): State<AnalyticsState>,
+    Tenant(tenant): Tenant,
+    mut query: QueryString,
+) -> Result<Answer, Refusal> {
+    let length = query.window("window", DEFAULT_WINDOW, SHORTEST_WINDOW, LONGEST_WINDOW)?;
+    query.finish()?;
+    let key = format!("live {tenant} {}", length.as_secs());
+    let compute = async {
+        let now = OffsetDateTime::now_utc();
+        let answer = compute(&state, &tenant, Window::ending_at(now, length), now).await?;
+        let lifetime = answer.stamp.lifetime(now);
+        Ok(Computed { answer, lifetime })
+    };
+    state.cache.answer(key, compute).await
+}
+
+async fn compute(
+    state: &AnalyticsState,
+    tenant: &str,
+    window: Window,
+    now: OffsetDateTime,
+) -> Result<Live, QueryError> {
+    let reader = &state.reader;
+    let step = step_seconds(window.to - window.from);
+    let step_param = ("step_seconds", Param::Count(step));
+    let (curve_params, top_params) = (
+        window.params([step_param]),
+        window.params([("limit", Param::Count(TOP_CONTENT_ROWS))]),
+    );
+    let params = window.params([]);
+    let (stamp, statuses, curve, minutes, contents, classes) = tokio::try_join!(
+        Stamp::read(reader, tenant, now, state.settings.liveness),
+        count_statuses(reader, tenant),
+        reader.row::<Curve>(queries::CONCURRENCY, tenant, &curve_params),
+        reader.rows::<MinuteRow>(queries::MINUTES, tenant, &params),
+        reader.rows::<ContentRow>(queries::TOP_CONTENT, tenant, &top_params),
+        reader.rows::<DeviceClassRow>(queries::DEVICE_CLASSES, tenant, &params),
+    )?;
+    let mut totals = QualitySums::default();
+    minutes.iter().for_each(|row| totals += &row.sums);
+    Ok(Live {
+        viewers_now: count_present(&statuses),
+        statuses,
+        concurrency: curve.dense(window.from, window.to, step, now - state.settings.heartbeat),
+        totals: totals.into(),
+        minutes: every_minute(window, minutes),
+        top_content: contents.into_iter().map(ContentQuality::from).collect(),
+        device_classes: classes.into_iter().map(DeviceClassQuality::from).collect(),
+        from: rfc3339(window.from),
+        to: rfc3339(window.to),
+        stamp,
+    })
+}
+
+/// The rows with zeros for the minutes in which nothing happened.
+fn every_minute(window: Window, rows: Vec<MinuteRow>) -> Vec<Minute> {
+    let known: BTreeMap<i64, QualitySums> =
+        rows.into_iter().map(|row| (row.minute, row.sums)).collect();
+    let mut minutes = Vec::new();
+    let mut begin = window.from;
+    while begin < window.to {
+        let sums = known
+            .get(&begin.unix_timestamp())
+            .copied()
+            .unwrap_or_default();
+        minutes.push(Minute {
+            minute: rfc3339(begin),
+            quality: sums.into(),
+        });
+        begin += Span::MINUTE;
+    }
+    minutes
+}
+
+impl From<ContentRow> for ContentQuality {
+    fn from(row: ContentRow) -> Self {
+        Self {
+            content_id: row.content_id,
+            title: row.title,
+            viewers: row.viewers,
+            quality: row.sums.into(),
+        }
+    }
+}
+
+impl From<DeviceClassRow> for DeviceClassQuality {
+    fn from(row: DeviceClassRow) -> Self {
+        Self {
+            device_class: row.device_class,
+            viewers: row.viewers,
+            quality: row.sums.into(),
+        }
+    }
+}

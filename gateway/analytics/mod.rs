@@ -1,0 +1,78 @@
+//! The analytics API: cached, stamped answers over the warehouse's tenant-confined views.
+//!
+//! A request becomes parameters ([`params`]); the [`cache`] has the answer or computes it once for
+//! everybody who waits; the [`reader`] runs the [`queries`] under a bound on their number and time.
+//! Nothing is computed here that an analyst could not read in `sql/queries/`, except ratios of sums.
+
+pub mod cache;
+pub mod error;
+pub mod live;
+pub mod params;
+pub mod quality;
+pub mod queries;
+pub mod reader;
+pub mod session;
+pub mod sessions;
+pub mod stamp;
+pub mod viewers;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::warehouse::Warehouse;
+
+use cache::Cache;
+use reader::Reader;
+
+/// What the API needs to know of the installation.
+#[derive(Clone, Debug)]
+pub struct AnalyticsSettings {
+    /// A session silent for longer is closed.
+    pub liveness: Duration,
+    /// Heartbeat interval that players keep to.
+    pub heartbeat: Duration,
+    /// Queries that may run at the same time.
+    pub max_concurrent_queries: usize,
+    /// How long one query may take, waiting for its turn included.
+    pub query_timeout: Duration,
+    /// Memory of the cache; bytes.
+    pub cache_max_bytes: u64,
+}
+
+/// What the handlers share; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AnalyticsState {
+    reader: Reader,
+    cache: Cache,
+    settings: Arc<AnalyticsSettings>,
+}
+
+impl AnalyticsState {
+    /// Over this warehouse; does not speak to it yet.
+    pub fn new(warehouse: Warehouse, settings: AnalyticsSettings) -> Self {
+        let reader = Reader::new(
+            warehouse,
+            settings.max_concurrent_queries,
+            settings.query_timeout,
+        );
+        let cache = Cache::new(settings.cache_max_bytes);
+        Self {
+            reader,
+            cache,
+            settings: Arc::new(settings),
+        }
+    }
+}
+
+/// The routes of the API.
+pub fn router(state: AnalyticsState) -> Router {
+    Router::new()
+        .route("/v1/live", get(live::get_live))
+        .route("/v1/sessions", get(sessions::list_sessions))
+        .route("/v1/sessions/{session_id}", get(sessions::get_session))
+        .route("/v1/viewers/live", get(viewers::list_live_viewers))
+        .with_state(state)
+}

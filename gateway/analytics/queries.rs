@@ -1,0 +1,79 @@
+//! The queries of the API: one file each under `sql/queries/`, parameters bound by the server.
+
+/// A query file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryFile {
+    /// Path under `sql/queries/`.
+    pub name: &'static str,
+    /// Its text.
+    pub sql: &'static str,
+}
+
+macro_rules! query_files {
+    ($($(#[$doc:meta])* $constant:ident = $path:literal;)*) => {
+        $($(#[$doc])* pub const $constant: QueryFile =
+            QueryFile { name: $path, sql: include_str!(concat!("../../sql/queries/", $path)) };)*
+
+        /// Every query of the API.
+        pub const ALL: &[QueryFile] = &[$($constant),*];
+    };
+}
+
+query_files! {
+    /// The moment at which the newest session was computed.
+    FRESHNESS = "freshness.sql";
+    /// The concurrency curve and its peak.
+    CONCURRENCY = "live/concurrency.sql";
+    /// Quality by minute.
+    MINUTES = "live/minutes.sql";
+    /// Titles by viewers.
+    TOP_CONTENT = "live/top_content.sql";
+    /// Quality by device class.
+    DEVICE_CLASSES = "live/device_classes.sql";
+    /// Sessions that touch a window.
+    LIST_SESSIONS = "sessions/list_sessions.sql";
+    /// One session with its timeline.
+    SHOW_SESSION = "sessions/show_session.sql";
+    /// Sessions in each status now.
+    COUNT_STATUSES = "viewers/count_statuses.sql";
+    /// What each viewer is doing now.
+    LIST_LIVE_VIEWERS = "viewers/list_live_viewers.sql";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use crate::warehouse::{PieceKind, pieces};
+
+    #[test]
+    fn every_file_says_what_it_is_for() {
+        for query in ALL {
+            for word in ["-- Purpose: ", "-- Parameters: ", "-- Cost: "] {
+                assert!(query.sql.contains(word), "{} lacks `{word}`", query.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_reads_only_tenant_confined_views() {
+        for query in ALL {
+            let code: String = pieces(query.sql)
+                .iter()
+                .filter(|piece| piece.kind == PieceKind::Code)
+                .map(|piece| piece.text)
+                .collect();
+            let words: Vec<_> = code.split_whitespace().collect();
+            let sources = words
+                .windows(2)
+                .filter(|pair| matches!(pair[0], "FROM" | "JOIN"))
+                .map(|pair| pair[1]);
+            for source in sources {
+                assert!(
+                    source == "(" || source.contains("_t(tenant"),
+                    "{} reads {source}",
+                    query.name
+                );
+            }
+        }
+    }
+}

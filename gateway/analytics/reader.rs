@@ -1,0 +1,115 @@
+//! Runs query files: a bounded number at once, in bounded time, with bounded results.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+use time::macros::format_description;
+use tokio::sync::Semaphore;
+
+use crate::warehouse::Warehouse;
+
+use super::error::QueryError;
+use super::queries::QueryFile;
+
+/// No answer of the API needs a larger result.
+const RESULT_MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Runs query files.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    warehouse: Warehouse,
+    turns: Arc<Semaphore>,
+    timeout: Duration,
+}
+
+impl Reader {
+    /// At most `max_concurrent` queries at once, each within `timeout`, waiting included.
+    pub fn new(warehouse: Warehouse, max_concurrent: usize, timeout: Duration) -> Self {
+        Self {
+            warehouse,
+            turns: Arc::new(Semaphore::new(max_concurrent)),
+            timeout,
+        }
+    }
+
+    /// Runs a query for `tenant` and reads its rows.
+    ///
+    /// # Errors
+    /// When no turn comes in time, ClickHouse fails, or the rows have another shape.
+    pub async fn rows<T: DeserializeOwned>(
+        &self,
+        file: QueryFile,
+        tenant: &str,
+        params: &[(&str, Param)],
+    ) -> Result<Vec<T>, QueryError> {
+        let turn = tokio::time::timeout(self.timeout, self.turns.acquire()).await;
+        let Ok(Ok(_turn)) = turn else {
+            return Err(QueryError::Busy);
+        };
+        let mut query = self
+            .warehouse
+            .query(file.sql)
+            .with_setting("readonly", "2")
+            .with_setting(
+                "max_execution_time",
+                self.timeout.as_secs().max(1).to_string(),
+            )
+            .with_setting("max_result_bytes", RESULT_MAX_BYTES.to_string())
+            .with_setting("result_overflow_mode", "throw")
+            .with_setting("cancel_http_readonly_queries_on_client_close", "1")
+            // Times come out as RFC 3339, 64-bit counts as numbers.
+            .with_setting("date_time_output_format", "iso")
+            .with_setting("output_format_json_quote_64bit_integers", "0")
+            .param("tenant", tenant);
+        for (name, value) in params {
+            query = match value {
+                Param::Text(text) => query.param(name, text),
+                Param::Count(count) => query.param(name, count),
+                Param::Moment(moment) => query.param(name, clickhouse_moment(*moment)),
+            };
+        }
+        let bytes = self.warehouse.bytes(query, "JSONEachRow").await?;
+        let rows = serde_json::Deserializer::from_slice(&bytes).into_iter();
+        rows.collect::<Result<_, _>>()
+            .map_err(|source| QueryError::Shape {
+                query: file.name,
+                source,
+            })
+    }
+
+    /// Runs a query that always gives one row.
+    ///
+    /// # Errors
+    /// As [`Reader::rows`].
+    pub async fn row<T: DeserializeOwned + Default>(
+        &self,
+        file: QueryFile,
+        tenant: &str,
+        params: &[(&str, Param)],
+    ) -> Result<T, QueryError> {
+        let mut rows = self.rows(file, tenant, params).await?;
+        Ok(rows.pop().unwrap_or_default())
+    }
+}
+
+/// A value that the server binds.
+#[derive(Clone, Debug)]
+pub enum Param {
+    /// `{name:String}`
+    Text(String),
+    /// `{name:UInt32}`
+    Count(u32),
+    /// `{name:DateTime64(3, 'UTC')}`
+    Moment(OffsetDateTime),
+}
+
+/// A moment as ClickHouse reads it, in UTC, cut to the ms.
+fn clickhouse_moment(moment: OffsetDateTime) -> String {
+    let format =
+        format_description!("[year]-[month]-[day] [hour]:[minute]:[second].[subsecond digits:3]");
+    let utc = moment.to_offset(time::UtcOffset::UTC);
+    // Writing to a string cannot fail, and every component exists.
+    utc.format(&format).unwrap_or_default()
+}

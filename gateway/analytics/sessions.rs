@@ -1,0 +1,145 @@
+//! `GET /v1/sessions` and `GET /v1/sessions/{session_id}`.
+
+use axum::extract::{Path, State};
+use serde::Serialize;
+use time::macros::datetime;
+use time::{Duration as Span, OffsetDateTime};
+
+use super::AnalyticsState;
+use super::cache::{Answer, Computed};
+use super::error::{QueryError, Refusal};
+use super::params::{QueryString, Tenant, bad};
+use super::queries;
+use super::reader::Param;
+use super::session::{Session, SessionTimeline};
+use super::stamp::{Stamp, rfc3339};
+
+const DEFAULT_SPAN: Span = Span::hours(1);
+const LONGEST_SPAN: Span = Span::days(31);
+const DEFAULT_LIMIT: u32 = 100;
+const GREATEST_LIMIT: u32 = 1000;
+/// Longest session id that the gateway accepts; bytes.
+const SESSION_ID_MAX_BYTES: usize = 128;
+
+/// Answer of `GET /v1/sessions`.
+#[derive(Debug, Serialize)]
+pub struct SessionList {
+    /// How fresh it is.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// Begin of the window; RFC 3339.
+    pub from: String,
+    /// End of the window, which does not belong to it; RFC 3339.
+    pub to: String,
+    /// Whether more sessions touch the window than `limit` allowed.
+    pub has_more: bool,
+    /// The sessions that touch the window, the latest started first.
+    pub sessions: Vec<Session>,
+}
+
+/// Answer of `GET /v1/sessions/{session_id}`.
+#[derive(Debug, Serialize)]
+pub struct SessionAnswer {
+    /// How fresh it is.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// The session with its timeline.
+    pub session: SessionTimeline,
+}
+
+/// Lists the sessions that touch a window: `?from=&to=&limit=`.
+///
+/// # Errors
+/// 400 for a parameter, 503 when the warehouse cannot answer.
+pub async fn list_sessions(
+    State(state): State<AnalyticsState>,
+    Tenant(tenant): Tenant,
+    mut query: QueryString,
+) -> Result<Answer, Refusal> {
+    let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
+    let (told_from, told_to) = (query.moment("from")?, query.moment("to")?);
+    query.finish()?;
+    // Without an end the window ends now; the answer is then the same for a whole second.
+    let now = OffsetDateTime::now_utc();
+    let second = now.replace_nanosecond(0).unwrap_or(now);
+    let to = told_to.unwrap_or(second + Span::SECOND);
+    let from = told_from.unwrap_or(to - DEFAULT_SPAN);
+    if from >= to {
+        return Err(bad("from", "must be before `to`").into());
+    }
+    if to - from > LONGEST_SPAN {
+        return Err(bad("from", "must be at most 31 days before `to`").into());
+    }
+    let key = format!(
+        "sessions {tenant} {} {} {limit}",
+        rfc3339(from),
+        rfc3339(to)
+    );
+    let compute = async {
+        let params = [
+            ("from", Param::Moment(from)),
+            ("to", Param::Moment(to)),
+            ("limit", Param::Count(limit + 1)),
+        ];
+        let (stamp, mut sessions) = tokio::try_join!(
+            Stamp::read(&state.reader, &tenant, now, state.settings.liveness),
+            state
+                .reader
+                .rows::<Session>(queries::LIST_SESSIONS, &tenant, &params),
+        )?;
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = sessions.len() > wanted;
+        sessions.truncate(wanted);
+        let lifetime = stamp.lifetime(to);
+        let answer = SessionList {
+            stamp,
+            from: rfc3339(from),
+            to: rfc3339(to),
+            has_more,
+            sessions,
+        };
+        Ok(Computed { answer, lifetime })
+    };
+    state.cache.answer(key, compute).await
+}
+
+/// Shows one session with its timeline.
+///
+/// # Errors
+/// 404 when there is none of that id, 503 when the warehouse cannot answer.
+pub async fn get_session(
+    State(state): State<AnalyticsState>,
+    Tenant(tenant): Tenant,
+    Path(session_id): Path<String>,
+    query: QueryString,
+) -> Result<Answer, Refusal> {
+    query.finish()?;
+    if session_id.len() > SESSION_ID_MAX_BYTES {
+        return Err(bad("session_id", "is longer than any session id").into());
+    }
+    let key = format!("session {tenant} {session_id}");
+    let compute = async {
+        let now = OffsetDateTime::now_utc();
+        let params = [
+            ("session_id", Param::Text(session_id.clone())),
+            ("from", Param::Moment(datetime!(1900-01-01 0:00 UTC))),
+            ("to", Param::Moment(datetime!(2299-01-01 0:00 UTC))),
+        ];
+        let (stamp, mut sessions) = tokio::try_join!(
+            Stamp::read(&state.reader, &tenant, now, state.settings.liveness),
+            state
+                .reader
+                .rows::<SessionTimeline>(queries::SHOW_SESSION, &tenant, &params),
+        )?;
+        let session = sessions
+            .pop()
+            .ok_or(QueryError::UnknownSession(session_id))?;
+        // A late beacon may change an ended session as well.
+        let lifetime = stamp.lifetime(now);
+        Ok(Computed {
+            answer: SessionAnswer { stamp, session },
+            lifetime,
+        })
+    };
+    state.cache.answer(key, compute).await
+}

@@ -1,0 +1,142 @@
+//! What each answer says of itself: when it was computed, and what may still change.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Duration as Span, OffsetDateTime, UtcOffset};
+
+use super::error::QueryError;
+use super::queries;
+use super::reader::{Param, Reader};
+
+/// The passes that close silent sessions and fill minutes run every 10 s and 5 s, and take a few.
+const PASSES: Span = Span::seconds(20);
+/// A beacon older than this is refused.
+const LATE_HORIZON: Span = Span::days(7);
+/// The longest that a spool or a backlog may hold a beacon back.
+const BACKLOG: Span = Span::days(1);
+/// How far back the newest session is looked for.
+const LOOK_BACK: Span = Span::hours(1);
+
+/// Stands in every answer.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Stamp {
+    /// When the answer was computed; RFC 3339.
+    pub computed_at: String,
+    /// Everything received until then is in, and sessions silent by then are closed: the newest
+    /// computation in the warehouse, less the liveness window and the pace of its passes. RFC 3339;
+    /// null when nothing was computed within the last hour, because nothing came or nothing moves.
+    pub complete_to: Option<String>,
+    /// What lies before is frozen: no beacon can be accepted that would change it. RFC 3339.
+    pub final_before: String,
+    /// The same moments, for whoever decides how long an answer holds.
+    #[serde(skip)]
+    pub complete_to_moment: Option<OffsetDateTime>,
+    /// See `complete_to_moment`.
+    #[serde(skip)]
+    pub final_before_moment: Option<OffsetDateTime>,
+}
+
+#[derive(Default, Deserialize)]
+struct Freshness {
+    newest_version: Option<String>,
+}
+
+impl Stamp {
+    /// Reads how far the warehouse is.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn read(
+        reader: &Reader,
+        tenant: &str,
+        now: OffsetDateTime,
+        liveness: Duration,
+    ) -> Result<Self, QueryError> {
+        // A session seen by a clock a little ahead of ours is not to be missed.
+        let window = [
+            ("from", Param::Moment(now - LOOK_BACK)),
+            ("to", Param::Moment(now + Span::hours(1))),
+        ];
+        let freshness: Freshness = reader.row(queries::FRESHNESS, tenant, &window).await?;
+        let newest = freshness
+            .newest_version
+            .and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
+        Ok(Self::new(now, newest, liveness))
+    }
+
+    fn new(now: OffsetDateTime, newest: Option<OffsetDateTime>, liveness: Duration) -> Self {
+        let complete_to = newest.map(|newest| newest.min(now) - liveness - PASSES);
+        let final_before = now - LATE_HORIZON - BACKLOG;
+        Self {
+            computed_at: rfc3339(now),
+            complete_to: complete_to.map(rfc3339),
+            final_before: rfc3339(final_before),
+            complete_to_moment: complete_to,
+            final_before_moment: Some(final_before),
+        }
+    }
+
+    /// How long an answer about a window that ends at `to` may be served again.
+    pub fn lifetime(&self, to: OffsetDateTime) -> Duration {
+        let is_before = |moment: Option<OffsetDateTime>| moment.is_some_and(|moment| to <= moment);
+        if is_before(self.final_before_moment) {
+            Duration::from_secs(3600)
+        } else if is_before(self.complete_to_moment) {
+            // Late beacons may still come; few do.
+            Duration::from_secs(10)
+        } else {
+            Duration::from_secs(1)
+        }
+    }
+}
+
+/// A moment as the API writes it: UTC, ms.
+pub fn rfc3339(moment: OffsetDateTime) -> String {
+    let format =
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+    // Writing to a string cannot fail, and every component exists.
+    moment
+        .to_offset(UtcOffset::UTC)
+        .format(&format)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn the_stamp_looks_back_from_the_newest_computation() {
+        let now = datetime!(2026-11-21 12:00:00.250 UTC);
+        let stamp = Stamp::new(now, Some(now - Span::seconds(3)), Duration::from_secs(90));
+        assert_eq!(stamp.computed_at, "2026-11-21T12:00:00.250Z");
+        assert_eq!(
+            stamp.complete_to.as_deref(),
+            Some("2026-11-21T11:58:07.250Z")
+        );
+        assert_eq!(stamp.final_before, "2026-11-13T12:00:00.250Z");
+        assert_eq!(
+            Stamp::new(now, None, Duration::from_secs(90)).complete_to,
+            None
+        );
+    }
+
+    #[test]
+    fn older_windows_hold_longer() {
+        let now = datetime!(2026-11-21 12:00 UTC);
+        let stamp = Stamp::new(now, Some(now), Duration::from_secs(90));
+        assert_eq!(stamp.lifetime(now), Duration::from_secs(1));
+        assert_eq!(
+            stamp.lifetime(now - Span::minutes(10)),
+            Duration::from_secs(10)
+        );
+        assert_eq!(
+            stamp.lifetime(now - Span::days(9)),
+            Duration::from_secs(3600)
+        );
+    }
+}

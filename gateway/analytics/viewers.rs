@@ -1,0 +1,151 @@
+//! `GET /v1/viewers/live`: what each viewer is doing now.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::AnalyticsState;
+use super::cache::{Answer, Computed};
+use super::error::{QueryError, Refusal};
+use super::params::{QueryString, Tenant};
+use super::queries;
+use super::reader::{Param, Reader};
+use super::stamp::Stamp;
+
+/// The words of `status`.
+pub const STATUSES: [&str; 7] = [
+    "watching",
+    "paused",
+    "in_ad",
+    "starting",
+    "buffering",
+    "finished",
+    "gone",
+];
+/// Of these, the words of those who are not there any more.
+const LEFT: [&str; 2] = ["finished", "gone"];
+
+const DEFAULT_LIMIT: u32 = 100;
+const GREATEST_LIMIT: u32 = 1000;
+
+/// Answer of `GET /v1/viewers/live`.
+#[derive(Debug, Serialize)]
+pub struct LiveViewers {
+    /// How fresh it is.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// Sessions in each status, those who left within the last two days included.
+    pub statuses: BTreeMap<String, u64>,
+    /// Sessions that are there: all but finished and gone.
+    pub viewers_now: u64,
+    /// The viewers asked for, the latest seen first.
+    pub viewers: Vec<LiveViewer>,
+}
+
+/// What one viewer is doing now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LiveViewer {
+    /// Hash of tenant and session id; decimal text, since JSON numbers lose its last digits.
+    pub session_key: String,
+    /// One playback, as the client names it.
+    pub session_id: String,
+    /// Person or household watching, empty = not told.
+    pub viewer_id: String,
+    /// Device class, empty = unknown.
+    pub device_class: String,
+    /// Country, empty = unknown.
+    pub country: String,
+    /// Title, empty = not told.
+    pub content_id: String,
+    /// The play state last told.
+    pub state: String,
+    /// Inside an ad break.
+    pub in_ad: bool,
+    /// finished, gone, paused, in_ad, starting, buffering or watching (docs/sessions.md 8).
+    pub status: String,
+    /// Playhead; ms.
+    pub position_ms: Option<i64>,
+    /// Bitrate; kbit/s.
+    pub bitrate_kbps: Option<u32>,
+    /// Media ahead of the playhead; ms.
+    pub buffer_ms: Option<u32>,
+    /// When that was; event time as the gateway estimates it, RFC 3339.
+    pub last_seen_at: String,
+}
+
+#[derive(Deserialize)]
+struct StatusCount {
+    status: String,
+    viewers: u64,
+}
+
+/// Lists live viewers: `?status=&limit=`.
+///
+/// # Errors
+/// 400 for a parameter, 503 when the warehouse cannot answer.
+pub async fn list_live_viewers(
+    State(state): State<AnalyticsState>,
+    Tenant(tenant): Tenant,
+    mut query: QueryString,
+) -> Result<Answer, Refusal> {
+    let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
+    let status = query.word("status", &STATUSES)?;
+    query.finish()?;
+    let key = format!("viewers {tenant} {status} {limit}");
+    let compute = async {
+        let now = OffsetDateTime::now_utc();
+        let params = [
+            ("status", Param::Text(status)),
+            ("limit", Param::Count(limit)),
+        ];
+        let (stamp, statuses, viewers) = tokio::try_join!(
+            Stamp::read(&state.reader, &tenant, now, state.settings.liveness),
+            count_statuses(&state.reader, &tenant),
+            state
+                .reader
+                .rows::<LiveViewer>(queries::LIST_LIVE_VIEWERS, &tenant, &params),
+        )?;
+        let lifetime = stamp.lifetime(now);
+        let viewers_now = count_present(&statuses);
+        Ok(Computed {
+            answer: LiveViewers {
+                stamp,
+                statuses,
+                viewers_now,
+                viewers,
+            },
+            lifetime,
+        })
+    };
+    state.cache.answer(key, compute).await
+}
+
+/// How many sessions are in each status; every word has a number.
+///
+/// # Errors
+/// When the warehouse cannot answer.
+pub(super) async fn count_statuses(
+    reader: &Reader,
+    tenant: &str,
+) -> Result<BTreeMap<String, u64>, QueryError> {
+    let rows = reader
+        .rows::<StatusCount>(queries::COUNT_STATUSES, tenant, &[])
+        .await?;
+    let mut statuses: BTreeMap<String, u64> = STATUSES
+        .iter()
+        .map(|status| ((*status).to_owned(), 0))
+        .collect();
+    statuses.extend(rows.into_iter().map(|row| (row.status, row.viewers)));
+    Ok(statuses)
+}
+
+/// Those who are there.
+pub(super) fn count_present(statuses: &BTreeMap<String, u64>) -> u64 {
+    statuses
+        .iter()
+        .filter(|(status, _)| !LEFT.contains(&status.as_str()))
+        .map(|(_, viewers)| viewers)
+        .sum()
+}

@@ -1,0 +1,14 @@
+-- Purpose: the concurrency curve of a window, one row of numbers a step, and its peak to the second.
+-- Parameters: tenant; from, to: the window, full seconds; step_seconds: distance of the steps.
+-- Cost: the intervals of the sessions that touch the window.
+SELECT
+    arraySort(groupArrayIf((toUnixTimestamp(second), sessions, starting, playing, stalled, seeking, paused, in_ad), is_shown)) AS steps,
+    max(sessions) AS peak_sessions,
+    toUnixTimestamp(argMin(second, (-toInt64(sessions), second))) AS peak_second
+FROM
+(
+    SELECT
+        *,
+        (toUnixTimestamp(second) - toUnixTimestamp({from:DateTime64(3, 'UTC')})) % {step_seconds:UInt32} = 0 AS is_shown
+    FROM concurrent_viewers_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')})
+) AS curve

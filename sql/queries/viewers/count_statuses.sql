@@ -1,0 +1,9 @@
+-- Purpose: how many sessions are in each status now; finished and gone ones of the last two days included.
+-- Parameters: tenant.
+-- Cost: the live viewers of the tenant.
+SELECT
+    status,
+    count() AS viewers
+FROM live_viewers_t(tenant = {tenant:String})
+GROUP BY status
+ORDER BY status
