@@ -40,7 +40,10 @@ pub(super) fn answer(path: &str, request: &HeaderMap, lifetime: Lifetime) -> Res
         return missing(Pages::get("index.html").is_some());
     };
     let tag = entity_tag(&file.metadata.sha256_hash());
-    let cached = [(ETAG, tag.clone()), (CACHE_CONTROL, lifetime.cache_control().to_owned())];
+    let cached = [
+        (ETAG, tag.clone()),
+        (CACHE_CONTROL, lifetime.cache_control().to_owned()),
+    ];
     if has(request, &tag) {
         return (StatusCode::NOT_MODIFIED, cached).into_response();
     }

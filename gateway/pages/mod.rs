@@ -10,10 +10,10 @@ mod missing;
 
 use axum::Router;
 use axum::extract::Path;
+use axum::http::HeaderMap;
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use tower_http::compression::CompressionLayer;
@@ -38,9 +38,11 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/assets/{*path}", get(hashed))
         .route("/media/{*path}", get(media))
         // Segments are compressed already.
-        .layer(CompressionLayer::new().gzip(true).compress_when(
-            DefaultPredicate::new().and(NotForContentType::const_new("video/")),
-        ))
+        .layer(
+            CompressionLayer::new()
+                .gzip(true)
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("video/"))),
+        )
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "same-origin"))
