@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use crate::analytics::{AnalyticsSettings, AnalyticsState};
 use crate::config::Config;
 use crate::health::Readiness;
 use crate::ingest::Ingest;
 use crate::produce::Producer;
+use crate::warehouse::Warehouse;
 
 /// What handlers may need; cheap to clone.
 #[derive(Clone)]
@@ -20,6 +22,8 @@ pub struct AppState {
     pub producer: Producer,
     /// Whether beacons can be taken now.
     pub readiness: Readiness,
+    /// What the analytics API answers from.
+    pub analytics: AnalyticsState,
     /// The page of `/metrics`.
     pub metrics: PrometheusHandle,
 }
@@ -31,11 +35,13 @@ impl AppState {
     /// Kafka that does not answer or lacks the topic.
     pub async fn build(config: Config) -> anyhow::Result<Self> {
         let metrics = crate::metrics::start()?;
+        let warehouse = Warehouse::new((&config.clickhouse).into())?;
         let producer = Producer::start(config.kafka.clone()).await?;
         Ok(Self {
             ingest: Ingest::new(&config, producer.clone()),
             readiness: Readiness::new(producer.clone()),
             producer,
+            analytics: AnalyticsState::new(warehouse, AnalyticsSettings::from(&config)),
             metrics,
             config: Arc::new(config),
         })

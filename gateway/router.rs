@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+use crate::analytics;
 use crate::app::AppState;
 use crate::health;
 use crate::ingest::doors;
@@ -17,6 +18,7 @@ use crate::problem::Problem;
 pub fn public(state: &AppState) -> Router {
     Router::new()
         .merge(doors(state))
+        .merge(analytics::router(state.analytics.clone()))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
 }

@@ -20,7 +20,9 @@ pub struct BadFilter {
 /// # Errors
 /// A filter that cannot be read.
 pub fn start(config: &LogConfig) -> Result<(), BadFilter> {
-    let filter = EnvFilter::try_new(&config.filter).map_err(|source| BadFilter {
+    // The migrator tells its own progress; refinery would tell it twice more.
+    let directives = format!("refinery_core=warn,{}", config.filter);
+    let filter = EnvFilter::try_new(directives).map_err(|source| BadFilter {
         filter: config.filter.clone(),
         source,
     })?;

@@ -16,6 +16,8 @@ pub mod sessions;
 pub mod stamp;
 pub mod viewers;
 
+mod settings;
+
 use std::sync::Arc;
 use std::time::Duration;
 

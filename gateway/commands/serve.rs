@@ -9,6 +9,7 @@ use crate::app::AppState;
 use crate::config::Config;
 use crate::router;
 use crate::server::{Server, ServerLimits};
+use crate::warehouse::{Warehouse, WarehouseError, version};
 
 /// How long the operators' port may take to finish its answers at the end.
 const OPERATIONS_DRAIN: Duration = Duration::from_secs(1);
@@ -28,6 +29,7 @@ pub(super) struct Args {}
 
 pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
     let end = ended_by_signal()?;
+    check_schema(config).await?;
     let http = &config.http;
     let public = Server::bind(
         http.listen,
@@ -69,6 +71,19 @@ pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
     operations.await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Refuses a schema that this binary does not know. A warehouse that is down is no reason to refuse
+/// beacons: Kafka keeps them, and the API answers 503 until it is back.
+async fn check_schema(config: &Config) -> anyhow::Result<()> {
+    let warehouse = Warehouse::new((&config.clickhouse).into())?;
+    match version::check(&warehouse).await {
+        Err(away @ (WarehouseError::Unreachable { .. } | WarehouseError::TimedOut { .. })) => {
+            tracing::warn!("the schema is not checked: {away}");
+            Ok(())
+        }
+        checked => Ok(checked?),
+    }
 }
 
 /// Cancelled by the first SIGTERM or Ctrl-C.

@@ -1,0 +1,22 @@
+//! From the configuration to what this stage needs.
+
+use std::time::Duration;
+
+use crate::config::Config;
+
+use super::AnalyticsSettings;
+
+/// Memory for stored answers. One answer of the live page is about 100 kB.
+const CACHE_MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+impl From<&Config> for AnalyticsSettings {
+    fn from(config: &Config) -> Self {
+        Self {
+            liveness: Duration::from_secs(config.sessions.liveness_seconds.into()),
+            heartbeat: Duration::from_millis(config.sessions.heartbeat_ms.into()),
+            max_concurrent_queries: config.clickhouse.max_concurrent_queries,
+            query_timeout: Duration::from_millis(config.clickhouse.request_timeout_ms),
+            cache_max_bytes: CACHE_MAX_BYTES,
+        }
+    }
+}
