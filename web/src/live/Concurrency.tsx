@@ -3,8 +3,7 @@ import { Chart } from '../chart/Chart';
 import type { Drawing } from '../chart/options';
 import { stacked } from '../chart/stack';
 import { count, timeOfDay } from '../page/format';
-import { CURVE_STATES, type CurveState, DOINGS, type Live } from './model';
-import { peak, viewersNow } from './ratios';
+import { CURVE_STATES, type Curve, type CurveState, DOINGS, type Live } from './model';
 
 const COLOUR: Record<CurveState, string> = {
   playing: 'playing',
@@ -49,16 +48,15 @@ export function Concurrency({ live }: { live: Live }) {
       ],
     [curve],
   );
-  const now = viewersNow(live);
-  const top = peak(live);
-  const at = index ?? lastCertain(live);
+  const { viewersNow: now } = live;
+  const at = index ?? lastSettled(curve);
   const second = curve.seconds[at];
   const reading = (i: number) =>
     `${timeOfDay((curve.seconds[i] ?? 0) * 1000)}: ${count(curve.sessions[i] ?? 0)} viewers, ${CURVE_STATES.map(
       (state) => `${count(curve.states[state][i] ?? 0)} ${LABEL[state]}`,
     ).join(', ')}`;
-  const peakText = top
-    ? `peak ${count(top.sessions)} at ${timeOfDay(top.second * 1000)}`
+  const peakText = curve.peak
+    ? `peak ${count(curve.peak.sessions)} at ${timeOfDay(curve.peak.second * 1000)}`
     : 'nobody in this window';
   return (
     <section class="card concurrency" aria-labelledby="concurrency-title">
@@ -81,7 +79,7 @@ export function Concurrency({ live }: { live: Live }) {
         summary={`Concurrent viewers by state, second by second: ${count(now)} now, ${peakText}.`}
         drawing={DRAWING}
         data={data}
-        extent={{ from: live.from / 1000, to: live.to / 1000, provisionalFrom: seconds(live.completeTo) }}
+        extent={{ from: live.from / 1000, to: live.to / 1000, provisionalFrom: curve.settledTo }}
         reading={reading}
         onIndex={setIndex}
       />
@@ -101,11 +99,9 @@ export function Concurrency({ live }: { live: Live }) {
   );
 }
 
-const seconds = (ms: number | null) => (ms === null ? null : ms / 1000);
-
 /** The newest point that can no longer rise; the newest of all where none is known. */
-function lastCertain(live: Live): number {
-  const limit = seconds(live.completeTo) ?? Number.POSITIVE_INFINITY;
-  const at = live.curve.seconds.findLastIndex((second) => second <= limit);
-  return at >= 0 ? at : live.curve.seconds.length - 1;
+function lastSettled(curve: Curve): number {
+  const { seconds, settledTo } = curve;
+  const at = seconds.findLastIndex((second) => second <= (settledTo ?? Number.POSITIVE_INFINITY));
+  return at >= 0 ? at : seconds.length - 1;
 }

@@ -1,47 +1,47 @@
-/** GET /v1/live as the API spells it (docs/api.md). Times are Unix ms, `second` Unix s. */
+/** GET /v1/live as the API spells it (docs/api.md). Moments are RFC 3339 texts. */
 export interface LiveAnswer {
-  generated_at: number;
-  complete_to: number | null;
-  from: number;
-  to: number;
-  concurrency: {
-    second: number[];
-    sessions: number[];
-    starting: number[];
-    playing: number[];
-    stalled: number[];
-    seeking: number[];
-    paused: number[];
-    in_ad: number[];
-  };
-  minutes: MinuteAnswer[];
+  computed_at: string;
+  complete_to: string | null;
+  from: string;
+  to: string;
+  viewers_now: number;
+  statuses: Record<string, number>;
+  concurrency: ConcurrencyAnswer;
   totals: SumsAnswer;
-  status: Record<string, number>;
-  top_content: (SumsAnswer & { content_id: string; title?: string; viewers: number })[];
+  minutes: (SumsAnswer & { minute: string })[];
+  top_content: (SumsAnswer & { content_id: string; title: string; viewers: number })[];
   device_classes: (SumsAnswer & { device_class: string; viewers: number })[];
 }
 
-/** Additive measures by their names in the warehouse. */
+/** The curve in columns: entry i stands at `from` + i x `step_seconds`. */
+export interface ConcurrencyAnswer {
+  from: string;
+  step_seconds: number;
+  sessions: number[];
+  starting: number[];
+  playing: number[];
+  stalled: number[];
+  seeking: number[];
+  paused: number[];
+  in_ad: number[];
+  /** The newest step that running sessions have reached; later ones still rise. */
+  latest: { second: string } | null;
+  peak: { second: string; sessions: number } | null;
+}
+
+/** The additive measures that the page uses. */
 export interface SumsAnswer {
   attempts: number;
   plays: number;
   startup_ms_sum: number;
   startup_count: number;
   stall_count: number;
-  starting_ms: number;
-  playing_ms: number;
   stalled_ms: number;
-  seeking_ms: number;
-  ad_ms: number;
+  watch_ms: number;
   bitrate_kbit_ms: number;
   bitrate_known_ms: number;
   error_count: number;
   failures: number;
   failures_before_start: number;
   exits_before_start: number;
-}
-
-/** The sums of the minute that starts at `minute`. */
-export interface MinuteAnswer extends SumsAnswer {
-  minute: number;
 }

@@ -10,7 +10,9 @@ export interface Live {
   /** One entry for each minute of the window, oldest first. */
   minutes: Minute[];
   totals: Sums;
-  /** Live viewers at this moment, by what they do. */
+  /** Sessions that are there at this moment: all but those finished or gone. */
+  viewersNow: number;
+  /** The same by what they do. */
   now: Record<Doing, number>;
   content: Group[];
   devices: Group[];
@@ -29,6 +31,10 @@ export interface Curve {
   seconds: number[];
   sessions: number[];
   states: Record<CurveState, number[]>;
+  /** The newest instant that running sessions have reached (Unix s); later ones still rise. */
+  settledTo: number | null;
+  /** The highest second of the window, looked at second by second; null when nobody was there. */
+  peak: { second: number; sessions: number } | null;
 }
 
 /** Additive measures (docs/sessions.md, section 7): ratios are made from sums, never from ratios. */
@@ -64,22 +70,4 @@ export interface Group {
   /** Live viewers at this moment. */
   viewers: number;
   sums: Sums;
-}
-
-/** Sums of nothing. */
-export function noSums(): Sums {
-  return {
-    attempts: 0,
-    plays: 0,
-    startupMsSum: 0,
-    startupCount: 0,
-    stallCount: 0,
-    stalledMs: 0,
-    watchMs: 0,
-    bitrateKbitMs: 0,
-    bitrateKnownMs: 0,
-    errors: 0,
-    failures: 0,
-    exitsBeforeStart: 0,
-  };
 }

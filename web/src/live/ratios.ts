@@ -14,24 +14,8 @@ export const bitrateKbps = (sums: Sums) => ratio(sums.bitrateKbitMs, sums.bitrat
 /** Share of attempts that came to a first frame. */
 export const startRate = (sums: Sums) => ratio(sums.plays, sums.attempts);
 
-/** Live viewers at this moment: all who have neither finished nor gone. */
-export function viewersNow(live: Live): number {
-  return Object.values(live.now).reduce((sum, viewers) => sum + viewers, 0);
-}
-
-/** The highest point of the curve, with its time (Unix s); null when the curve is empty or zero. */
-export function peak(live: Live): { sessions: number; second: number } | null {
-  let best: { sessions: number; second: number } | null = null;
-  live.curve.sessions.forEach((sessions, i) => {
-    const second = live.curve.seconds[i];
-    if (second !== undefined && sessions > (best?.sessions ?? 0)) best = { sessions, second };
-  });
-  return best;
-}
-
 /** Whether nothing at all happened in the window and nobody is there. */
 export function isEmpty(live: Live): boolean {
-  return (
-    viewersNow(live) === 0 && peak(live) === null && live.totals.attempts === 0 && live.totals.watchMs === 0
-  );
+  const { curve, totals, viewersNow } = live;
+  return viewersNow === 0 && curve.peak === null && totals.attempts === 0 && totals.watchMs === 0;
 }

@@ -1,61 +1,40 @@
 import { words } from '../page/format';
 import type { LiveAnswer, SumsAnswer } from './contract';
-import {
-  CURVE_STATES,
-  type Curve,
-  DOINGS,
-  type Group,
-  type Live,
-  type Minute,
-  noSums,
-  type Sums,
-} from './model';
+import { CURVE_STATES, type Curve, DOINGS, type Group, type Live, type Sums } from './model';
 
-const MINUTE_MS = 60_000;
-
-/** Turns the API's answer into what the page shows, with gaps filled: no row means that nobody was there. */
+/** Turns the API's answer into what the page shows. */
 export function readLive(answer: LiveAnswer): Live {
   return {
-    asOf: answer.generated_at,
-    completeTo: answer.complete_to,
-    from: answer.from,
-    to: answer.to,
+    asOf: moment(answer.computed_at),
+    completeTo: answer.complete_to === null ? null : moment(answer.complete_to),
+    from: moment(answer.from),
+    to: moment(answer.to),
     curve: curve(answer),
-    minutes: minutes(answer),
+    minutes: answer.minutes.map((row) => ({ at: moment(row.minute), ...sums(row) })),
     totals: sums(answer.totals),
-    now: Object.fromEntries(DOINGS.map((doing) => [doing, answer.status[doing] ?? 0])) as Live['now'],
-    content: answer.top_content.map((row) => group(row.content_id, row.title ?? row.content_id, row)),
+    viewersNow: answer.viewers_now,
+    now: Object.fromEntries(DOINGS.map((doing) => [doing, answer.statuses[doing] ?? 0])) as Live['now'],
+    content: answer.top_content.map((row) => group(row.content_id, row.title || row.content_id, row)),
     devices: answer.device_classes.map((row) => group(row.device_class, words(row.device_class), row)),
   };
 }
 
-function curve(answer: LiveAnswer): Curve {
-  const first = Math.ceil(answer.from / 1000);
-  const length = Math.max(0, Math.floor(answer.to / 1000) - first + 1);
-  const empty = () => new Array<number>(length).fill(0);
-  const filled: Curve = {
-    seconds: Array.from({ length }, (_, i) => first + i),
-    sessions: empty(),
-    states: Object.fromEntries(CURVE_STATES.map((state) => [state, empty()])) as Curve['states'],
+function curve({ concurrency }: LiveAnswer): Curve {
+  const { latest, peak, sessions, step_seconds } = concurrency;
+  const first = moment(concurrency.from) / 1000;
+  return {
+    seconds: sessions.map((_, i) => first + i * step_seconds),
+    sessions,
+    states: Object.fromEntries(CURVE_STATES.map((state) => [state, concurrency[state]])) as Curve['states'],
+    settledTo: latest === null ? null : moment(latest.second) / 1000,
+    peak: peak === null ? null : { second: moment(peak.second) / 1000, sessions: peak.sessions },
   };
-  answer.concurrency.second.forEach((second, row) => {
-    const at = second - first;
-    if (at < 0 || at >= length) return;
-    filled.sessions[at] = answer.concurrency.sessions[row] ?? 0;
-    for (const state of CURVE_STATES) filled.states[state][at] = answer.concurrency[state][row] ?? 0;
-  });
-  return filled;
 }
 
-function minutes(answer: LiveAnswer): Minute[] {
-  const known = new Map(answer.minutes.map((row) => [row.minute, row]));
-  const first = Math.floor(answer.from / MINUTE_MS) * MINUTE_MS;
-  const dense: Minute[] = [];
-  for (let at = first; at < answer.to; at += MINUTE_MS) {
-    const row = known.get(at);
-    dense.push({ at, ...(row ? sums(row) : noSums()) });
-  }
-  return dense;
+function moment(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new Error(`The gateway's answer holds no time where one is due: ${text}`);
+  return ms;
 }
 
 function group(id: string, label: string, row: SumsAnswer & { viewers: number }): Group {
@@ -70,7 +49,7 @@ function sums(row: SumsAnswer): Sums {
     startupCount: row.startup_count,
     stallCount: row.stall_count,
     stalledMs: row.stalled_ms,
-    watchMs: row.starting_ms + row.playing_ms + row.stalled_ms + row.seeking_ms + row.ad_ms,
+    watchMs: row.watch_ms,
     bitrateKbitMs: row.bitrate_kbit_ms,
     bitrateKnownMs: row.bitrate_known_ms,
     errors: row.error_count,

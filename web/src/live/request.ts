@@ -7,7 +7,7 @@ import type { Span } from './span';
 export async function loadLive(span: Span, signal: AbortSignal): Promise<Live> {
   let response: Response;
   try {
-    response = await fetch(`/v1/live?window_seconds=${span.seconds}`, { signal, cache: 'no-store' });
+    response = await fetch(`/v1/live?window=${span.key}`, { signal, cache: 'no-store' });
   } catch (error) {
     if (signal.aborted) throw error;
     throw new Error('The gateway cannot be reached.');
@@ -19,8 +19,8 @@ export async function loadLive(span: Span, signal: AbortSignal): Promise<Live> {
 async function reason(response: Response): Promise<string> {
   const text = (await response.text()).slice(0, 300);
   try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    if (typeof message === 'string') return message;
+    const { detail } = JSON.parse(text) as { detail?: unknown };
+    if (typeof detail === 'string') return detail;
   } catch {
     // Not JSON: the text itself is the reason.
   }

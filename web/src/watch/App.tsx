@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { bitrate, duration } from '../page/format';
 import { Header } from '../page/Header';
 import { isSupported, Viewing } from './player';
@@ -13,23 +13,25 @@ export function App() {
   const [viewing, setViewing] = useState<Viewing | null>(null);
   const [now, setNow] = useState(Date.now);
 
-  const begin = useCallback((play: boolean) => {
+  const begin = () => {
     const element = video.current;
     if (!element) return;
-    setViewing((earlier) => {
-      earlier?.end();
-      return new Viewing(element);
-    });
-    if (play) element.play().catch(() => undefined);
-  }, []);
+    viewing?.end();
+    setViewing(new Viewing(element));
+    // A refusal shows: the state stays idle, and the element's own controls are there.
+    element.play().catch(() => undefined);
+  };
   useEffect(() => {
-    if (isSupported()) begin(false);
     const clock = setInterval(() => setNow(Date.now()), REFRESH_MS);
     return () => clearInterval(clock);
-  }, [begin]);
+  }, []);
   useEffect(() => {
     if (!viewing) return;
-    const leave = () => viewing.end();
+    // Set back too, for a page that comes back from the browser's cache.
+    const leave = () => {
+      viewing.end();
+      setViewing(null);
+    };
     window.addEventListener('pagehide', leave, { once: true });
     return () => window.removeEventListener('pagehide', leave);
   }, [viewing]);
@@ -41,7 +43,17 @@ export function App() {
       <main class="watch">
         <h1 class="visually-hidden">Watch</h1>
         <section class="card stage" aria-label="Player">
-          <video ref={video} controls playsInline muted data-testid="video" />
+          <div class="screen">
+            <video ref={video} controls={viewing !== null} playsInline muted data-testid="video" />
+            {viewing === null && isSupported() ? (
+              <button type="button" class="play" onClick={begin}>
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                  <path d="M8 5l11 7-11 7z" />
+                </svg>
+                Play
+              </button>
+            ) : null}
+          </div>
           {viewing?.problem ? (
             <p class="problem" role="alert">
               {viewing.problem}
@@ -53,7 +65,7 @@ export function App() {
             </p>
           )}
           <div class="actions">
-            <button type="button" onClick={() => begin(true)}>
+            <button type="button" onClick={begin} disabled={viewing === null}>
               Start over as a new viewer
             </button>
             <button

@@ -56,10 +56,55 @@ const CLASSES = ['smart_tv', 'mobile', 'web', 'set_top_box', 'tablet', 'game_con
 
 /** An answer of GET /v1/live for a window that ends now; with no audience at all when `empty`. */
 export function liveAnswer(windowSeconds, empty = false) {
-  const to = Date.now();
-  const from = to - windowSeconds * 1000;
-  const concurrency = {
-    second: [],
+  const now = Date.now();
+  const to = Math.floor(now / 1000);
+  const from = Math.floor((to - windowSeconds) / 60) * 60;
+  const minutes = [];
+  for (let at = from; at < to; at += 60) {
+    minutes.push({ minute: text(at), ...withWatchTime(sumsAt(at / 60, empty ? 0 : 1)) });
+  }
+  const totals = minutes.reduce(
+    (sum, { minute, ...row }) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, (sum[key] ?? 0) + value])),
+    {},
+  );
+  const { playing, in_ad, paused, starting, seeking, stalled } = sessionsAt(to);
+  const rows = (names) =>
+    empty
+      ? []
+      : names.map((name, i) => ({
+          name,
+          viewers: Math.round(playing / (i + 1.4) ** 1.6),
+          ...withWatchTime(sumsAt(7 + i, 1 / (i + 1))),
+        }));
+  return {
+    computed_at: new Date(now).toISOString(),
+    complete_to: text(to - 110),
+    final_before: text(to - 8 * 86_400),
+    from: text(from),
+    to: text(to),
+    viewers_now: empty ? 0 : playing + in_ad + paused + starting + seeking + stalled,
+    statuses: empty
+      ? {}
+      : { watching: playing, in_ad, paused, starting, buffering: seeking + stalled, finished: 40, gone: 12 },
+    concurrency: curve(from, to, empty),
+    totals,
+    minutes,
+    top_content: rows(TITLES).map(({ name: [content_id, title], ...row }) => ({ content_id, title, ...row })),
+    device_classes: rows(CLASSES).map(({ name, ...row }) => ({ device_class: name, ...row })),
+  };
+}
+
+const text = (second) => new Date(second * 1000).toISOString();
+
+const withWatchTime = (sums) => ({
+  ...sums,
+  watch_ms: sums.starting_ms + sums.playing_ms + sums.stalled_ms + sums.seeking_ms + sums.ad_ms,
+});
+
+function curve(from, to, empty) {
+  const step = [1, 5, 10, 15, 30].find((each) => (to - from) / each <= 1000) ?? 60;
+  const columns = {
     sessions: [],
     starting: [],
     playing: [],
@@ -68,54 +113,16 @@ export function liveAnswer(windowSeconds, empty = false) {
     paused: [],
     in_ad: [],
   };
-  for (let second = Math.ceil(from / 1000); second <= to / 1000 && !empty; second += 1) {
-    const states = sessionsAt(second);
-    const fade = Math.min(1, (to / 1000 - second) / 30 + 0.2);
-    concurrency.second.push(second);
+  for (let second = from; second < to; second += step) {
+    const fade = empty ? 0 : Math.min(1, (to - second) / 45 + 0.1);
     let sessions = 0;
-    for (const [state, value] of Object.entries(states)) {
-      concurrency[state].push(Math.round(value * fade));
+    for (const [state, value] of Object.entries(sessionsAt(second))) {
+      columns[state].push(Math.round(value * fade));
       sessions += Math.round(value * fade);
     }
-    concurrency.sessions.push(sessions);
+    columns.sessions.push(sessions);
   }
-  const minutes = [];
-  for (let minute = Math.floor(from / 60_000); minute * 60_000 < to && !empty; minute += 1) {
-    minutes.push({ minute: minute * 60_000, ...sumsAt(minute) });
-  }
-  const totals = minutes.reduce(
-    (sum, row) =>
-      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, (sum[key] ?? 0) + value])),
-    sumsAt(0, 0),
-  );
-  const now = sessionsAt(Math.floor(to / 1000));
-  const rows = (names) =>
-    empty
-      ? []
-      : names.map((name, i) => ({
-          name,
-          viewers: Math.round(now.playing / (i + 1.4) ** 1.6),
-          ...sumsAt(7 + i, 1 / (i + 1)),
-        }));
-  return {
-    generated_at: to,
-    complete_to: to - 30_000,
-    final_before: null,
-    from,
-    to,
-    concurrency,
-    minutes,
-    totals,
-    status: empty
-      ? {}
-      : {
-          watching: now.playing,
-          in_ad: now.in_ad,
-          paused: now.paused,
-          starting: now.starting,
-          buffering: now.seeking + now.stalled,
-        },
-    top_content: rows(TITLES).map(({ name: [content_id, title], ...row }) => ({ content_id, title, ...row })),
-    device_classes: rows(CLASSES).map(({ name, ...row }) => ({ device_class: name, ...row })),
-  };
+  const most = Math.max(...columns.sessions);
+  const peak = empty ? null : { second: text(from + columns.sessions.indexOf(most) * step), sessions: most };
+  return { from: text(from), step_seconds: step, ...columns, latest: { second: text(to - 45) }, peak };
 }

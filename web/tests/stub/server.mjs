@@ -17,6 +17,7 @@ const types = {
   '.m4s': 'video/iso.segment',
   '.mp4': 'video/mp4',
 };
+const WINDOWS = { '5m': 300, '15m': 900, '1h': 3600, '6h': 21_600 };
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -28,10 +29,10 @@ const server = createServer((request, response) => {
     response.end(JSON.stringify(value));
   };
   if (url.pathname === '/v1/live') {
-    if (referer.searchParams.has('fail')) return json(503, { message: 'the warehouse does not answer' });
+    if (referer.searchParams.has('fail')) return json(503, { detail: 'the warehouse does not answer' });
     return json(
       200,
-      liveAnswer(Number(url.searchParams.get('window_seconds') ?? 900), referer.searchParams.has('empty')),
+      liveAnswer(WINDOWS[url.searchParams.get('window') ?? '15m'], referer.searchParams.has('empty')),
     );
   }
   if (url.pathname === '/v1/cmcd') {
@@ -42,7 +43,7 @@ const server = createServer((request, response) => {
   }
   const name = { '/': 'index.html', '/watch': 'watch.html' }[url.pathname] ?? url.pathname;
   const file = join(dist, normalize(name));
-  if (!existsSync(file) || !statSync(file).isFile()) return json(404, { message: 'no such page' });
+  if (!existsSync(file) || !statSync(file).isFile()) return json(404, { detail: 'no such page' });
   response.writeHead(200, {
     'content-type': types[extname(file)] ?? 'application/octet-stream',
     'content-security-policy': policy,

@@ -1,0 +1,63 @@
+// The page's own measurement beside what the warehouse made of the player's reports.
+
+/** Start-up and each stall, pause and seek may differ by this much; ms. */
+export const MOMENT_TOLERANCE_MS = 150;
+/** Play time may differ by this share. */
+export const PLAYED_TOLERANCE = 0.01;
+/**
+ * The average bitrate may differ by this share. CMCD tells whole kbit/s (200 for 200.2, 90 for
+ * 90.2), up to 0.3 %; and a change of level is reported when it is loaded, not when it is seen:
+ * here during a stall, so that the rest is play time's own tolerance.
+ */
+export const BITRATE_TOLERANCE = 0.015;
+
+/** Columns of sessions_v that are compared; intervals with their lengths in ms. */
+export const SESSION = `
+  SELECT
+    end_reason, startup_ms, playing_ms, stalled_ms, paused_ms, seeking_ms,
+    stall_count, seek_count, average_bitrate_kbps, bitrate_switch_count, error_count,
+    beacons_received, beacons_lost, content_id,
+    arrayMap(i -> (i.1, dateDiff('millisecond', i.2, i.3)), intervals) AS timeline
+  FROM sessions_v AS s
+  WHERE session_id = {session_id:String}`;
+
+/** Rows of [what, page, warehouse, largest difference allowed, whether it holds]. */
+export function compare(truth, session) {
+  const lengths = (state) => session.timeline.filter(([each]) => each === state).map(([, ms]) => ms);
+  const near = (what, page, found, tolerance, unit) => ({
+    what: `${what}, ${unit}`,
+    page: round(page),
+    warehouse: round(found),
+    tolerance: round(tolerance),
+    holds: page !== null && found !== null && Math.abs(page - found) <= tolerance,
+  });
+  const same = (what, page, found) => ({ what, page, warehouse: found, tolerance: 0, holds: page === found });
+  const each = (what, state, spans) => [
+    same(`${what}s`, spans.length, lengths(state).length),
+    ...spans.map((ms, i) => near(`${what} ${i + 1}`, ms, lengths(state)[i] ?? null, MOMENT_TOLERANCE_MS, 'ms')),
+  ];
+  return [
+    near('start-up from the play call', truth.startupMs, session.startup_ms, MOMENT_TOLERANCE_MS, 'ms'),
+    ...each('stall', 'stalled', truth.stalls),
+    ...each('pause', 'paused', truth.pauses),
+    ...each('seek', 'seeking', truth.seeks),
+    near('played', truth.playedMs, session.playing_ms, truth.playedMs * PLAYED_TOLERANCE, 'ms'),
+    near('average bitrate', truth.averageKbps, session.average_bitrate_kbps, truth.averageKbps * BITRATE_TOLERANCE, 'kbit/s'),
+    same('end', truth.finished ? 'finished' : 'not finished', session.end_reason),
+    same('beacons lost', 0, session.beacons_lost),
+  ];
+}
+
+/** The comparison as lines of text. */
+export function table(title, truth, comparison) {
+  const cells = comparison.map((row) => [row.what, row.page, row.warehouse, `± ${row.tolerance}`, row.holds ? '' : 'DIFFERS']);
+  const head = ['', 'page', 'sessions_v', 'allowed', ''];
+  const widths = head.map((_, i) => Math.max(...[head, ...cells].map((row) => String(row[i]).length)));
+  const lines = [head, ...cells].map((row) =>
+    row.map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]))).join('  '),
+  );
+  const polled = `the playhead looked at every 20 ms: played ${truth.polledPlayedMs} ms, stood still ${truth.polledStalledMs} ms; first frame on screen after ${truth.firstFrameMs} ms`;
+  return [title, ...lines, polled].join('\n');
+}
+
+const round = (value) => (typeof value === 'number' ? Number(value.toFixed(1)) : value);

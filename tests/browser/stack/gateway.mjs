@@ -1,0 +1,102 @@
+// A gateway with a topic and a database of its own, so that runs beside one another do not meet.
+
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { ROOT, settings } from './settings.mjs';
+import { waitFor } from './waiting.mjs';
+import { run } from './warehouse.mjs';
+
+/** How long the gateway may take to start, and to drain at the end; s. */
+const START_SECONDS = 60;
+const DRAIN_SECONDS = 30;
+
+/** Creates topic and database, migrates, and starts `playhead serve` on free ports. */
+export async function startGateway(name) {
+  if (!existsSync(settings.binary)) {
+    throw new Error(`${settings.binary} is missing: run cargo build first, or set PLAYHEAD_BINARY`);
+  }
+  const id = `${name}_${randomBytes(4).toString('hex')}`;
+  const [port, operationsPort] = [await freePort(), await freePort()];
+  const environment = {
+    ...process.env,
+    PLAYHEAD_HTTP__LISTEN: `127.0.0.1:${port}`,
+    PLAYHEAD_OPERATIONS__LISTEN: `127.0.0.1:${operationsPort}`,
+    PLAYHEAD_KAFKA__BROKERS: settings.brokers,
+    PLAYHEAD_KAFKA__TOPIC: `test.${id}`,
+    PLAYHEAD_CLICKHOUSE__URL: settings.clickhouse,
+    PLAYHEAD_CLICKHOUSE__DATABASE: id,
+    PLAYHEAD_CLICKHOUSE__CONSUMER_GROUP: `test.${id}`,
+  };
+  await command(['topics'], environment);
+  await command(['migrate'], environment);
+
+  const log = [];
+  const gateway = spawn(settings.binary, ['serve'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [gateway.stdout, gateway.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
+  const ended = new Promise((done) => gateway.once('exit', done));
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await waitFor('the gateway is ready', START_SECONDS, async () => {
+      if (gateway.exitCode !== null) throw new Error('it has ended');
+      const answer = await fetch(`http://127.0.0.1:${operationsPort}/readyz`);
+      return answer.ok ? true : null;
+    });
+  } catch (error) {
+    gateway.kill('SIGKILL');
+    throw new Error(`${error.message}\n${log.join('')}`);
+  }
+  return {
+    url,
+    database: id,
+    environment,
+    /** Ends the gateway, and removes what it made. */
+    async stop() {
+      gateway.kill('SIGTERM');
+      const timer = setTimeout(() => gateway.kill('SIGKILL'), DRAIN_SECONDS * 1000);
+      await ended;
+      clearTimeout(timer);
+      await run(`DROP DATABASE IF EXISTS ${id}`);
+    },
+  };
+}
+
+/** Starts `playhead simulate --live` against a gateway; returns how to end it. */
+export function startAudience(gateway, viewers, rampSeconds) {
+  const options = ['--live', '--viewers', String(viewers), '--ramp-seconds', String(rampSeconds)];
+  const log = [];
+  const simulator = spawn(settings.binary, ['simulate', ...options, '--gateway', gateway.url], {
+    env: gateway.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [simulator.stdout, simulator.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
+  const ended = new Promise((done) => simulator.once('exit', done));
+  return {
+    /** What went wrong with it, if anything did. */
+    failure: () => (simulator.exitCode ? `simulate ended with ${simulator.exitCode}:\n${log.join('')}` : null),
+    async stop() {
+      simulator.kill('SIGINT');
+      const timer = setTimeout(() => simulator.kill('SIGKILL'), DRAIN_SECONDS * 1000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function command(parameters, environment) {
+  const output = [];
+  const child = spawn(settings.binary, parameters, { cwd: ROOT, env: environment });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)));
+  const code = await new Promise((done, failed) => child.once('error', failed).once('close', done));
+  if (code !== 0) throw new Error(`playhead ${parameters.join(' ')} ended with ${code}:\n${output.join('')}`);
+}
+
+/** A port that was free a moment ago. */
+async function freePort() {
+  const probe = createServer();
+  await new Promise((done) => probe.listen(0, '127.0.0.1', done));
+  const { port } = probe.address();
+  await new Promise((done) => probe.close(done));
+  return port;
+}
