@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 pub(crate) use delivery::Ticket;
-pub use rows::RowsByPartition;
+pub use rows::{RowsByPartition, decode_rows};
 
 use crate::config::KafkaConfig;
 use batch::Batcher;

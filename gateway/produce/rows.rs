@@ -1,7 +1,8 @@
 //! The beacons of one request, encoded for Kafka and sorted by partition.
 
-use prost::Message;
+use prost::{DecodeError, Message};
 
+use crate::beacon::Beacon;
 use crate::ingest::EnrichedBeacon;
 
 /// Encoded beacons for one partition, one after another, each with its length before it.
@@ -76,6 +77,18 @@ impl RowsByPartition {
     }
 }
 
+/// Takes a Kafka message apart.
+///
+/// # Errors
+/// Bytes that are not length-delimited beacons.
+pub fn decode_rows(mut payload: &[u8]) -> Result<Vec<Beacon>, DecodeError> {
+    let mut beacons = Vec::new();
+    while !payload.is_empty() {
+        beacons.push(Beacon::decode_length_delimited(&mut payload)?);
+    }
+    Ok(beacons)
+}
+
 /// The partition of a session: all its beacons go to one, as long as their number stays.
 fn partition_of(session_key: u64, partitions: usize) -> usize {
     // The remainder is below `partitions`, which is a usize.
@@ -85,7 +98,6 @@ fn partition_of(session_key: u64, partitions: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::beacon::Beacon;
 
     fn beacon(session_key: u64) -> EnrichedBeacon {
         EnrichedBeacon::for_test(Beacon {
@@ -108,16 +120,10 @@ mod tests {
             .map(|part| (part.partition, part.count))
             .collect();
         assert_eq!(shape, [(1, 3), (2, 1)]);
-        let mut bytes = parts[0].bytes.as_slice();
-        let keys: Vec<_> = (0..3)
-            .map(|_| {
-                Beacon::decode_length_delimited(&mut bytes)
-                    .unwrap()
-                    .session_key()
-            })
-            .collect();
+        let read = decode_rows(&parts[0].bytes).unwrap();
+        let keys: Vec<_> = read.iter().map(Beacon::session_key).collect();
         assert_eq!(keys, [7, 1, 13]);
-        assert!(bytes.is_empty());
+        assert!(decode_rows(&parts[0].bytes[1..]).is_err());
     }
 
     #[test]
