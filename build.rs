@@ -1,9 +1,15 @@
-//! Generates the beacon's Rust types from the .proto, and makes cargo notice new migrations.
+//! Generates the beacon's Rust types from the .proto, and makes cargo notice new migrations and pages.
 
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=migrations");
+    // The pages that `make web` builds; a debug build reads them at run time. The folder must exist,
+    // or cargo would take it for changed each time.
+    if std::env::var("PROFILE").as_deref() == Ok("release") {
+        std::fs::create_dir_all("web/dist")?;
+        println!("cargo:rerun-if-changed=web/dist");
+    }
     println!("cargo:rerun-if-changed=proto/playhead/v1/beacon.proto");
     let descriptors = protox::compile(["playhead/v1/beacon.proto"], ["proto"])?;
     prost_build::Config::new()

@@ -12,6 +12,7 @@ use crate::analytics;
 use crate::app::AppState;
 use crate::health;
 use crate::ingest::doors;
+use crate::pages;
 use crate::problem::Problem;
 
 /// The public port.
@@ -19,6 +20,7 @@ pub fn public(state: &AppState) -> Router {
     Router::new()
         .merge(doors(state))
         .merge(analytics::router(state.analytics.clone()))
+        .merge(pages::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
 }

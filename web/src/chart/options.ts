@@ -27,6 +27,9 @@ export interface Extent {
   provisionalFrom: number | null;
 }
 
+/** Points of a line are marked up to this many; beyond they would hide it. */
+const POINTS_SHOWN_MAX = 70;
+
 const bars = uPlot.paths.bars?.({ size: [0.75, 48], align: 1, radius: 0.15 });
 
 /** uPlot's options for a drawing; `extent` is read anew at each draw. */
@@ -89,7 +92,7 @@ function series(drawing: Drawing, measure: Measure): uPlot.Series {
         ...base,
         width: 2,
         fill: faded(measure.colour, 0.12),
-        points: { show: true, size: 5, fill: colour(measure.colour) },
+        points: { show: (u) => u.data[0].length <= POINTS_SHOWN_MAX, size: 5, fill: colour(measure.colour) },
       };
   }
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { bitrate, duration } from '../page/format';
+import { bitrate, duration, UNKNOWN } from '../page/format';
 import { Header } from '../page/Header';
 import { isSupported, Viewing } from './player';
 import { Reports } from './Reports';
@@ -84,11 +84,14 @@ export function App() {
         <section class="card facts" aria-labelledby="facts-title">
           <h2 id="facts-title">This viewing, as the page measures it</h2>
           <dl>
-            <Fact name="session" value={viewing?.sessionId ?? '–'} code />
-            <Fact name="state" value={measured?.condition ?? '–'} />
+            <Fact name="session" value={viewing?.sessionId ?? UNKNOWN} code />
+            <Fact name="state" value={measured?.condition ?? UNKNOWN} />
             <Fact name="start-up" value={duration(measured?.startupMs ?? null)} />
             <Fact name="played" value={duration(measured?.playedMs ?? null)} />
-            <Fact name="stalls" value={`${measured?.stalls ?? 0}, ${duration(measured?.stalledMs ?? 0)}`} />
+            <Fact
+              name="stalls"
+              value={measured ? `${measured.stalls}, ${duration(measured.stalledMs)}` : UNKNOWN}
+            />
             <Fact name="bitrate" value={bitrate(viewing?.bitrateKbps ?? null)} />
           </dl>
         </section>

@@ -12,7 +12,9 @@ export function Reports({ sent }: { sent: readonly Sent[] }) {
     <section class="card reports" aria-labelledby="reports-title">
       <h2 id="reports-title">Reports to the gateway</h2>
       <p class="detail" data-testid="reports-summary">
-        {`CMCD version 2, event mode: ${lines} reports in ${sent.length} requests, ${refused === 0 ? 'all accepted' : `${refused} not accepted`}`}
+        {sent.length === 0
+          ? 'None yet.'
+          : `CMCD version 2, event mode: ${lines} reports in ${sent.length} requests, ${refused === 0 ? 'all accepted' : `${refused} not accepted`}`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <ol class="scroll" tabIndex={0} aria-label="Reports, newest first">
