@@ -41,8 +41,9 @@ async def _serve(options: argparse.Namespace, engine: Engine) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    front = Front(engine, options.max_queries)
     runner = web.AppRunner(
-        Front(engine, options.max_queries).application(),
+        front.application(),
         access_log=None,
         auto_decompress=False,
         handler_cancellation=True,
@@ -55,6 +56,7 @@ async def _serve(options: argparse.Namespace, engine: Engine) -> None:
     print(f"ClickHouse {engine.version} answers on http://127.0.0.1:{options.port}", flush=True)
     await stop.wait()
     await runner.cleanup()
+    await front.drain(patience_s=5)
 
 
 def main() -> None:
@@ -67,6 +69,8 @@ def main() -> None:
     engine = Engine(str(options.data), str(config), str(options.logs / "engine.log"))
     asyncio.run(_serve(options, engine))
     engine.close()
+    # A thread in a query that cannot be cancelled would hold the exit up.
+    os._exit(0)
 
 
 main()

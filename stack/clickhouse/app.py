@@ -37,6 +37,12 @@ class Front:
         app.router.add_post("/", self._handle)
         return app
 
+    async def drain(self, patience_s: float) -> None:
+        """Stops what still runs after the listener has closed; gives up after `patience_s`."""
+        deadline = time.monotonic() + patience_s
+        while self._running and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         reply = Reply(request, self._engine)
         try:
@@ -127,13 +133,14 @@ class Front:
     async def _stop(self, query_id: str, work: "_Work") -> None:
         """Cancels a query whose client has gone, and waits for its end.
 
-        The pipe of an INSERT stays open until then: closing it would look like
-        the end of the data, and a half-sent body would be stored.
+        The pipe of an INSERT stays open until the engine has the order: closing it
+        before would look like the end of the data, and a half-sent body would be stored.
         """
         if not work.needs_all:
             work.close_pipe()
         while not work.task.done():
-            await self._thread(work.query.cancel)
+            if await self._thread(work.query.cancel):
+                work.close_pipe()
             await asyncio.wait({work.task}, timeout=0.2)
         if not work.task.cancelled():
             work.task.exception()

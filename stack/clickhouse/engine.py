@@ -107,10 +107,10 @@ class Query:
             for fd in done_fds:
                 os.close(fd)
 
-    def cancel(self) -> None:
-        """Asks the engine to stop this query; returns at once."""
+    def cancel(self) -> bool:
+        """Asks the engine to stop this query; False when it has not begun, or is over."""
         mark = quoted(self._mark)
-        self._engine.ask(f"KILL QUERY WHERE Settings['log_comment'] = {mark} ASYNC FORMAT Null")
+        return self._engine.ask(f"KILL QUERY WHERE Settings['log_comment'] = {mark} ASYNC") != b""
 
     def counts(self) -> dict:
         """Rows and bytes: of the result, and as read from storage; zeros before the end."""

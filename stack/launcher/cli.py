@@ -85,6 +85,8 @@ def _run(options: argparse.Namespace) -> None:
     if options.verb in ("up", "start"):
         with chosen.locked():
             return commands.up(chosen, options.only if options.verb == "up" else options.part)
+    if options.verb in ("down", "stop", "reset") and not chosen.folder.exists():
+        return commands.say(f"there is no instance '{chosen.name}': nothing to do")
     if options.verb in ("down", "stop"):
         with chosen.locked():
             return commands.down(chosen, None if options.verb == "down" else options.part)

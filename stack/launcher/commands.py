@@ -45,37 +45,40 @@ def up(instance: Instance, only: Optional[str]) -> None:
     if any(isinstance(part, ClickHouse) for part in missing):
         fetch.fetch_python(say)
     instance.remember()
-    started = []
+    waiting = []
     try:
-        for part in missing:
-            say(f"starting {part.name} on {part.address}")
-            started.append((part, time.monotonic()))
-            part.start()
         for part in chosen:
-            if part not in missing:
+            if part in missing:
+                say(f"starting {part.name} on {part.address}")
+                part.start()
+            else:
                 say(f"{part.name} is already running on {part.address} (pid {part.background.pid()})")
-        _await_ready(started)
+            waiting.append((part, time.monotonic()))
+        _await_answers(waiting, missing)
     except BaseException:
-        for part, _ in started:
+        for part in missing:
             part.background.stop(patience_s=5)
         raise
 
 
-def _await_ready(started: list) -> None:
+def _await_answers(waiting: list, fresh: list) -> None:
     """Waits until each of the (part, start time) answers; raises when one of them cannot."""
-    waiting = list(started)
     while waiting:
         for part, since in list(waiting):
             waited = time.monotonic() - since
             if part.ready():
-                say(f"{part.name} answers on {part.address} after {waited:.1f} s")
+                if part in fresh:
+                    say(f"{part.name} answers on {part.address} after {waited:.1f} s")
                 waiting.remove((part, since))
                 continue
             ended = part.background.pid() is None
             if ended or waited > READY_S:
                 what = "ended" if ended else f"did not answer within {READY_S} s"
                 end_of_log = part.background.last_lines(_SHOWN_LINES)
-                raise Failure(f"{part.name} {what}. The end of {part.background.log}:\n{end_of_log}")
+                raise Failure(
+                    f"{part.name} {what}. The end of {part.background.log}:\n{end_of_log}\n"
+                    f"  All of it: stack/stack logs {part.name}. A fresh start: stack/stack stop {part.name}, then up."
+                )
         time.sleep(0.1)
 
 
