@@ -30,7 +30,7 @@ AS WITH
             arrayFill(
                 (x, before) -> NOT (x IN (6, 7, 8) AND before IN (6, 7, 8)),
                 reports,
-                arrayPushFront(arrayPopBack(reports), 0)) AS r
+                arrayPopBack(arrayPushFront(reports, 0))) AS r
         FROM session_marks
     ),
     before_waiting AS
@@ -65,7 +65,7 @@ AS WITH
         SELECT
             *,
             indexOf(e_after_start, 3) AS first_frame_index,
-            if(empty(times), [], arrayPushBack(arrayPopFront(times), open_end_ms)) AS next_times
+            arrayPopFront(arrayPushBack(times, open_end_ms)) AS next_times
         FROM after_start
     )
 SELECT

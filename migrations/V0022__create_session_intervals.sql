@@ -43,7 +43,7 @@ AS WITH
             arrayMap(
                 (x, before) -> x.1 != before.1 OR x.2 != before.3,
                 stretches,
-                arrayPushFront(arrayPopBack(stretches), (0::UInt8, 0::Int64, 0::Int64))) AS is_new
+                arrayPopBack(arrayPushFront(stretches, (0::UInt8, 0::Int64, 0::Int64)))) AS is_new
         FROM stretched
     )
 SELECT
@@ -55,7 +55,7 @@ SELECT
     if(is_told_end,
         arrayMax(arrayMap(
             (x, before, t) -> if(x IN (6, 7, 8) AND before NOT IN (6, 7, 8), t, first_ms),
-            r, arrayPushFront(arrayPopBack(r), 0), times)),
+            r, arrayPopBack(arrayPushFront(r, 0)), times)),
         last_ms + heartbeat_ms) AS end_ms,
     is_silent,
     times,

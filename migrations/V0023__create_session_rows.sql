@@ -126,7 +126,7 @@ SELECT
     bitrate_kbit,
     bitrate_known_ms,
     if(bitrate_known_ms = 0, NULL, bitrate_kbit * 1000 / bitrate_known_ms) AS average_bitrate_kbps,
-    arrayCount((k, before) -> k > 0 AND before > 0 AND k != before, kbps, arrayPushFront(arrayPopBack(kbps), 0))::UInt32 AS bitrate_switch_count,
+    arrayCount((k, before) -> k > 0 AND before > 0 AND k != before, kbps, arrayPopBack(arrayPushFront(kbps, 0)))::UInt32 AS bitrate_switch_count,
     countEqual(codes, 30)::UInt32 + countEqual(codes, 31)::UInt32 AS error_count,
     countEqual(codes, 31)::UInt32 AS fatal_error_count,
     facts.last_error_code AS last_error_code,

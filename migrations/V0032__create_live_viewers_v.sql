@@ -1,5 +1,7 @@
 -- What every session of the last two days is doing now, or did last.
--- Cost: FINAL over the sessions of two days; 3 million take about half a second.
+-- Why GROUP BY and not FINAL: a FINAL query that asks for a part of `latest` only reads that part from the storage,
+-- and merges it by itself, not as part of the tuple.
+-- Cost: the sessions of two days; 3 million take about half a second.
 -- Undo: DROP VIEW IF EXISTS live_viewers_v
 CREATE VIEW IF NOT EXISTS live_viewers_v
 (
@@ -41,5 +43,17 @@ AS SELECT
     l.latest.bitrate_kbps AS bitrate_kbps,
     l.latest.buffer_ms AS buffer_ms,
     fromUnixTimestamp64Milli(l.latest.event_time_ms, 'UTC') AS last_seen_at
-FROM live_sessions${all} AS l FINAL
+FROM
+(
+    SELECT
+        tenant,
+        session_key,
+        max(session_id) AS session_id,
+        max(viewer_id) AS viewer_id,
+        max(device_class) AS device_class,
+        max(country) AS country,
+        max(latest) AS latest
+    FROM live_sessions${all}
+    GROUP BY tenant, session_key
+) AS l
 COMMENT 'What every session of the last two days is doing now, or did last'
