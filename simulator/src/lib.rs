@@ -8,6 +8,8 @@ mod args;
 mod cast;
 mod event;
 mod faults;
+mod live;
+mod load;
 mod run;
 mod script;
 mod send;

@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use crate::args::SimulateArgs;
 use crate::event::{Event, unix_ms};
 use crate::script::event::State;
+use crate::{live, load};
 use crate::send::{Client, Journal, pump::pump};
 use crate::truth::Truth;
 use crate::verdict::Verdict;
@@ -20,6 +21,12 @@ use crate::verify::{Comparison, Patience, Scope, Warehouse, compare_all, demand_
 /// # Errors
 /// When something could not be done; numbers that differ are no error, but a verdict that is not passed.
 pub async fn run(args: SimulateArgs) -> Result<Verdict> {
+    if args.live {
+        return live::run(&args).await;
+    }
+    if let Some(rate) = args.rate {
+        return load::run(&args, rate).await;
+    }
     let is_to_verify = args.verify;
     let simulation = Simulation::prepare(args)?;
     if is_to_verify {

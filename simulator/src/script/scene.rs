@@ -21,7 +21,7 @@ impl Condition {
             Condition::Stalled => "stalled",
             Condition::Seeking => "seeking",
             Condition::Paused => "paused",
-            Condition::Ad => "ad",
+            Condition::Ad => "in_ad",
             Condition::Preloading => "preloading",
         }
     }

@@ -134,8 +134,7 @@ fn dimensions(session: &SessionTruth<'_>) -> Row {
 
 fn timeline(session: &SessionTruth<'_>) -> Row {
     let intervals = session.intervals.iter().map(|interval| {
-        let state = if interval.condition == Condition::Ad { "in_ad" } else { interval.condition.name() };
-        json!({"state": state, "from": moment_value(interval.from_ms), "to": moment_value(interval.to_ms)})
+        json!({"state": interval.condition.name(), "from": moment_value(interval.from_ms), "to": moment_value(interval.to_ms)})
     });
     let renditions = session.renditions.iter().map(|rendition| {
         let (from, to) = (moment_value(rendition.from_ms), moment_value(rendition.to_ms));
