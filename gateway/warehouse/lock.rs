@@ -26,9 +26,17 @@ pub(super) const TABLE: &str = "playhead_migrations_lock";
 
 const RENEW_EVERY: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-const STALE_AFTER_SECONDS: u64 = 30;
 const TABLE_ALREADY_EXISTS: u32 = 57;
 const UNKNOWN_TABLE: u32 = 60;
+
+/// How patient a migrator is with another one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// How long to wait for it to finish.
+    pub(super) wait: Duration,
+    /// Without a sign of life for this long it is taken for dead.
+    pub(super) stale_after: Duration,
+}
 
 /// The held lock; it goes on renewing itself until released or dropped.
 pub(super) struct Lock<'a> {
@@ -47,11 +55,11 @@ impl<'a> Lock<'a> {
     /// Takes the lock, waiting up to `patience`; `waiting` is told once whom it waits for.
     pub(super) async fn take(
         warehouse: &'a Warehouse,
-        patience: Duration,
+        patience: Patience,
         mut waiting: impl FnMut(&str),
     ) -> Result<Self, WarehouseError> {
         let owner = this_process();
-        let give_up = Instant::now() + patience;
+        let give_up = Instant::now() + patience.wait;
         let mut has_told = false;
         loop {
             match create(warehouse, &owner).await {
@@ -62,7 +70,7 @@ impl<'a> Lock<'a> {
             let Some(holder) = holder(warehouse).await? else {
                 continue;
             };
-            if holder.idle_seconds > STALE_AFTER_SECONDS {
+            if holder.idle_seconds > patience.stale_after.as_secs() {
                 remove(warehouse, &holder.owner, &owner).await?;
                 continue;
             }

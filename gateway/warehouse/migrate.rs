@@ -6,7 +6,7 @@ use refinery_core::{Migration, Runner, Target};
 use time::OffsetDateTime;
 
 use super::driver::Driver;
-use super::lock::Lock;
+use super::lock::{Lock, Patience};
 use super::sql_text::{PieceKind, pieces};
 use super::{Placeholders, Warehouse, WarehouseError, history};
 
@@ -75,7 +75,7 @@ pub struct Migrator<'a> {
     warehouse: &'a Warehouse,
     placeholders: &'a Placeholders,
     files: Vec<Migration>,
-    lock_patience: Duration,
+    patience: Patience,
 }
 
 impl<'a> Migrator<'a> {
@@ -94,14 +94,25 @@ impl<'a> Migrator<'a> {
             warehouse,
             placeholders,
             files,
-            lock_patience: Duration::from_secs(60),
+            patience: Patience {
+                wait: Duration::from_secs(60),
+                stale_after: Duration::from_secs(30),
+            },
         }
     }
 
     /// How long to wait for another migrator; 60 s unless told.
     #[must_use]
     pub fn lock_patience(mut self, patience: Duration) -> Self {
-        self.lock_patience = patience;
+        self.patience.wait = patience;
+        self
+    }
+
+    /// How long another migrator may be silent before its lock is taken over; 30 s unless told, and
+    /// never less than the 5 s at which a living one renews it.
+    #[must_use]
+    pub fn lock_stale_after(mut self, silence: Duration) -> Self {
+        self.patience.stale_after = silence;
         self
     }
 
@@ -152,7 +163,7 @@ impl<'a> Migrator<'a> {
         }
         self.create_database().await?;
         let waiting = |owner: &str| progress(Progress::Waiting { owner });
-        let lock = Lock::take(self.warehouse, self.lock_patience, waiting).await?;
+        let lock = Lock::take(self.warehouse, self.patience, waiting).await?;
         let outcome = self.apply_pending(&lock, &mut progress).await;
         let released = lock.release().await;
         let count = outcome?;
