@@ -23,7 +23,12 @@ export function openBrowser() {
 /** A page that remembers every complaint: errors on the console, exceptions, requests that failed. */
 export async function openPage(browser, options) {
   const page = await browser.newPage(options);
-  const complaints = [];
+  const seen = new Set();
+  const complaints = {
+    push: (complaint) => seen.add(complaint),
+    /** The first few, each once. */
+    first: () => [...seen].slice(0, 5),
+  };
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
   });

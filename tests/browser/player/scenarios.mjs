@@ -65,7 +65,7 @@ async function view(browser, media, target, maxBufferSeconds, act) {
     // The request leaves in a later turn of the page's event loop.
     await page.waitForTimeout(100);
     await waitFor('every report is answered', 10, () => (reports.open === 0 ? true : null), 50);
-    return { sessionId, truth, problems, complaints };
+    return { sessionId, truth, problems, complaints: complaints.first() };
   } finally {
     await page.close();
   }
