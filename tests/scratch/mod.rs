@@ -25,14 +25,14 @@ pub(crate) fn warehouse_at(url: &str, database: &str) -> Warehouse {
     Warehouse::new(connection).expect("the name is plain")
 }
 
-/// Values whose Kafka table reaches no broker, with a liveness window of 60 s and heartbeats of 10 s.
+/// Values whose Kafka table reaches no broker, with a liveness window of 180 s and heartbeats of 10 s.
 pub(crate) fn placeholders() -> Placeholders {
     Placeholders::new(PlaceholderValues {
         kafka_brokers: "127.0.0.1:1".into(),
         kafka_topic: "no.topic".into(),
         kafka_group: "no.group".into(),
         kafka_consumers: 1,
-        liveness_seconds: 60,
+        liveness_seconds: 180,
         heartbeat_ms: 10_000,
         replicated: false,
         all: String::new(),
