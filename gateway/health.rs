@@ -1,4 +1,4 @@
-//! Liveness and readiness.
+//! Liveness, readiness, and the page of metrics.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use tokio::sync::Mutex;
 
+use crate::app::AppState;
 use crate::produce::Producer;
 
 /// How long the brokers may take to answer a readiness check.
@@ -56,6 +57,12 @@ impl Readiness {
 /// `/healthz`: the process answers.
 pub async fn healthz() -> &'static str {
     "ok\n"
+}
+
+/// `/metrics`: every metric, in Prometheus' text format.
+pub async fn metrics(State(state): State<AppState>) -> String {
+    crate::metrics::beacons_in_flight(state.producer.in_flight());
+    state.metrics.render()
 }
 
 /// `/readyz`: 200 when Kafka answers and there is room in the producer's queue, else 503 with the reason.

@@ -20,6 +20,7 @@ const MESSAGE_ROWS: &str = "playhead_producer_message_rows";
 const MESSAGE_BYTES: &str = "playhead_producer_message_bytes";
 const DELIVERY_SECONDS: &str = "playhead_producer_delivery_seconds";
 const RETRIES: &str = "playhead_producer_retries_total";
+const IN_FLIGHT: &str = "playhead_producer_beacons_in_flight";
 const CONNECTIONS: &str = "playhead_http_connections";
 
 /// Starts counting for the whole process and gives the page of `/metrics`.
@@ -70,6 +71,10 @@ fn describe() {
         "From a message's first beacon to its acknowledgement, linger included"
     );
     describe_counter!(RETRIES, "Produce requests that librdkafka sent again");
+    describe_gauge!(
+        IN_FLIGHT,
+        "Beacons accepted and not yet acknowledged by Kafka; at most kafka.beacons_in_flight_max"
+    );
     describe_gauge!(CONNECTIONS, "Open connections of the public port");
 }
 
@@ -113,6 +118,11 @@ pub(crate) fn message_settled(ticket: &Ticket, is_acknowledged: bool) {
 /// Sets how often librdkafka has sent a produce request again since it started.
 pub fn producer_retries(total: u64) {
     counter!(RETRIES).absolute(total);
+}
+
+/// Sets how many beacons wait for their acknowledgement.
+pub fn beacons_in_flight(count: usize) {
+    gauge!(IN_FLIGHT).set(count as f64);
 }
 
 /// Sets how many connections are open.

@@ -27,14 +27,13 @@ pub fn public(state: &AppState) -> Router {
 
 /// The operators' port.
 pub fn operations(state: &AppState) -> Router {
-    let metrics = state.metrics.clone();
     Router::new()
         .route("/healthz", get(health::healthz))
         .route(
             "/readyz",
             get(health::readyz).with_state(state.readiness.clone()),
         )
-        .route("/metrics", get(async move || metrics.render()))
+        .route("/metrics", get(health::metrics).with_state(state.clone()))
 }
 
 /// Where beacons come in, from pages of any origin.
@@ -43,6 +42,8 @@ fn doors(state: &AppState) -> Router {
         .route("/v1/beacons", post(doors::native::post_beacons))
         .route("/v1/cmcd", post(doors::cmcd::post_reports))
         .with_state(state.ingest.clone())
+        // Before the layer: a preflight is answered by CORS, not by this.
+        .method_not_allowed_fallback(method_not_allowed)
         .layer(cors(state.config.http.cors_max_age_seconds))
 }
 

@@ -135,6 +135,12 @@ impl Producer {
         self.in_flight.available_permits() >= self.config.batch_max_rows
     }
 
+    /// How many beacons wait for their acknowledgement.
+    pub fn in_flight(&self) -> usize {
+        let room = self.config.beacons_in_flight_max;
+        room.saturating_sub(self.in_flight.available_permits())
+    }
+
     /// Asks the brokers for the topic.
     ///
     /// # Errors

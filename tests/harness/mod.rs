@@ -1,0 +1,44 @@
+//! A gateway of its own for a test: the real binary on free ports, the real Kafka, a topic of its own.
+
+#![allow(dead_code, unused_imports, unreachable_pub, reason = "each test file uses its part")]
+
+mod kafka;
+mod process;
+mod stack;
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+pub use kafka::{Topic, brokers};
+pub use process::{Exit, Gateway};
+pub use stack::OwnKafka;
+
+/// A client whose requests end.
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .timeout(Duration::from_secs(30))
+        .build()
+        .unwrap()
+}
+
+/// Status, content type and body of an answer.
+pub async fn answer(response: reqwest::Response) -> (u16, String, Value) {
+    let status = response.status().as_u16();
+    let content_type = response
+        .headers()
+        .get("content-type")
+        .map(|value| value.to_str().unwrap().to_owned())
+        .unwrap_or_default();
+    let body = response.text().await.unwrap();
+    let body = serde_json::from_str(&body).unwrap_or(Value::String(body));
+    (status, content_type, body)
+}
+
+/// A heartbeat of a session.
+pub fn heartbeat(session_id: &str, seq: u64) -> Value {
+    serde_json::json!({
+        "session_id": session_id, "event": "heartbeat", "seq": seq, "state": "playing",
+        "position_ms": seq * 10_000,
+    })
+}

@@ -1,0 +1,276 @@
+//! The CMCD door, fed with what real players sent: `tests/fixtures/captures`.
+//!
+//! A capture holds every request of a player's 20 s session; its `.truth.json` what the page measured
+//! on the video element meanwhile.
+
+mod harness;
+
+use harness::{Gateway, Topic, answer, brokers, client};
+use playhead::beacon::{Beacon, EventKind, PlayState, Source};
+use serde_json::{Value, json};
+
+struct Capture {
+    bodies: Vec<String>,
+    truth: Value,
+}
+
+impl Capture {
+    fn read(name: &str) -> Self {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/captures");
+        let requests = std::fs::read_to_string(format!("{folder}/{name}.jsonl")).unwrap();
+        let truth = std::fs::read_to_string(format!("{folder}/{name}.truth.json")).unwrap();
+        let bodies = requests
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .filter(|request: &Value| request["method"] == "POST")
+            .map(|request| request["body"].as_str().unwrap().to_owned())
+            .collect();
+        Self {
+            bodies,
+            truth: serde_json::from_str(&truth).unwrap(),
+        }
+    }
+
+    fn lines(&self) -> usize {
+        self.bodies.iter().map(|body| body.lines().count()).sum()
+    }
+
+    /// A moment or duration that the page measured; ms.
+    fn truth(&self, pointer: &str) -> i64 {
+        let value = self.truth.pointer(&format!("/summary/{pointer}"));
+        value.and_then(Value::as_i64).unwrap()
+    }
+}
+
+/// Posts every body as the player did, and reads the beacons back from Kafka, in the order of `sn`.
+async fn replay(capture: &Capture) -> Vec<Beacon> {
+    let topic = Topic::create(brokers(), 6).await;
+    let gateway = Gateway::start(&topic, &[("KAFKA__LINGER_MS", "5")]);
+    for body in &capture.bodies {
+        let request = client()
+            .post(gateway.url("/v1/cmcd?target=a&key=later"))
+            .header("content-type", "application/cmcd")
+            .body(body.clone());
+        assert_eq!(request.send().await.unwrap().status(), 204, "{body}");
+    }
+    let counted = gateway
+        .metric("playhead_beacons_total", "source=\"cmcd_event\"")
+        .await;
+    assert_eq!(counted as usize, capture.lines());
+    let mut beacons = topic.beacons();
+    beacons.sort_by_key(Beacon::seq);
+    let seqs: Vec<u64> = beacons.iter().map(Beacon::seq).collect();
+    assert_eq!(seqs, (0..capture.lines() as u64).collect::<Vec<_>>());
+    for beacon in &beacons {
+        assert_eq!(beacon.session_id(), capture.truth["sid"]);
+        assert_eq!(beacon.stream(), "cmcd:event:a");
+        assert_eq!(beacon.source(), Source::CmcdEvent);
+        assert!(beacon.seq_is_ordinal());
+    }
+    beacons
+}
+
+/// The play states that were reported, with their moments.
+fn states(beacons: &[Beacon]) -> Vec<(PlayState, i64)> {
+    beacons
+        .iter()
+        .filter(|beacon| beacon.event() == EventKind::PlayState)
+        .map(|beacon| (beacon.state(), beacon.client_time_ms()))
+        .collect()
+}
+
+fn names(states: &[(PlayState, i64)]) -> Vec<PlayState> {
+    states.iter().map(|(state, _)| *state).collect()
+}
+
+fn count(beacons: &[Beacon], event: EventKind) -> usize {
+    beacons
+        .iter()
+        .filter(|beacon| beacon.event() == event)
+        .count()
+}
+
+#[track_caller]
+fn close(found_ms: i64, true_ms: i64) {
+    assert!(
+        (found_ms - true_ms).abs() <= 5,
+        "{found_ms} is not {true_ms}"
+    );
+}
+
+#[tokio::test]
+async fn hls_js() {
+    use PlayState::{Ended, Paused, Playing, Preloading, Rebuffering, Seeking, Starting};
+    let capture = Capture::read("hls-smooth");
+    let beacons = replay(&capture).await;
+    let states = states(&beacons);
+    assert_eq!(
+        names(&states),
+        [
+            Preloading,
+            Starting,
+            Playing,
+            Paused,
+            Playing,
+            Seeking,
+            Rebuffering,
+            Playing,
+            Ended
+        ]
+    );
+    close(states[2].1, capture.truth("firstPlayingAt"));
+    close(states[3].1, capture.truth("pauses/0/from"));
+    close(states[4].1, capture.truth("pauses/0/to"));
+    close(states[5].1, capture.truth("seeks/0/from"));
+    close(states[7].1, capture.truth("seeks/0/playingAt"));
+    close(states[8].1, capture.truth("endedAt"));
+    assert_eq!(count(&beacons, EventKind::Heartbeat), 4);
+    assert_eq!(count(&beacons, EventKind::BitrateChange), 2);
+    assert_eq!(count(&beacons, EventKind::Request), 12);
+    let custom = &beacons[2];
+    assert_eq!(
+        (custom.event(), &*custom.tags["cen"]),
+        (EventKind::Custom, "capture-hello")
+    );
+    let request = &beacons[9];
+    assert_eq!(
+        serde_json::to_value(request).unwrap()["request"],
+        json!({"status": 200, "ttfb_ms": 13, "ttlb_ms": 19, "host": "127.0.0.1:8801"})
+    );
+    assert_eq!(
+        (request.bitrate_kbps(), request.throughput_kbps()),
+        (1_019, 4_900)
+    );
+}
+
+#[tokio::test]
+async fn dash_js() {
+    use PlayState::{Ended, Paused, Playing, Rebuffering, Seeking, Starting, Waiting};
+    let capture = Capture::read("dash-smooth");
+    let beacons = replay(&capture).await;
+    let states = states(&beacons);
+    assert_eq!(
+        names(&states),
+        [
+            Starting,
+            Rebuffering,
+            Playing,
+            Paused,
+            Playing,
+            Seeking,
+            Waiting,
+            Playing,
+            Paused,
+            Ended
+        ]
+    );
+    close(states[2].1, capture.truth("firstPlayingAt"));
+    close(states[3].1, capture.truth("pauses/0/from"));
+    close(states[4].1, capture.truth("pauses/0/to"));
+    close(states[7].1, capture.truth("seeks/0/playingAt"));
+    close(states[9].1, capture.truth("endedAt"));
+    // Sound and picture come apart: 831 and 96 kbit/s; the shorter buffer is the one that counts.
+    let playing = beacons.iter().find(|beacon| beacon.seq() == 9).unwrap();
+    assert_eq!((playing.bitrate_kbps(), playing.buffer_ms()), (927, 1_900));
+    // A moment in place of a duration is left out; the rest of the request stays.
+    let request = beacons.iter().find(|beacon| beacon.seq() == 6).unwrap();
+    assert_eq!(
+        serde_json::to_value(request).unwrap()["request"],
+        json!({"status": 200, "ttlb_ms": 149, "object_type": "v", "host": "127.0.0.1:8801"})
+    );
+    assert!(
+        beacons
+            .iter()
+            .all(|beacon| !beacon.request.contains_key("ttfb_ms"))
+    );
+}
+
+#[tokio::test]
+async fn shaka_tells_no_states_in_its_shipped_build() {
+    let capture = Capture::read("shaka-smooth");
+    let beacons = replay(&capture).await;
+    assert_eq!(states(&beacons), []);
+    let started: Vec<u64> = beacons
+        .iter()
+        .filter_map(|beacon| beacon.startup.get("total_ms").copied())
+        .collect();
+    assert_eq!(started, [382]);
+    close(382, capture.truth("startupFromLoadMs"));
+    assert_eq!(count(&beacons, EventKind::Heartbeat), 4);
+    assert!(
+        beacons[1..]
+            .iter()
+            .any(|beacon| beacon.bitrate_kbps() == 927)
+    );
+}
+
+#[tokio::test]
+async fn a_bad_line_is_named_and_its_neighbours_are_taken() {
+    let topic = Topic::create(brokers(), 1).await;
+    let gateway = Gateway::start(&topic, &[]);
+    let send = async |content_type: &str, body: &'static str| {
+        let request = client()
+            .post(gateway.url("/v1/cmcd"))
+            .header("content-type", content_type)
+            .body(body);
+        answer(request.send().await.unwrap()).await
+    };
+    let body = "e=t,sid=\"s\",sn=0,ts=1795250275767,v=2\nthis is, no =dictionary\ne=t,sn=1,v=2\ne=t,sid=\"s\",ts=1795250275768,v=2\n";
+    let (status, _, mut body) = send("application/cmcd", body).await;
+    body.as_object_mut().unwrap().remove("received_time_ms");
+    assert_eq!(status, 200);
+    assert_eq!(
+        body,
+        json!({
+            "received": 4, "accepted": 2, "refused": 2, "dropped": 0,
+            "results": [
+                {"index": 1, "outcome": "refused", "reason": "malformed_cmcd", "message": "a comma is due at character 5"},
+                {"index": 2, "outcome": "refused", "reason": "missing_session_id", "field": "session_id", "message": "session_id is required"},
+            ]
+        })
+    );
+    // Nothing readable at all is no error either: players repeat what is answered with one.
+    let (status, _, body) = send("application/cmcd", "{\"not\":\"cmcd\"}").await;
+    assert_eq!((status, &body["refused"]), (200, &json!(1)));
+    let beacons = topic.beacons();
+    assert_eq!(beacons.len(), 2);
+    assert!(beacons.iter().all(|beacon| beacon.stream() == "cmcd:event"));
+    assert!(
+        !beacons[1].seq_is_ordinal(),
+        "a line without sn is no ordinal"
+    );
+}
+
+#[tokio::test]
+async fn content_types_of_all_drafts_are_taken() {
+    let topic = Topic::create(brokers(), 1).await;
+    let gateway = Gateway::start(&topic, &[]);
+    let send = async |content_type: Option<&str>, body: &'static str| {
+        let mut request = client().post(gateway.url("/v1/cmcd")).body(body);
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        answer(request.send().await.unwrap()).await
+    };
+    let line = "e=t,sid=\"s\",sn=0\n";
+    for content_type in [
+        "application/cmcd",
+        "text/cmcd",
+        "application/cmcd+text",
+        "text/plain; charset=utf-8",
+    ] {
+        assert_eq!(
+            send(Some(content_type), line).await.0,
+            204,
+            "{content_type}"
+        );
+    }
+    assert_eq!(send(None, line).await.0, 204);
+    let (status, content_type, body) = send(Some("application/cmcd"), "\n").await;
+    assert_eq!(
+        (status, content_type.as_str()),
+        (400, "application/problem+json")
+    );
+    assert_eq!(body["reason"], "empty_batch");
+    assert_eq!(send(Some("image/png"), line).await.0, 415);
+}
