@@ -91,7 +91,7 @@ pub struct SimulateArgs {
     pub gateway: String,
 
     /// Requests under way at the same time, at most
-    #[arg(long, value_name = "REQUESTS", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    #[arg(long, value_name = "REQUESTS", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub connections: u32,
 
     /// How long one request is sent again and again until it is acknowledged; seconds

@@ -104,9 +104,7 @@ impl Simulation {
             print!("{comparison}");
         }
         let gave_up = settled.err().map(|error| format!("{error:#}"));
-        let verdict = Verdict { comparisons, gave_up, ..self.delivered() };
-        println!("{verdict}");
-        Ok(verdict)
+        Ok(Verdict { comparisons, gave_up, ..self.delivered() })
     }
 
     /// The verdict on delivery alone.

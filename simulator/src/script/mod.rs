@@ -13,6 +13,8 @@ pub(crate) mod opening;
 pub(crate) mod plot;
 pub(crate) mod scene;
 pub(crate) mod story;
+#[cfg(test)]
+mod tests;
 pub(crate) mod told;
 
 use std::sync::Arc;
