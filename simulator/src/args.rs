@@ -87,7 +87,12 @@ pub struct SimulateArgs {
     pub ramp_seconds: u32,
 
     /// Address of the gateway
-    #[arg(long, value_name = "URL", env = "PLAYHEAD_SIMULATE_GATEWAY", default_value = "http://127.0.0.1:8080")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "PLAYHEAD_SIMULATE_GATEWAY",
+        default_value = "http://127.0.0.1:8080"
+    )]
     pub gateway: String,
 
     /// Requests under way at the same time, at most
@@ -99,11 +104,21 @@ pub struct SimulateArgs {
     pub retry_seconds: u64,
 
     /// Address of the warehouse, for --verify and for the freshness of --rate
-    #[arg(long, value_name = "URL", env = "PLAYHEAD_CLICKHOUSE__URL", default_value = "http://127.0.0.1:8123")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "PLAYHEAD_CLICKHOUSE__URL",
+        default_value = "http://127.0.0.1:8123"
+    )]
     pub clickhouse: String,
 
     /// Database of the warehouse
-    #[arg(long, value_name = "NAME", env = "PLAYHEAD_CLICKHOUSE__DATABASE", default_value = "playhead")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "PLAYHEAD_CLICKHOUSE__DATABASE",
+        default_value = "playhead"
+    )]
     pub database: String,
 
     /// Tenant under which the gateway files what comes without a write key
@@ -119,11 +134,21 @@ pub struct SimulateArgs {
     pub verify_sessions_only: bool,
 
     /// Silence after which the warehouse closes a session, as it was migrated; seconds
-    #[arg(long, value_name = "SECONDS", env = "PLAYHEAD_SESSIONS__LIVENESS_SECONDS", default_value_t = 90)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        env = "PLAYHEAD_SESSIONS__LIVENESS_SECONDS",
+        default_value_t = 90
+    )]
     pub liveness_seconds: u64,
 
     /// Heartbeat that the warehouse assumes of clients that tell none, as it was migrated; ms
-    #[arg(long, value_name = "MS", env = "PLAYHEAD_SESSIONS__HEARTBEAT_MS", default_value_t = 30_000)]
+    #[arg(
+        long,
+        value_name = "MS",
+        env = "PLAYHEAD_SESSIONS__HEARTBEAT_MS",
+        default_value_t = 30_000
+    )]
     pub heartbeat_ms: u32,
 
     /// How long --verify waits, once all is sent, beyond the liveness window; seconds

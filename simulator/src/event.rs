@@ -41,7 +41,10 @@ impl Event {
             let arrives_ms = starts_ms + (part * length_ms as f64) as i64;
             let viewer = Arc::new(casting.viewer(index, arrives_ms));
             let mut script = tell_story(viewer, arrives_ms, starts_ms + length_ms);
-            let last_ms = script.beacons.last().map_or(arrives_ms, |beacon| beacon.at_ms);
+            let last_ms = script
+                .beacons
+                .last()
+                .map_or(arrives_ms, |beacon| beacon.at_ms);
             ensure!(
                 args.speed_up <= 1.0 || last_ms < now_ms,
                 "session {index} reaches into the future; this is a defect of the simulator"
@@ -50,12 +53,19 @@ impl Event {
             scripts.push(script);
         }
         parcels.sort_by_key(|parcel| parcel.send_at_ms);
-        Ok(Self { run: casting.run, scripts, parcels })
+        Ok(Self {
+            run: casting.run,
+            scripts,
+            parcels,
+        })
     }
 
     /// Distinct beacons that are delivered at least once.
     pub(crate) fn arriving_beacons(&self) -> usize {
-        self.scripts.iter().map(|script| script.arriving().count()).sum()
+        self.scripts
+            .iter()
+            .map(|script| script.arriving().count())
+            .sum()
     }
 }
 
@@ -71,14 +81,20 @@ pub(crate) fn casting(args: &SimulateArgs, now_ms: i64) -> Casting {
 
 /// Now, by this machine's clock; Unix ms.
 pub(crate) fn unix_ms() -> Result<i64> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970")?;
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .context("the clock stands before 1970")?;
     Ok(since.as_millis() as i64)
 }
 
 /// Sent faster than real time, the event and what follows from it end before now.
 fn starts_ms(args: &SimulateArgs, now_ms: i64, length_ms: i64) -> i64 {
     const DAY_MS: i64 = 86_400_000;
-    let latest_ms = if args.speed_up <= 1.0 { now_ms } else { now_ms - length_ms - SLACK_MS };
+    let latest_ms = if args.speed_up <= 1.0 {
+        now_ms
+    } else {
+        now_ms - length_ms - SLACK_MS
+    };
     if !args.over_midnight {
         return latest_ms;
     }

@@ -8,13 +8,16 @@ use anyhow::{Result, ensure};
 use tokio::time::sleep;
 
 use crate::args::SimulateArgs;
-use crate::event::{Event, unix_ms};
+use crate::event::Event;
 use crate::script::event::State;
-use crate::{live, load};
+use crate::script::scene::{Condition, Scene};
 use crate::send::{Client, Journal, pump::pump};
 use crate::truth::Truth;
 use crate::verdict::Verdict;
-use crate::verify::{Comparison, Patience, Scope, Warehouse, compare_all, demand_empty, until_settled};
+use crate::verify::{
+    Comparison, Patience, Scope, Warehouse, compare_all, demand_empty, until_settled,
+};
+use crate::{live, load};
 
 /// Runs what the arguments ask for, and prints what came of it.
 ///
@@ -33,7 +36,11 @@ pub async fn run(args: SimulateArgs) -> Result<Verdict> {
         simulation.demand_empty_database().await?;
     }
     simulation.send().await?;
-    if is_to_verify { simulation.verify().await } else { Ok(simulation.delivered()) }
+    if is_to_verify {
+        simulation.verify().await
+    } else {
+        Ok(simulation.delivered())
+    }
 }
 
 /// How long what differs may still be on its way through the passes once everything is in.
@@ -49,51 +56,96 @@ pub struct Simulation {
 
 impl Simulation {
     /// Tells all stories of the event; nothing is sent.
+    ///
+    /// # Errors
+    /// When the arguments make no sense.
     pub fn prepare(args: SimulateArgs) -> Result<Self> {
         ensure!(args.viewers > 0, "--viewers must be at least 1");
         ensure!(args.speed_up > 0.0, "--speed-up must be above 0");
-        ensure!((0.5..=10_000.0).contains(&args.length_minutes), "--length-minutes must be between 0.5 and 10000");
+        ensure!(
+            (0.5..=10_000.0).contains(&args.length_minutes),
+            "--length-minutes must be between 0.5 and 10000"
+        );
         let event = Arc::new(Event::of(&args)?);
         let journal = Arc::new(Journal::of(&event.scripts));
-        Ok(Self { args, event, journal })
+        Ok(Self {
+            args,
+            event,
+            journal,
+        })
     }
 
     /// Sends every parcel until it is acknowledged.
+    ///
+    /// # Errors
+    /// When nothing answers, or a parcel was not acknowledged for --retry-seconds.
     pub async fn send(&self) -> Result<()> {
-        let client = Client::new(&self.args.gateway, Duration::from_secs(self.args.retry_seconds))?;
+        let client = Client::new(
+            &self.args.gateway,
+            Duration::from_secs(self.args.retry_seconds),
+        )?;
         client.check().await?;
         let beacons = self.event.arriving_beacons();
         println!(
             "run {}: {} sessions, {beacons} beacons in {} requests to {}",
-            self.event.run, self.event.scripts.len(), self.event.parcels.len(), self.args.gateway
+            self.event.run,
+            self.event.scripts.len(),
+            self.event.parcels.len(),
+            self.args.gateway
         );
         let began = Instant::now();
-        pump(&self.event, &self.journal, &client, self.args.speed_up, self.args.connections).await?;
+        pump(
+            &self.event,
+            &self.journal,
+            &client,
+            self.args.speed_up,
+            self.args.connections,
+        )
+        .await?;
         self.report(began.elapsed());
         Ok(())
     }
 
-    /// Fails, saying what to do, unless the database is ready and nobody else's sessions are in it.
+    /// Looks whether the database can be compared afterwards.
+    ///
+    /// # Errors
+    /// Says what to do when it has no views, or holds the sessions of other runs.
     pub async fn demand_empty_database(&self) -> Result<()> {
-        if self.args.verify_sessions_only { Ok(()) } else { demand_empty(&self.warehouse()).await }
+        if self.args.verify_sessions_only {
+            Ok(())
+        } else {
+            demand_empty(&self.warehouse()).await
+        }
     }
 
     /// Waits until the warehouse has settled, compares everything, and prints the table.
+    ///
+    /// # Errors
+    /// When the warehouse cannot be asked; what differs is in the verdict.
     pub async fn verify(&self) -> Result<Verdict> {
         let warehouse = self.warehouse();
         let allowed = Duration::from_secs(self.args.wait_seconds + self.args.liveness_seconds);
         let patience = Patience {
             run: self.event.run.clone(),
             beacons: self.event.arriving_beacons() as u64,
-            sessions: self.event.scripts.iter().filter(|script| script.is_counted()).count() as u64,
+            sessions: self
+                .event
+                .scripts
+                .iter()
+                .filter(|script| script.is_counted())
+                .count() as u64,
             deadline: tokio::time::Instant::now() + allowed,
         };
         let settled = until_settled(&warehouse, &patience).await;
-        let scope = if self.args.verify_sessions_only { Scope::Sessions } else { Scope::Database };
+        let scope = if self.args.verify_sessions_only {
+            Scope::Sessions
+        } else {
+            Scope::Database
+        };
         let began = Instant::now();
         // The passes that follow a beacon take their time; what differs only because of that stops differing.
         let comparisons = loop {
-            let comparisons = compare_all(&warehouse, &self.truth()?, scope).await?;
+            let comparisons = compare_all(&warehouse, &self.truth(), scope).await?;
             let is_equal = comparisons.iter().all(Comparison::is_equal);
             if is_equal || settled.is_err() || began.elapsed() > SETTLING {
                 break comparisons;
@@ -104,7 +156,11 @@ impl Simulation {
             print!("{comparison}");
         }
         let gave_up = settled.err().map(|error| format!("{error:#}"));
-        Ok(Verdict { comparisons, gave_up, ..self.delivered() })
+        Ok(Verdict {
+            comparisons,
+            gave_up,
+            ..self.delivered()
+        })
     }
 
     /// The verdict on delivery alone.
@@ -120,28 +176,47 @@ impl Simulation {
     /// Keeps one beacon from being sent while the truth still expects it, so that a test can see the verifier fail.
     #[doc(hidden)]
     pub fn withhold_one_beacon(&mut self) {
-        let Some(event) = Arc::get_mut(&mut self.event) else { return };
+        let Some(event) = Arc::get_mut(&mut self.event) else {
+            return;
+        };
         let scripts = &event.scripts;
-        let is_stall = |script: usize, beacon: &usize| scripts[script].is_counted() && scripts[script].beacons[*beacon].state == Some(State::Rebuffering);
+        let is_stall = |script: usize, beacon: usize| {
+            let begins = |scene: &Scene| {
+                scene.condition == Condition::Stalled
+                    && scene.from_ms == scripts[script].beacons[beacon].at_ms
+            };
+            scripts[script].is_counted()
+                && scripts[script].beacons[beacon].state == Some(State::Rebuffering)
+                && scripts[script].scenes.iter().any(begins)
+        };
         let withheld = event.parcels.iter().find_map(|parcel| {
-            let beacon = parcel.beacons.iter().copied().find(|beacon| is_stall(parcel.script, beacon))?;
+            let beacon = parcel
+                .beacons
+                .iter()
+                .copied()
+                .find(|beacon| is_stall(parcel.script, *beacon))?;
             Some((parcel.script, beacon))
         });
-        let Some((script, beacon)) = withheld else { return };
-        for parcel in event.parcels.iter_mut().filter(|parcel| parcel.script == script) {
+        let Some((script, beacon)) = withheld else {
+            return;
+        };
+        for parcel in event
+            .parcels
+            .iter_mut()
+            .filter(|parcel| parcel.script == script)
+        {
             parcel.beacons.retain(|other| *other != beacon);
         }
         event.parcels.retain(|parcel| !parcel.beacons.is_empty());
     }
 
-    fn truth(&self) -> Result<Truth> {
-        Ok(Truth {
+    fn truth(&self) -> Truth {
+        Truth {
             event: Arc::clone(&self.event),
             journal: Arc::clone(&self.journal),
             tenant: self.args.tenant.clone(),
             default_heartbeat_ms: i64::from(self.args.heartbeat_ms),
-            now_ms: unix_ms()?,
-        })
+        }
     }
 
     fn warehouse(&self) -> Warehouse {

@@ -20,22 +20,34 @@ pub struct Verdict {
 impl Verdict {
     /// Everything sent was taken, and everything compared was equal.
     pub fn is_passed(&self) -> bool {
-        self.not_taken == 0 && self.gave_up.is_none() && self.comparisons.iter().all(Comparison::is_equal)
+        self.not_taken == 0
+            && self.gave_up.is_none()
+            && self.comparisons.iter().all(Comparison::is_equal)
     }
 
     /// Names of the views that were compared.
     pub fn views(&self) -> Vec<&str> {
-        self.comparisons.iter().map(|comparison| comparison.view.as_str()).collect()
+        self.comparisons
+            .iter()
+            .map(|comparison| comparison.view.as_str())
+            .collect()
     }
 
     /// `view.column` of every column with a difference, and the view's name where rows are missing or too many.
     pub fn differing(&self) -> Vec<String> {
-        self.comparisons.iter().flat_map(Comparison::differing).collect()
+        self.comparisons
+            .iter()
+            .flat_map(Comparison::differing)
+            .collect()
     }
 
     /// Single values that were compared.
     pub fn values_compared(&self) -> usize {
-        self.comparisons.iter().flat_map(|comparison| comparison.columns.values()).map(|column| column.compared).sum()
+        self.comparisons
+            .iter()
+            .flat_map(|comparison| comparison.columns.values())
+            .map(|column| column.compared)
+            .sum()
     }
 
     /// Beacons sent once more because no acknowledgement came; a count.
@@ -47,10 +59,21 @@ impl Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = if self.is_passed() { "PASSED" } else { "FAILED" };
-        let columns: usize = self.comparisons.iter().map(|comparison| comparison.columns.len()).sum();
+        let columns: usize = self
+            .comparisons
+            .iter()
+            .map(|comparison| comparison.columns.len())
+            .sum();
         let (views, values) = (self.comparisons.len(), self.values_compared());
-        write!(f, "{word}: {values} values of {columns} columns of {views} views compared")?;
-        write!(f, "; {} beacons redelivered, {} not taken", self.redelivered, self.not_taken)?;
+        write!(
+            f,
+            "{word}: {values} values of {columns} columns of {views} views compared"
+        )?;
+        write!(
+            f,
+            "; {} beacons redelivered, {} not taken",
+            self.redelivered, self.not_taken
+        )?;
         let differing = self.differing();
         if !differing.is_empty() {
             write!(f, "; differing: {}", differing.join(", "))?;

@@ -17,7 +17,14 @@ pub(crate) struct Device {
     pub(crate) app_version: &'static str,
 }
 
-type Row = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+type Row = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
 
 // class, model, operating system, its version, player, its version.
 const DEVICES: [Row; 16] = [
@@ -32,11 +39,46 @@ const DEVICES: [Row; 16] = [
     ("smart_tv", "QE65QN90D", "Tizen", "8.0", "Shaka", "5.2.1"),
     ("tablet", "iPad14,3", "iPadOS", "26.0", "AVPlayer", "26.0"),
     ("tablet", "SM-X810", "Android", "15", "ExoPlayer", "1.8.0"),
-    ("set_top_box", "Ultra 4850", "RokuOS", "14.5", "Video", "14.5"),
-    ("set_top_box", "AFTKRT", "Fire OS", "8.1", "ExoPlayer", "1.6.1"),
-    ("set_top_box", "AppleTV14,1", "tvOS", "26.0", "AVPlayer", "26.0"),
-    ("game_console", "PlayStation 5", "PS5", "12.00", "Shaka", "4.15.8"),
-    ("game_console", "Xbox Series X", "Xbox", "10.0", "dash.js", "5.1.0"),
+    (
+        "set_top_box",
+        "Ultra 4850",
+        "RokuOS",
+        "14.5",
+        "Video",
+        "14.5",
+    ),
+    (
+        "set_top_box",
+        "AFTKRT",
+        "Fire OS",
+        "8.1",
+        "ExoPlayer",
+        "1.6.1",
+    ),
+    (
+        "set_top_box",
+        "AppleTV14,1",
+        "tvOS",
+        "26.0",
+        "AVPlayer",
+        "26.0",
+    ),
+    (
+        "game_console",
+        "PlayStation 5",
+        "PS5",
+        "12.00",
+        "Shaka",
+        "4.15.8",
+    ),
+    (
+        "game_console",
+        "Xbox Series X",
+        "Xbox",
+        "10.0",
+        "dash.js",
+        "5.1.0",
+    ),
 ];
 
 const APP_VERSIONS: [&str; 4] = ["7.4.0", "7.4.1", "7.5.0-rc2", "8.0.0"];
@@ -51,6 +93,14 @@ impl Device {
         };
         let (class, model, os_name, os_version, player_name, player_version) = row;
         let app_version = rng.pick(&APP_VERSIONS);
-        Self { class, model, os_name, os_version, player_name, player_version, app_version }
+        Self {
+            class,
+            model,
+            os_name,
+            os_version,
+            player_name,
+            player_version,
+            app_version,
+        }
     }
 }

@@ -48,6 +48,14 @@ impl Network {
             _ => None,
         };
         let cdn = rng.pick(&CDNS);
-        Self { country, region, isp, asn, connection_type, connection_quality, cdn }
+        Self {
+            country,
+            region,
+            isp,
+            asn,
+            connection_type,
+            connection_quality,
+            cdn,
+        }
     }
 }

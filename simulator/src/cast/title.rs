@@ -29,20 +29,42 @@ fn title(index: usize) -> Title {
         0 => {
             details.push(("channel", format!("channel-{}", index % 7)));
             details.push(("programme", format!("Final, leg {}", index % 5 + 1)));
-            let stream_type = if index % 8 == 0 { "live" } else { "low_latency_live" };
-            Title { content_id: format!("live-{number:03}"), title: format!("Final {number}"), stream_type, duration_ms: None, details }
+            let stream_type = if index.is_multiple_of(8) {
+                "live"
+            } else {
+                "low_latency_live"
+            };
+            Title {
+                content_id: format!("live-{number:03}"),
+                title: format!("Final {number}"),
+                stream_type,
+                duration_ms: None,
+                details,
+            }
         }
         1 => {
             details.push(("drm", drm.to_owned()));
             let duration_ms = Some(5_400_000 + index as i64 * 61_000);
-            Title { content_id: format!("film-{number:03}"), title: format!("Film {number}"), stream_type: "vod", duration_ms, details }
+            Title {
+                content_id: format!("film-{number:03}"),
+                title: format!("Film {number}"),
+                stream_type: "vod",
+                duration_ms,
+                details,
+            }
         }
         _ => {
             details.push(("series", format!("Series {}", index / 8)));
             details.push(("season", (index % 3 + 1).to_string()));
             details.push(("episode", (index % 10 + 1).to_string()));
             let duration_ms = Some(600_000 + (index as i64 % 9) * 137_000);
-            Title { content_id: format!("episode-{number:03}"), title: format!("Episode {number}"), stream_type: "vod", duration_ms, details }
+            Title {
+                content_id: format!("episode-{number:03}"),
+                title: format!("Episode {number}"),
+                stream_type: "vod",
+                duration_ms,
+                details,
+            }
         }
     }
 }

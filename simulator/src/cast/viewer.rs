@@ -5,10 +5,10 @@ use std::sync::Arc;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use super::Dice;
 use super::device::Device;
 use super::network::Network;
 use super::title::Title;
-use super::Dice;
 
 /// Everything about a session that its beacons may tell and that does not change while it runs.
 #[derive(Debug)]
@@ -63,7 +63,10 @@ pub(crate) struct Casting {
 impl Casting {
     /// The viewer with that index, who arrives at `arrives_ms` (true time).
     pub(crate) fn viewer(&self, index: usize, arrives_ms: i64) -> Viewer {
-        let seed = self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(index as u64);
+        let seed = self
+            .seed
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .wrapping_add(index as u64);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let device = Device::of(index, &mut rng);
         let network = Network::of(device.class, &mut rng);
@@ -99,13 +102,26 @@ impl Casting {
         const SINCE_1970_MS: i64 = 45_000;
         const UTC_2099_MS: i64 = 4_070_908_800_000;
         if rng.chance(self.wrong_clock_percent) {
-            let shows_ms = if rng.chance(50.0) { SINCE_1970_MS } else { UTC_2099_MS };
-            return Clock { ahead_ms: shows_ms - arrives_ms, measured: true };
+            let shows_ms = if rng.chance(50.0) {
+                SINCE_1970_MS
+            } else {
+                UTC_2099_MS
+            };
+            return Clock {
+                ahead_ms: shows_ms - arrives_ms,
+                measured: true,
+            };
         }
         if rng.chance(20.0) {
-            return Clock { ahead_ms: rng.within(-900..900), measured: true };
+            return Clock {
+                ahead_ms: rng.within(-900..900),
+                measured: true,
+            };
         }
-        Clock { ahead_ms: 0, measured: false }
+        Clock {
+            ahead_ms: 0,
+            measured: false,
+        }
     }
 }
 

@@ -16,7 +16,10 @@ pub(super) fn copies(parcels: &[Parcel], percent: f64, rng: &mut ChaCha8Rng) -> 
     for parcel in parcels {
         if rng.chance(percent) {
             let send_at_ms = parcel.send_at_ms + rng.within(0..TEN_MINUTES_MS);
-            copies.push(Parcel { send_at_ms, ..parcel.clone() });
+            copies.push(Parcel {
+                send_at_ms,
+                ..parcel.clone()
+            });
         }
     }
     copies

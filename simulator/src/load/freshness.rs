@@ -50,11 +50,21 @@ pub(super) fn start(run: &str, tenant: &str, client: Client, warehouse: Warehous
     let open: Vec<Open> = VIEWS.iter().map(|_| Open::default()).collect();
     let (run, tenant) = (run.to_owned(), tenant.to_owned());
     let watchers = VIEWS.iter().zip(&open).map(|(view, open)| {
-        tokio::spawn(watch_view(view, Arc::clone(open), tenant.clone(), warehouse.clone(), stopped.clone()))
+        tokio::spawn(watch_view(
+            view,
+            Arc::clone(open),
+            tenant.clone(),
+            warehouse.clone(),
+            stopped.clone(),
+        ))
     });
     let watchers = watchers.collect();
     let prober = tokio::spawn(probe(run, tenant, client, open, stopped));
-    Probes { stop, prober, watchers }
+    Probes {
+        stop,
+        prober,
+        watchers,
+    }
 }
 
 impl Probes {
@@ -70,7 +80,13 @@ impl Probes {
     }
 }
 
-async fn probe(run: String, tenant: String, client: Client, open: Vec<Open>, stopped: watch::Receiver<bool>) -> Result<()> {
+async fn probe(
+    run: String,
+    tenant: String,
+    client: Client,
+    open: Vec<Open>,
+    stopped: watch::Receiver<bool>,
+) -> Result<()> {
     let mut tick = tokio::time::interval(PROBE_EVERY);
     for number in 0_u32.. {
         tick.tick().await;
@@ -83,31 +99,57 @@ async fn probe(run: String, tenant: String, client: Client, open: Vec<Open>, sto
             json!({"session_id": session_id, "seq": seq, "event": "play_state", "state": state, "client_time_ms": now_ms,
                 "sent_time_ms": now_ms, "content_id": "probe", "device_class": "web"})
         };
-        let body = json!([beacon(0, "starting"), beacon(1, "playing")]).to_string().into_bytes();
-        if client.post_once(body).await.is_ok_and(|answer| answer.took_all(2)) {
+        let body = json!([beacon(0, "starting"), beacon(1, "playing")])
+            .to_string()
+            .into_bytes();
+        if client
+            .post_once(body)
+            .await
+            .is_ok_and(|answer| answer.took_all(2))
+        {
             let session_key = xxh3_64(format!("{tenant}\0{session_id}").as_bytes());
             for view in &open {
-                view.lock().unwrap_or_else(PoisonError::into_inner).insert(session_key, Instant::now());
+                view.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(session_key, Instant::now());
             }
         }
     }
     Ok(())
 }
 
-async fn watch_view(view: &'static str, open: Open, tenant: String, warehouse: Warehouse, stopped: watch::Receiver<bool>) -> Result<Freshness> {
+async fn watch_view(
+    view: &'static str,
+    open: Open,
+    tenant: String,
+    warehouse: Warehouse,
+    stopped: watch::Receiver<bool>,
+) -> Result<Freshness> {
     let mut times = Vec::new();
     let mut deadline = None;
     loop {
-        let keys: Vec<String> = open.lock().unwrap_or_else(PoisonError::into_inner).keys().map(u64::to_string).collect();
+        let keys: Vec<String> = open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .keys()
+            .map(u64::to_string)
+            .collect();
         if *stopped.borrow() {
             let until = *deadline.get_or_insert_with(|| Instant::now() + WAIT_AT_THE_END);
             if keys.is_empty() || Instant::now() > until {
                 times.sort_unstable();
-                return Ok(Freshness { view, times, unseen: keys.len() });
+                return Ok(Freshness {
+                    view,
+                    times,
+                    unseen: keys.len(),
+                });
             }
         }
         if !keys.is_empty() {
-            let sql = format!("SELECT session_key FROM {view} WHERE tenant = '{tenant}' AND session_key IN ({})", keys.join(", "));
+            let sql = format!(
+                "SELECT session_key FROM {view} WHERE tenant = '{tenant}' AND session_key IN ({})",
+                keys.join(", ")
+            );
             let rows = warehouse.rows(&sql).await?;
             let now = Instant::now();
             let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);

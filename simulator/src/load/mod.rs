@@ -25,7 +25,10 @@ const MOST_BEACONS: u64 = 3_000_000;
 /// Sends at the rate that the arguments ask for, and prints the figures.
 pub(crate) async fn run(args: &SimulateArgs, rate: u32) -> Result<Verdict> {
     let beacons = (f64::from(rate) * args.length_minutes * 60.0) as u64;
-    ensure!(beacons > 0, "--rate and --length-minutes make no beacon at all");
+    ensure!(
+        beacons > 0,
+        "--rate and --length-minutes make no beacon at all"
+    );
     ensure!(
         beacons <= MOST_BEACONS,
         "{beacons} beacons are more than can be prepared ahead ({MOST_BEACONS}); shorten --length-minutes or lower --rate"
@@ -35,16 +38,36 @@ pub(crate) async fn run(args: &SimulateArgs, rate: u32) -> Result<Verdict> {
     println!("preparing {beacons} beacons");
     let stock = Arc::new(Stock::of(args, beacons as usize)?);
     let warehouse = Warehouse::new(&args.clickhouse, &args.database);
-    warehouse.count("SELECT count() AS n FROM live_viewers_v WHERE session_key = 0").await?;
+    warehouse
+        .count("SELECT count() AS n FROM live_viewers_v WHERE session_key = 0")
+        .await?;
 
-    println!("sending {rate} beacons a second for {:.0} s", args.length_minutes * 60.0);
+    println!(
+        "sending {rate} beacons a second for {:.0} s",
+        args.length_minutes * 60.0
+    );
     let cpu_before = args.gateway_pid.map(cpu::used).transpose()?;
     let run = format!("{}-{}", args.seed, unix_ms()?);
     let probes = freshness::start(&run, &args.tenant, client.clone(), warehouse);
     let pace = pace::keep(&stock, &client, rate, args.rate_batch_beacons as usize).await?;
     let cpu_after = args.gateway_pid.map(cpu::used).transpose()?;
     let freshness = probes.finish().await?;
-    let gateway_cpu = cpu_after.zip(cpu_before).map(|(after, before)| after.saturating_sub(before));
-    print!("{}", Figures { asked_per_second: rate, pace: &pace, freshness: &freshness, gateway_cpu });
-    Ok(Verdict { comparisons: Vec::new(), gave_up: None, not_taken: pace.beacons_failed, redelivered: 0 })
+    let gateway_cpu = cpu_after
+        .zip(cpu_before)
+        .map(|(after, before)| after.saturating_sub(before));
+    print!(
+        "{}",
+        Figures {
+            asked_per_second: rate,
+            pace: &pace,
+            freshness: &freshness,
+            gateway_cpu
+        }
+    );
+    Ok(Verdict {
+        comparisons: Vec::new(),
+        gave_up: None,
+        not_taken: pace.beacons_failed,
+        redelivered: 0,
+    })
 }

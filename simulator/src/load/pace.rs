@@ -39,7 +39,12 @@ struct Sent {
 }
 
 /// Sends the whole stock at `rate` beacons a second.
-pub(super) async fn keep(stock: &Arc<Stock>, client: &Client, rate: u32, batch: usize) -> Result<Pace> {
+pub(super) async fn keep(
+    stock: &Arc<Stock>,
+    client: &Client,
+    rate: u32,
+    batch: usize,
+) -> Result<Pace> {
     let progress = ProgressBar::new(stock.len() as u64);
     let permits = Arc::new(Semaphore::new(MOST_REQUESTS));
     let began = Instant::now();
@@ -49,7 +54,10 @@ pub(super) async fn keep(stock: &Arc<Stock>, client: &Client, rate: u32, batch: 
         let to = (from + batch).min(stock.len());
         let due = began + Duration::from_secs_f64(from as f64 / f64::from(rate));
         tokio::time::sleep_until(due).await;
-        let permit = Arc::clone(&permits).acquire_owned().await.context("sending was stopped")?;
+        let permit = Arc::clone(&permits)
+            .acquire_owned()
+            .await
+            .context("sending was stopped")?;
         pace.worst_lag = pace.worst_lag.max(due.elapsed());
         let body = stock.body(from, to, unix_ms()?);
         let client = client.clone();
@@ -62,7 +70,12 @@ pub(super) async fn keep(stock: &Arc<Stock>, client: &Client, rate: u32, batch: 
                 Ok(answer) => Some(answer.complaint()),
                 Err(error) => Some(format!("{error:#}")),
             };
-            Sent { beacons: (to - from) as u64, bytes, latency: due.elapsed(), error }
+            Sent {
+                beacons: (to - from) as u64,
+                bytes,
+                latency: due.elapsed(),
+                error,
+            }
         });
         while let Some(sent) = requests.try_join_next() {
             pace.add(sent.context("a request broke off")?, &progress);

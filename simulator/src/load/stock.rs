@@ -30,7 +30,13 @@ impl Stock {
     /// `count` beacons, of as many viewers as it takes (at least --viewers).
     pub(super) fn of(args: &SimulateArgs, count: usize) -> Result<Self> {
         let now_ms = unix_ms()?;
-        let casting = casting(&SimulateArgs { wrong_clock_percent: 0.0, ..args.clone() }, now_ms);
+        let casting = casting(
+            &SimulateArgs {
+                wrong_clock_percent: 0.0,
+                ..args.clone()
+            },
+            now_ms,
+        );
         let mut beacons = Vec::with_capacity(count);
         let mut index = 0;
         while beacons.len() < count || index < args.viewers {
@@ -44,7 +50,11 @@ impl Stock {
                 let mut json = Value::Object(fields).to_string().into_bytes();
                 json.pop();
                 let ahead_ms = script.viewer.clock.ahead_ms;
-                beacons.push(Prepared { at_ms: beacon.at_ms, ahead_ms, json: json.into_boxed_slice() });
+                beacons.push(Prepared {
+                    at_ms: beacon.at_ms,
+                    ahead_ms,
+                    json: json.into_boxed_slice(),
+                });
             }
             index += 1;
         }
@@ -66,7 +76,10 @@ impl Stock {
             body.extend_from_slice(&beacon.json);
             let client_ms = now_ms + beacon.ahead_ms;
             // Writing to memory cannot fail.
-            let _ = write!(body, ",\"client_time_ms\":{client_ms},\"sent_time_ms\":{client_ms}}}");
+            let _ = write!(
+                body,
+                ",\"client_time_ms\":{client_ms},\"sent_time_ms\":{client_ms}}}"
+            );
         }
         body.push(b']');
         body

@@ -15,7 +15,10 @@ impl Story {
         let break_id = format!("break-{}", self.now_ms % 100_000);
         self.tell(Event::AdBreakStart).groups.push(Group {
             field: "ad",
-            entries: vec![("break_id", break_id.into()), ("break_type", break_type.into())],
+            entries: vec![
+                ("break_id", break_id.into()),
+                ("break_type", break_type.into()),
+            ],
         });
     }
 
@@ -39,7 +42,10 @@ impl Story {
     fn watch_ad(&mut self, pod_position: i64, creative: i64, duration_ms: i64) {
         let ad = vec![
             ("ad_id", Entry::Text(format!("ad-{creative:02}"))),
-            ("creative_id", Entry::Text(format!("creative-{creative:02}"))),
+            (
+                "creative_id",
+                Entry::Text(format!("creative-{creative:02}")),
+            ),
             ("pod_position", Entry::Number(pod_position.unsigned_abs())),
             ("duration_ms", Entry::Number(duration_ms.unsigned_abs())),
         ];
@@ -79,7 +85,10 @@ impl Story {
     }
 
     fn tell_ad(&mut self, event: Event, entries: Vec<(&'static str, Entry)>) {
-        self.tell(event).groups.push(Group { field: "ad", entries });
+        self.tell(event).groups.push(Group {
+            field: "ad",
+            entries,
+        });
     }
 
     fn buffer_in_the_ad(&mut self) {

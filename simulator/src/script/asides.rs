@@ -29,15 +29,24 @@ impl Story {
         let ttfb_ms = self.rng.within(5..400).unsigned_abs();
         let took_ms = self.rng.within(5..900).unsigned_abs();
         let entries = vec![
-            ("status", Entry::Number(self.rng.pick(&[200, 200, 200, 206, 404, 503]))),
+            (
+                "status",
+                Entry::Number(self.rng.pick(&[200, 200, 200, 206, 404, 503])),
+            ),
             ("ttfb_ms", Entry::Number(ttfb_ms)),
             ("ttlb_ms", Entry::Number(ttfb_ms + took_ms)),
             ("cache_hit", Entry::Truth(self.rng.chance(80.0))),
-            ("bytes", Entry::Number(self.rng.within(20_000..4_000_000).unsigned_abs())),
+            (
+                "bytes",
+                Entry::Number(self.rng.within(20_000..4_000_000).unsigned_abs()),
+            ),
             ("object_type", (self.rng.pick(&["v", "a", "m", "i"])).into()),
             ("host", format!("{}.example.net", self.cdn).into()),
         ];
-        self.tell(Event::Request).groups.push(Group { field: "request", entries });
+        self.tell(Event::Request).groups.push(Group {
+            field: "request",
+            entries,
+        });
     }
 
     fn toggle_sound(&mut self) {
@@ -66,7 +75,13 @@ impl Story {
     fn custom_event(&mut self) {
         let stage = self.rng.pick(&["intro", "credits", "chapter"]);
         // Tags may hold any text, so some of it is not ASCII and needs escaping in JSON.
-        let note = self.rng.pick(&["plain", "naïve \"quoted\"", "back\\slash", "संगीत 🎵", "tab\tline"]);
+        let note = self.rng.pick(&[
+            "plain",
+            "naïve \"quoted\"",
+            "back\\slash",
+            "संगीत 🎵",
+            "tab\tline",
+        ]);
         self.tell(Event::Custom).groups.push(Group {
             field: "tags",
             entries: vec![("name", stage.into()), ("note", note.into())],

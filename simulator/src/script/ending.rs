@@ -68,7 +68,12 @@ impl Story {
         self.script.ending = Ending::Failed { at_ms: self.now_ms };
         self.enter(None);
         let is_business = self.rng.chance(25.0);
-        let technical = self.rng.pick(&["manifest_403", "segment_timeout", "decode_failed", "drm_denied"]);
+        let technical = self.rng.pick(&[
+            "manifest_403",
+            "segment_timeout",
+            "decode_failed",
+            "drm_denied",
+        ]);
         self.state = Some(State::Failed);
         match self.rng.within(0..4) {
             0 => {
@@ -82,7 +87,15 @@ impl Story {
                 self.end_session(Some("exited"));
             }
             _ => {
-                self.err(if is_business { "geo_blocked" } else { technical }, true, is_business);
+                self.err(
+                    if is_business {
+                        "geo_blocked"
+                    } else {
+                        technical
+                    },
+                    true,
+                    is_business,
+                );
                 self.report(State::Failed);
                 self.end_session(Some("failed"));
             }
@@ -126,6 +139,9 @@ impl Story {
 
     fn rate(&mut self) {
         let rating = self.rng.within(1..6).unsigned_abs();
-        self.tell(Event::Rating).groups.push(Group { field: "engagement", entries: vec![("rating", rating.into())] });
+        self.tell(Event::Rating).groups.push(Group {
+            field: "engagement",
+            entries: vec![("rating", rating.into())],
+        });
     }
 }

@@ -3,9 +3,31 @@
 /// What happened: wire name of `Beacon.event`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    PlayState, Heartbeat, BitrateChange, PlaybackRateChange, Error, Request, Custom, Mute, Unmute,
-    BackgroundChange, PlayerResize, HostChange, Metadata, SessionEnd, AdBreakStart, AdBreakEnd, AdStart,
-    AdEnd, AdQuartile, AdSkip, AdClick, AdError, AdImpression, Impression, Rating,
+    PlayState,
+    Heartbeat,
+    BitrateChange,
+    PlaybackRateChange,
+    Error,
+    Request,
+    Custom,
+    Mute,
+    Unmute,
+    BackgroundChange,
+    PlayerResize,
+    HostChange,
+    Metadata,
+    SessionEnd,
+    AdBreakStart,
+    AdBreakEnd,
+    AdStart,
+    AdEnd,
+    AdQuartile,
+    AdSkip,
+    AdClick,
+    AdError,
+    AdImpression,
+    Impression,
+    Rating,
 }
 
 impl Event {
@@ -44,7 +66,16 @@ impl Event {
 /// The player's state: wire name of `Beacon.state`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
-    Starting, Playing, Seeking, Rebuffering, Paused, Ended, Failed, Quit, Preloading, Waiting,
+    Starting,
+    Playing,
+    Seeking,
+    Rebuffering,
+    Paused,
+    Ended,
+    Failed,
+    Quit,
+    Preloading,
+    Waiting,
 }
 
 impl State {

@@ -21,7 +21,7 @@ const RENDITIONS: [(u32, u32, u32); 7] = [
 impl Story {
     /// Sets bitrate and picture size to those of some rendition; 4 % of the players do not know theirs.
     pub(crate) fn take_rendition(&mut self) {
-        if self.script.viewer.seed % 25 == 0 {
+        if self.script.viewer.seed.is_multiple_of(25) {
             return;
         }
         let (bitrate_kbps, width, height) = self.rng.pick(&RENDITIONS);
@@ -41,7 +41,11 @@ impl Story {
     pub(crate) fn stall(&mut self) {
         let waits = self.rng.chance(20.0);
         self.enter(Some(Condition::Stalled));
-        self.report(if waits { State::Waiting } else { State::Rebuffering });
+        self.report(if waits {
+            State::Waiting
+        } else {
+            State::Rebuffering
+        });
         let ms = self.rng.around(2_500);
         self.pass(ms);
         if self.rng.chance(15.0) {
@@ -146,7 +150,12 @@ impl Story {
 
     /// Something failed, and playback went on.
     pub(crate) fn stumble(&mut self) {
-        let code = self.rng.pick(&["segment_404", "decode_warning", "manifest_stale", "drm_renewal"]);
+        let code = self.rng.pick(&[
+            "segment_404",
+            "decode_warning",
+            "manifest_stale",
+            "drm_renewal",
+        ]);
         self.err(code, false, false);
         if self.rng.chance(30.0) {
             self.reload();
@@ -155,13 +164,19 @@ impl Story {
 
     /// An error is reported; what follows from it is the caller's.
     pub(crate) fn err(&mut self, code: &'static str, is_fatal: bool, is_business: bool) {
-        let mut entries = vec![("code", code.into()), ("message", format!("{code} while playing").into())];
+        let mut entries = vec![
+            ("code", code.into()),
+            ("message", format!("{code} while playing").into()),
+        ];
         if is_fatal || self.rng.chance(50.0) {
             entries.push(("fatal", is_fatal.into()));
         }
         if is_business {
             entries.push(("business", true.into()));
         }
-        self.tell(Event::Error).groups.push(Group { field: "error", entries });
+        self.tell(Event::Error).groups.push(Group {
+            field: "error",
+            entries,
+        });
     }
 }

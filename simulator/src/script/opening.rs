@@ -14,7 +14,10 @@ impl Story {
         let placement = self.rng.pick(&["hero", "continue_watching", "search"]);
         self.tell(Event::Impression).groups.push(Group {
             field: "engagement",
-            entries: vec![("impression_id", impression.into()), ("placement", placement.into())],
+            entries: vec![
+                ("impression_id", impression.into()),
+                ("placement", placement.into()),
+            ],
         });
         let ms = self.rng.within(400..20_000);
         self.pass(ms);
@@ -68,10 +71,16 @@ impl Story {
         if self.rng.chance(60.0) {
             entries.push(("drm_ms", part(self.rng.within(40..900))));
         }
-        let trace = format!("00-{:032x}-{:016x}-01", self.script.viewer.seed, self.now_ms);
+        let trace = format!(
+            "00-{:032x}-{:016x}-01",
+            self.script.viewer.seed, self.now_ms
+        );
         let beacon = self.report(State::Playing);
         beacon.traceparent = Some(trace);
-        beacon.groups.push(Group { field: "startup", entries });
+        beacon.groups.push(Group {
+            field: "startup",
+            entries,
+        });
     }
 
     /// An ad break before the first frame.

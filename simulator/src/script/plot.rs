@@ -64,7 +64,11 @@ fn open(story: &mut Story) -> bool {
 }
 
 fn leave(story: &mut Story) {
-    if story.rng.chance(80.0) { story.exit() } else { story.fall_silent() }
+    if story.rng.chance(80.0) {
+        story.exit()
+    } else {
+        story.fall_silent()
+    }
 }
 
 /// From the first frame to the end.

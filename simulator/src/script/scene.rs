@@ -41,7 +41,13 @@ pub(crate) struct Scene {
 pub(crate) enum Ending {
     /// Nothing was said: the tab was closed, the power went.
     Silent,
-    Finished { at_ms: i64 },
-    Exited { at_ms: i64 },
-    Failed { at_ms: i64 },
+    Finished {
+        at_ms: i64,
+    },
+    Exited {
+        at_ms: i64,
+    },
+    Failed {
+        at_ms: i64,
+    },
 }

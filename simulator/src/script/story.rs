@@ -34,10 +34,14 @@ impl Story {
     /// Begins the story of `viewer` at `arrives_ms` (true time).
     pub(crate) fn new(viewer: Arc<Viewer>, arrives_ms: i64) -> Self {
         Self {
-            rng: ChaCha8Rng::seed_from_u64(viewer.seed ^ 0x5709_1E5),
+            rng: ChaCha8Rng::seed_from_u64(viewer.seed ^ 0x0570_91E5),
             now_ms: arrives_ms,
             state: None,
-            playback: Playback { muted: Some(false), full_screen: Some(true), ..Playback::default() },
+            playback: Playback {
+                muted: Some(false),
+                full_screen: Some(true),
+                ..Playback::default()
+            },
             cdn: viewer.network.cdn,
             connection_type: viewer.network.connection_type,
             audio_language: "en",
@@ -62,7 +66,9 @@ impl Story {
             Some(Condition::Playing) => {
                 self.script.first_frame_ms.get_or_insert(self.now_ms);
             }
-            Some(Condition::Starting) if self.script.first_frame_ms.is_none() => self.script.was_asked = true,
+            Some(Condition::Starting) if self.script.first_frame_ms.is_none() => {
+                self.script.was_asked = true
+            }
             _ => {}
         }
         let now_ms = self.now_ms;
@@ -79,14 +85,24 @@ impl Story {
         }
         let Some(condition) = condition else { return };
         match self.script.scenes.last_mut() {
-            Some(before) if before.condition == condition && before.to_ms == Some(now_ms) => before.to_ms = None,
-            _ => self.script.scenes.push(Scene { condition, from_ms: now_ms, to_ms: None }),
+            Some(before) if before.condition == condition && before.to_ms == Some(now_ms) => {
+                before.to_ms = None
+            }
+            _ => self.script.scenes.push(Scene {
+                condition,
+                from_ms: now_ms,
+                to_ms: None,
+            }),
         }
     }
 
     /// The condition that lasts now.
     pub(crate) fn condition(&self) -> Option<Condition> {
-        self.script.scenes.last().filter(|scene| scene.to_ms.is_none()).map(|scene| scene.condition)
+        self.script
+            .scenes
+            .last()
+            .filter(|scene| scene.to_ms.is_none())
+            .map(|scene| scene.condition)
     }
 
     /// The player reports a state.
@@ -113,7 +129,12 @@ impl Story {
             Event::Heartbeat if viewer.counts_beats_apart => Some("beats"),
             _ => viewer.stream,
         };
-        let seq = self.script.beacons.iter().filter(|beacon| beacon.stream == stream).count();
+        let seq = self
+            .script
+            .beacons
+            .iter()
+            .filter(|beacon| beacon.stream == stream)
+            .count();
         self.script.beacons.push(Beacon {
             index,
             stream,
@@ -159,7 +180,8 @@ impl Story {
             self.playback.position_ms = Some(position_ms + (passed_ms as f64 * rate) as i64);
             if self.rng.chance(6.0) {
                 let dropped = self.rng.within(1..40) as u32;
-                self.playback.dropped_frames = Some(self.playback.dropped_frames.unwrap_or(0) + dropped);
+                self.playback.dropped_frames =
+                    Some(self.playback.dropped_frames.unwrap_or(0) + dropped);
             }
         }
         if self.script.first_frame_ms.is_some() {
@@ -181,14 +203,29 @@ impl Story {
     /// The client's own totals so far.
     fn counters(&self) -> Group {
         let total = |condition: Condition| -> u64 {
-            let scenes = self.script.scenes.iter().filter(|scene| scene.condition == condition);
-            let ms: i64 = scenes.map(|scene| scene.to_ms.unwrap_or(self.now_ms) - scene.from_ms).sum();
+            let scenes = self
+                .script
+                .scenes
+                .iter()
+                .filter(|scene| scene.condition == condition);
+            let ms: i64 = scenes
+                .map(|scene| scene.to_ms.unwrap_or(self.now_ms) - scene.from_ms)
+                .sum();
             ms.unsigned_abs()
         };
         let count = |condition: Condition| -> u64 {
-            self.script.scenes.iter().filter(|scene| scene.condition == condition).count() as u64
+            self.script
+                .scenes
+                .iter()
+                .filter(|scene| scene.condition == condition)
+                .count() as u64
         };
-        let errors = self.script.beacons.iter().filter(|beacon| beacon.event == Event::Error).count();
+        let errors = self
+            .script
+            .beacons
+            .iter()
+            .filter(|beacon| beacon.event == Event::Error)
+            .count();
         Group {
             field: "counters",
             entries: vec![

@@ -24,7 +24,7 @@ fn event(arguments: &[&str]) -> Whole {
 
 #[test]
 fn a_run_uses_every_field_that_a_client_may_send() {
-    let event = event(&["--viewers", "600", "--wrong-clock-percent", "5"]);
+    let event = event(&["--viewers", "300", "--wrong-clock-percent", "5"]);
     let mut told_fields = BTreeSet::from(["sent_time_ms".to_owned()]);
     let mut bytes = 0;
     let mut beacons = 0;
@@ -41,19 +41,42 @@ fn a_run_uses_every_field_that_a_client_may_send() {
         let name = line.trim().split_once(" = ")?.0.rsplit(' ').next()?;
         (!line.trim().starts_with("//")).then(|| name.to_owned())
     });
-    let by_gateway = ["tenant", "session_key", "seq_is_ordinal", "received_time_ms", "event_time_ms", "source", "privacy_gpc", "is_bot"];
-    let expected: BTreeSet<String> = declared.filter(|name| !by_gateway.contains(&name.as_str())).collect();
+    let by_gateway = [
+        "tenant",
+        "session_key",
+        "seq_is_ordinal",
+        "received_time_ms",
+        "event_time_ms",
+        "source",
+        "privacy_gpc",
+        "is_bot",
+    ];
+    let expected: BTreeSet<String> = declared
+        .filter(|name| !by_gateway.contains(&name.as_str()))
+        .collect();
     assert_eq!(told_fields, expected);
     let mean_bytes = bytes / beacons;
-    assert!((400..=800).contains(&mean_bytes), "{mean_bytes} bytes a beacon");
+    assert!(
+        (400..=800).contains(&mean_bytes),
+        "{mean_bytes} bytes a beacon"
+    );
 }
 
 #[test]
 fn all_device_classes_events_and_endings_happen() {
-    let event = event(&["--viewers", "400"]);
-    let classes: BTreeSet<_> = event.scripts.iter().map(|script| script.viewer.device.class).collect();
+    let event = event(&["--viewers", "300"]);
+    let classes: BTreeSet<_> = event
+        .scripts
+        .iter()
+        .map(|script| script.viewer.device.class)
+        .collect();
     assert_eq!(classes.len(), 6);
-    let events: BTreeSet<_> = event.scripts.iter().flat_map(|script| &script.beacons).map(|beacon| beacon.event.name()).collect();
+    let events: BTreeSet<_> = event
+        .scripts
+        .iter()
+        .flat_map(|script| &script.beacons)
+        .map(|beacon| beacon.event.name())
+        .collect();
     assert_eq!(events.len(), 25);
     let mut endings: BTreeMap<(bool, &str), usize> = BTreeMap::new();
     for script in &event.scripts {
@@ -63,7 +86,9 @@ fn all_device_classes_events_and_endings_happen() {
             Ending::Exited { .. } => "exited",
             Ending::Failed { .. } => "failed",
         };
-        *endings.entry((script.first_frame_ms.is_some(), ending)).or_default() += 1;
+        *endings
+            .entry((script.first_frame_ms.is_some(), ending))
+            .or_default() += 1;
     }
     // Nothing finishes before it started; everything else occurs.
     assert_eq!(endings.len(), 7, "{endings:?}");
@@ -77,9 +102,17 @@ fn scenes_follow_each_other_and_only_the_last_is_open() {
             assert!(pair[0].from_ms < to_ms && to_ms <= pair[1].from_ms);
             assert!(to_ms < pair[1].from_ms || pair[0].condition != pair[1].condition);
         }
-        let is_open = script.scenes.last().is_some_and(|scene| scene.to_ms.is_none());
+        let is_open = script
+            .scenes
+            .last()
+            .is_some_and(|scene| scene.to_ms.is_none());
         assert!(!is_open || script.ending == Ending::Silent);
-        assert!(script.beacons.windows(2).all(|pair| pair[0].at_ms <= pair[1].at_ms));
+        assert!(
+            script
+                .beacons
+                .windows(2)
+                .all(|pair| pair[0].at_ms <= pair[1].at_ms)
+        );
     }
 }
 
@@ -87,7 +120,13 @@ fn scenes_follow_each_other_and_only_the_last_is_open() {
 fn the_same_seed_tells_the_same_stories() {
     let beats = |seed: &str| {
         let event = event(&["--viewers", "50", "--seed", seed]);
-        let of = |script: &super::Script| script.beacons.iter().map(|beacon| beacon.event.name()).collect::<Vec<_>>();
+        let of = |script: &super::Script| {
+            script
+                .beacons
+                .iter()
+                .map(|beacon| beacon.event.name())
+                .collect::<Vec<_>>()
+        };
         event.scripts.iter().map(of).collect::<Vec<_>>()
     };
     assert_eq!(beats("5"), beats("5"));
@@ -97,7 +136,16 @@ fn the_same_seed_tells_the_same_stories() {
 #[test]
 fn faults_deliver_every_beacon_but_the_lost_heartbeats() {
     let event = event(&[
-        "--viewers", "200", "--duplicates-percent", "10", "--reorder-percent", "30", "--late-percent", "10", "--loss-percent", "20",
+        "--viewers",
+        "200",
+        "--duplicates-percent",
+        "10",
+        "--reorder-percent",
+        "30",
+        "--late-percent",
+        "10",
+        "--loss-percent",
+        "20",
     ]);
     let mut delivered: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for parcel in &event.parcels {
@@ -108,10 +156,17 @@ fn faults_deliver_every_beacon_but_the_lost_heartbeats() {
     }
     for (index, script) in event.scripts.iter().enumerate() {
         for beacon in &script.beacons {
-            assert_eq!(delivered.contains_key(&(index, beacon.index)), !beacon.is_lost);
+            assert_eq!(
+                delivered.contains_key(&(index, beacon.index)),
+                !beacon.is_lost
+            );
             assert!(!beacon.is_lost || beacon.event == Event::Heartbeat);
         }
     }
-    let copies = delivered.values().filter(|times| **times > 1).count() as f64 / delivered.len() as f64;
-    assert!((0.07..0.13).contains(&copies), "{copies} of the beacons came twice");
+    let copies =
+        delivered.values().filter(|times| **times > 1).count() as f64 / delivered.len() as f64;
+    assert!(
+        (0.07..0.13).contains(&copies),
+        "{copies} of the beacons came twice"
+    );
 }

@@ -16,7 +16,10 @@ pub(crate) fn told(viewer: &Viewer, beacon: &Beacon) -> Map<String, Value> {
         portrait(&mut fields, viewer, beacon);
     }
     for group in &beacon.groups {
-        let entries = group.entries.iter().map(|(key, entry)| ((*key).to_owned(), natural(entry)));
+        let entries = group
+            .entries
+            .iter()
+            .map(|(key, entry)| ((*key).to_owned(), natural(entry)));
         put(&mut fields, group.field, Value::Object(entries.collect()));
     }
     fields
@@ -27,7 +30,11 @@ fn identity(fields: &mut Map<String, Value>, viewer: &Viewer, beacon: &Beacon) {
     maybe(fields, "stream", beacon.stream);
     put(fields, "seq", json!(beacon.seq));
     put(fields, "event", json!(beacon.event.name()));
-    put(fields, "client_time_ms", json!(beacon.at_ms + viewer.clock.ahead_ms));
+    put(
+        fields,
+        "client_time_ms",
+        json!(beacon.at_ms + viewer.clock.ahead_ms),
+    );
     put(fields, "content_id", json!(viewer.title.content_id));
     put(fields, "device_class", json!(viewer.device.class));
     put(fields, "visit_id", json!(viewer.visit_id));
@@ -37,8 +44,16 @@ fn identity(fields: &mut Map<String, Value>, viewer: &Viewer, beacon: &Beacon) {
     maybe(fields, "exit_reason", beacon.exit_reason);
     maybe(fields, "traceparent", beacon.traceparent.as_deref());
     maybe(fields, "sampling_weight", beacon.sampling_weight);
-    maybe(fields, "heartbeat_interval_ms", beacon.heartbeat_interval_ms);
-    maybe(fields, "clock_offset_ms", viewer.clock.measured.then_some(-viewer.clock.ahead_ms));
+    maybe(
+        fields,
+        "heartbeat_interval_ms",
+        beacon.heartbeat_interval_ms,
+    );
+    maybe(
+        fields,
+        "clock_offset_ms",
+        viewer.clock.measured.then_some(-viewer.clock.ahead_ms),
+    );
     maybe(fields, "is_test", viewer.is_test.then_some(true));
 }
 
@@ -75,7 +90,11 @@ fn portrait(fields: &mut Map<String, Value>, viewer: &Viewer, beacon: &Beacon) {
     put(fields, "device_model", json!(viewer.device.model));
     put(fields, "os_name", json!(viewer.device.os_name));
     put(fields, "os_version", json!(viewer.device.os_version));
-    put(fields, "player_version", json!(viewer.device.player_version));
+    put(
+        fields,
+        "player_version",
+        json!(viewer.device.player_version),
+    );
     put(fields, "stream_type", json!(viewer.title.stream_type));
     maybe(fields, "content_duration_ms", viewer.title.duration_ms);
     let mut content = viewer.title.details.clone();
@@ -86,7 +105,11 @@ fn portrait(fields: &mut Map<String, Value>, viewer: &Viewer, beacon: &Beacon) {
     put(fields, "isp", json!(viewer.network.isp));
     put(fields, "asn", json!(viewer.network.asn));
     put(fields, "region", json!(viewer.network.region));
-    maybe(fields, "connection_quality", viewer.network.connection_quality);
+    maybe(
+        fields,
+        "connection_quality",
+        viewer.network.connection_quality,
+    );
     put(fields, "sdk_version", json!("1.2.0"));
     maybe(fields, "privacy_consent", viewer.privacy_consent);
 }
@@ -102,7 +125,12 @@ fn maybe<T: Into<Value>>(fields: &mut Map<String, Value>, name: &str, value: Opt
 }
 
 fn texts(pairs: &[(&'static str, String)]) -> Value {
-    Value::Object(pairs.iter().map(|(key, value)| ((*key).to_owned(), json!(value))).collect())
+    Value::Object(
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), json!(value)))
+            .collect(),
+    )
 }
 
 fn natural(entry: &Entry) -> Value {

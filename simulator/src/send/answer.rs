@@ -32,7 +32,9 @@ pub(crate) struct NotAccepted {
 impl Answer {
     /// Whether every beacon of a batch of that length was taken.
     pub(crate) fn took_all(&self, length: usize) -> bool {
-        self.received == length as u64 && self.accepted == self.received && self.refused + self.dropped == 0
+        self.received == length as u64
+            && self.accepted == self.received
+            && self.refused + self.dropped == 0
     }
 
     /// Why not, in words.
@@ -40,9 +42,20 @@ impl Answer {
         let first = self.results.first().map_or_else(String::new, |result| {
             let field = result.field.as_deref().unwrap_or("-");
             let message = result.message.as_deref().unwrap_or("");
-            format!("; first: {} {} {field} {message}", result.outcome, result.reason)
+            format!(
+                "; first: {} {} {field} {message}",
+                result.outcome, result.reason
+            )
         });
-        let Self { received, accepted, refused, dropped, .. } = self;
-        format!("received {received}, accepted {accepted}, refused {refused}, dropped {dropped}{first}")
+        let Self {
+            received,
+            accepted,
+            refused,
+            dropped,
+            ..
+        } = self;
+        format!(
+            "received {received}, accepted {accepted}, refused {refused}, dropped {dropped}{first}"
+        )
     }
 }

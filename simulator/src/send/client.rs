@@ -44,11 +44,21 @@ impl Client {
             .build()
             .context("cannot set up the HTTP client")?;
         let beacons_url = format!("{}/v1/beacons", gateway.trim_end_matches('/'));
-        Ok(Self { http, beacons_url, retry_for })
+        Ok(Self {
+            http,
+            beacons_url,
+            retry_for,
+        })
     }
 
     /// Delivers beacons of a session until the gateway acknowledges them, and writes all of it in the journal.
-    pub(crate) async fn deliver(&self, journal: &Journal, index: usize, script: &Script, beacons: &[usize]) -> Result<()> {
+    pub(crate) async fn deliver(
+        &self,
+        journal: &Journal,
+        index: usize,
+        script: &Script,
+        beacons: &[usize],
+    ) -> Result<()> {
         let began = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
@@ -56,13 +66,20 @@ impl Client {
             let body = body(script, beacons, sent_ms);
             journal.sent(index, beacons, sent_ms);
             journal.requests.fetch_add(1, Ordering::Relaxed);
-            journal.beacons.fetch_add(beacons.len() as u64, Ordering::Relaxed);
-            journal.bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
+            journal
+                .beacons
+                .fetch_add(beacons.len() as u64, Ordering::Relaxed);
+            journal
+                .bytes
+                .fetch_add(body.len() as u64, Ordering::Relaxed);
             match self.post(body, script.viewer.is_private).await {
                 Ok(answer) => {
                     journal.answered(index, beacons, unix_ms()?);
                     if !answer.took_all(beacons.len()) {
-                        journal.complain((answer.refused + answer.dropped) as usize, answer.complaint());
+                        journal.complain(
+                            (answer.refused + answer.dropped) as usize,
+                            answer.complaint(),
+                        );
                     }
                     return Ok(());
                 }
@@ -72,12 +89,16 @@ impl Client {
                 }
                 Err(Failure::Passing(error, _)) if began.elapsed() > self.retry_for => {
                     let waited = self.retry_for.as_secs();
-                    return Err(error.context(format!("no acknowledgement for {waited} s; is the gateway up?")));
+                    return Err(error.context(format!(
+                        "no acknowledgement for {waited} s; is the gateway up?"
+                    )));
                 }
                 Err(Failure::Passing(error, asked)) => {
                     tracing::debug!(error = %format!("{error:#}"), "request failed, it will be repeated");
                     journal.failures.fetch_add(1, Ordering::Relaxed);
-                    journal.redelivered.fetch_add(beacons.len() as u64, Ordering::Relaxed);
+                    journal
+                        .redelivered
+                        .fetch_add(beacons.len() as u64, Ordering::Relaxed);
                     tokio::time::sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE)).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
@@ -95,31 +116,50 @@ impl Client {
 
     /// Fails with a message that says what to do unless something answers at the gateway's address.
     pub(crate) async fn check(&self) -> Result<()> {
-        let answer = self.http.post(&self.beacons_url).header(CONTENT_TYPE, "application/json").body("[]").send().await;
-        if let Err(error) = answer {
-            bail!("nothing answers at {} ({error}); start it with `playhead serve`", self.beacons_url);
+        if let Err(error) = self.http.get(&self.beacons_url).send().await {
+            bail!(
+                "nothing answers at {} ({error}); start it with `playhead serve`",
+                self.beacons_url
+            );
         }
         Ok(())
     }
 
     async fn post(&self, body: Vec<u8>, is_private: bool) -> Result<Answer, Failure> {
-        let passing = |error: reqwest::Error| Failure::Passing(anyhow!(error).context("request failed"), None);
-        let mut request = self.http.post(&self.beacons_url).header(CONTENT_TYPE, "application/json").body(body);
+        let passing = |error: reqwest::Error| {
+            Failure::Passing(anyhow!(error).context("request failed"), None)
+        };
+        let mut request = self
+            .http
+            .post(&self.beacons_url)
+            .header(CONTENT_TYPE, "application/json")
+            .body(body);
         if is_private {
             request = request.header("sec-gpc", "1");
         }
         let response = request.send().await.map_err(passing)?;
         let status = response.status();
-        let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let asked = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok()?.parse().ok());
         let text = response.text().await.map_err(passing)?;
         if status.is_success() {
-            let parsed = serde_json::from_str(&text).with_context(|| format!("answer {status} is not understood: {text}"));
+            let parsed = serde_json::from_str(&text)
+                .with_context(|| format!("answer {status} is not understood: {text}"));
             return parsed.map_err(Failure::Final);
         }
-        let error = anyhow!("the gateway answered {status}: {}", text.chars().take(300).collect::<String>());
+        let error = anyhow!(
+            "the gateway answered {status}: {}",
+            text.chars().take(300).collect::<String>()
+        );
         let is_passing = status.is_server_error()
             || status == StatusCode::TOO_MANY_REQUESTS
             || status == StatusCode::REQUEST_TIMEOUT;
-        Err(if is_passing { Failure::Passing(error, asked.map(Duration::from_secs)) } else { Failure::Final(error) })
+        Err(if is_passing {
+            Failure::Passing(error, asked.map(Duration::from_secs))
+        } else {
+            Failure::Final(error)
+        })
     }
 }

@@ -14,7 +14,11 @@ pub(crate) struct Deliveries {
     pub(crate) last_answer_ms: i64,
 }
 
-const NEVER: Deliveries = Deliveries { first_sent_ms: i64::MAX, last_sent_ms: i64::MIN, last_answer_ms: 0 };
+const NEVER: Deliveries = Deliveries {
+    first_sent_ms: i64::MAX,
+    last_sent_ms: i64::MIN,
+    last_answer_ms: 0,
+};
 
 /// What was sent, answered and sent again during a run.
 #[derive(Debug, Default)]
@@ -35,8 +39,14 @@ pub(crate) struct Journal {
 impl Journal {
     /// An empty journal for those scripts.
     pub(crate) fn of(scripts: &[Script]) -> Self {
-        let sessions = scripts.iter().map(|script| Mutex::new(vec![NEVER; script.beacons.len()])).collect();
-        Self { sessions, ..Self::default() }
+        let sessions = scripts
+            .iter()
+            .map(|script| Mutex::new(vec![NEVER; script.beacons.len()]))
+            .collect();
+        Self {
+            sessions,
+            ..Self::default()
+        }
     }
 
     /// The beacons of a session are sent, at that moment.
@@ -56,14 +66,24 @@ impl Journal {
 
     /// The deliveries of one beacon; none when it was never sent.
     pub(crate) fn deliveries(&self, script: usize, beacon: usize) -> Option<Deliveries> {
-        let session = self.sessions.get(script)?.lock().unwrap_or_else(PoisonError::into_inner);
-        session.get(beacon).copied().filter(|deliveries| deliveries.last_sent_ms > i64::MIN)
+        let session = self
+            .sessions
+            .get(script)?
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        session
+            .get(beacon)
+            .copied()
+            .filter(|deliveries| deliveries.last_sent_ms > i64::MIN)
     }
 
     /// Keeps the first few reasons for which something was not taken.
     pub(crate) fn complain(&self, beacons: usize, complaint: String) {
         self.not_taken.fetch_add(beacons as u64, Ordering::Relaxed);
-        let mut complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut complaints = self
+            .complaints
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if complaints.len() < 5 {
             complaints.push(complaint);
         }
@@ -71,11 +91,16 @@ impl Journal {
 
     /// The first few reasons for which something was not taken.
     pub(crate) fn complaints(&self) -> Vec<String> {
-        self.complaints.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.complaints
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn each(&self, script: usize, beacons: &[usize], change: impl Fn(&mut Deliveries)) {
-        let Some(session) = self.sessions.get(script) else { return };
+        let Some(session) = self.sessions.get(script) else {
+            return;
+        };
         let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
         for beacon in beacons {
             if let Some(deliveries) = session.get_mut(*beacon) {

@@ -31,7 +31,11 @@ pub(crate) fn moment(ms: i64) -> Expected {
 
 /// A moment as the warehouse writes it with `date_time_output_format=unix_timestamp`.
 pub(crate) fn moment_value(ms: i64) -> Value {
-    Value::String(format!("{}.{:03}", ms.div_euclid(1000), ms.rem_euclid(1000)))
+    Value::String(format!(
+        "{}.{:03}",
+        ms.div_euclid(1000),
+        ms.rem_euclid(1000)
+    ))
 }
 
 /// The moment that the warehouse wrote; Unix ms.
@@ -51,8 +55,12 @@ impl Expected {
     pub(crate) fn holds(&self, found: &Value) -> bool {
         match self {
             Expected::Is(value) => same(value, found),
-            Expected::Near(value) => found.as_f64().is_some_and(|found| (found - value).abs() <= value.abs() * 1e-9),
-            Expected::Between(from, to) => moment_ms(found).is_some_and(|found| (*from..=*to).contains(&found)),
+            Expected::Near(value) => found
+                .as_f64()
+                .is_some_and(|found| (found - value).abs() <= value.abs() * 1e-9),
+            Expected::Between(from, to) => {
+                moment_ms(found).is_some_and(|found| (*from..=*to).contains(&found))
+            }
         }
     }
 
@@ -61,7 +69,9 @@ impl Expected {
         match self {
             Expected::Is(value) => value.to_string(),
             Expected::Near(value) => value.to_string(),
-            Expected::Between(from, to) => format!("{} to {}", moment_value(*from), moment_value(*to)),
+            Expected::Between(from, to) => {
+                format!("{} to {}", moment_value(*from), moment_value(*to))
+            }
         }
     }
 }
@@ -69,14 +79,23 @@ impl Expected {
 fn same(expected: &Value, found: &Value) -> bool {
     match (expected, found) {
         (Value::Number(expected), Value::Number(found)) => {
-            expected == found || expected.as_f64().is_some_and(|expected| found.as_f64() == Some(expected))
+            expected == found
+                || expected
+                    .as_f64()
+                    .is_some_and(|expected| found.as_f64() == Some(expected))
         }
         (Value::Array(expected), Value::Array(found)) => {
-            expected.len() == found.len() && expected.iter().zip(found).all(|(expected, found)| same(expected, found))
+            expected.len() == found.len()
+                && expected
+                    .iter()
+                    .zip(found)
+                    .all(|(expected, found)| same(expected, found))
         }
         (Value::Object(expected), Value::Object(found)) => {
             expected.len() == found.len()
-                && expected.iter().all(|(key, value)| found.get(key).is_some_and(|found| same(value, found)))
+                && expected
+                    .iter()
+                    .all(|(key, value)| found.get(key).is_some_and(|found| same(value, found)))
         }
         _ => expected == found,
     }

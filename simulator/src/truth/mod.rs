@@ -26,15 +26,19 @@ pub(crate) struct Truth {
     pub(crate) tenant: String,
     /// Heartbeat of clients that tell none; ms.
     pub(crate) default_heartbeat_ms: i64,
-    /// When this was made; nothing in the views may be later.
-    pub(crate) now_ms: i64,
 }
 
 impl Truth {
     /// The sessions that enter published numbers, closed.
     pub(crate) fn sessions(&self) -> Vec<SessionTruth<'_>> {
-        let counted = self.event.scripts.iter().filter(|script| script.is_counted());
-        counted.map(|script| SessionTruth::of(script, self.default_heartbeat_ms)).collect()
+        let counted = self
+            .event
+            .scripts
+            .iter()
+            .filter(|script| script.is_counted());
+        counted
+            .map(|script| SessionTruth::of(script, self.default_heartbeat_ms))
+            .collect()
     }
 
     /// The key of a session.

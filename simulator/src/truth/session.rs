@@ -41,15 +41,32 @@ impl<'a> SessionTruth<'a> {
         let times = || script.arriving().map(|beacon| beacon.at_ms);
         let started_ms = times().min().unwrap_or_default();
         let last_seen_ms = times().max().unwrap_or_default();
-        let told = script.arriving().filter_map(|beacon| beacon.heartbeat_interval_ms).max();
+        let told = script
+            .arriving()
+            .filter_map(|beacon| beacon.heartbeat_interval_ms)
+            .max();
         // Who falls silent is taken to have gone on for one heartbeat after the last sign of life.
         let silent_ms = last_seen_ms + told.unwrap_or(default_heartbeat_ms);
         let is_started = script.first_frame_ms.is_some();
         let (ended_ms, end_reason) = match script.ending {
             Ending::Silent => (silent_ms, "timed_out"),
             Ending::Finished { at_ms } => (at_ms, "finished"),
-            Ending::Exited { at_ms } => (at_ms, if is_started { "exited" } else { "exited_before_start" }),
-            Ending::Failed { at_ms } => (at_ms, if is_started { "failed" } else { "failed_before_start" }),
+            Ending::Exited { at_ms } => (
+                at_ms,
+                if is_started {
+                    "exited"
+                } else {
+                    "exited_before_start"
+                },
+            ),
+            Ending::Failed { at_ms } => (
+                at_ms,
+                if is_started {
+                    "failed"
+                } else {
+                    "failed_before_start"
+                },
+            ),
         };
         let close = |scene: &Scene| Interval {
             condition: scene.condition,
@@ -58,7 +75,15 @@ impl<'a> SessionTruth<'a> {
         };
         let intervals: Vec<Interval> = script.scenes.iter().map(close).collect();
         let renditions = renditions(&intervals, &script.bitrates);
-        Self { script, started_ms, last_seen_ms, ended_ms, end_reason, intervals, renditions }
+        Self {
+            script,
+            started_ms,
+            last_seen_ms,
+            ended_ms,
+            end_reason,
+            intervals,
+            renditions,
+        }
     }
 
     /// Whether content was shown.
@@ -68,7 +93,9 @@ impl<'a> SessionTruth<'a> {
 
     /// The beacon by which it ends: greatest time, then greatest seq.
     pub(crate) fn latest(&self) -> Option<&Beacon> {
-        self.script.arriving().max_by_key(|beacon| (beacon.at_ms, beacon.seq))
+        self.script
+            .arriving()
+            .max_by_key(|beacon| (beacon.at_ms, beacon.seq))
     }
 
     /// Beacons that never arrived although later ones of the same counter did.
@@ -79,7 +106,10 @@ impl<'a> SessionTruth<'a> {
             *greatest = beacon.seq.max(*greatest);
             *arrived += 1;
         }
-        counters.values().map(|(greatest, arrived)| greatest + 1 - arrived).sum()
+        counters
+            .values()
+            .map(|(greatest, arrived)| greatest + 1 - arrived)
+            .sum()
     }
 
     /// Total time in a condition; ms.
@@ -95,43 +125,72 @@ impl<'a> SessionTruth<'a> {
     /// Start-up time; ms; none when there was no first frame or nobody saw playback being asked for.
     pub(crate) fn startup_ms(&self) -> Option<i64> {
         let first_frame_ms = self.script.first_frame_ms?;
-        self.script.was_asked.then(|| self.lengths(Condition::Starting, first_frame_ms).sum())
+        self.script
+            .was_asked
+            .then(|| self.lengths(Condition::Starting, first_frame_ms).sum())
     }
 
     /// Time in preloading before the first frame; ms.
     pub(crate) fn preload_ms(&self) -> i64 {
-        self.lengths(Condition::Preloading, self.script.first_frame_ms.unwrap_or(i64::MAX)).sum()
+        self.lengths(
+            Condition::Preloading,
+            self.script.first_frame_ms.unwrap_or(i64::MAX),
+        )
+        .sum()
     }
 
     /// CTA-2066 watched time: everything but pauses and preloading; ms; 0 when nothing was shown.
     pub(crate) fn watch_ms(&self) -> i64 {
         use Condition::{Ad, Playing, Seeking, Stalled, Starting};
-        let watched = [Starting, Playing, Stalled, Seeking, Ad].map(|condition| self.total_ms(condition));
-        if self.is_started() { watched.iter().sum() } else { 0 }
+        let watched =
+            [Starting, Playing, Stalled, Seeking, Ad].map(|condition| self.total_ms(condition));
+        if self.is_started() {
+            watched.iter().sum()
+        } else {
+            0
+        }
     }
 
     /// Playing time with a known bitrate; ms.
     pub(crate) fn bitrate_known_ms(&self) -> i64 {
-        self.renditions.iter().map(|rendition| rendition.to_ms - rendition.from_ms).sum()
+        self.renditions
+            .iter()
+            .map(|rendition| rendition.to_ms - rendition.from_ms)
+            .sum()
     }
 
     /// Bits played where the bitrate is known: ms times kbit/s.
     pub(crate) fn bitrate_kbit_ms(&self) -> i64 {
-        self.renditions.iter().map(|rendition| (rendition.to_ms - rendition.from_ms) * i64::from(rendition.bitrate_kbps)).sum()
+        self.renditions
+            .iter()
+            .map(|rendition| {
+                (rendition.to_ms - rendition.from_ms) * i64::from(rendition.bitrate_kbps)
+            })
+            .sum()
     }
 
     /// How often the known bitrate changed.
     pub(crate) fn bitrate_switches(&self) -> usize {
-        self.script.bitrates.windows(2).filter(|pair| pair[0].1 != pair[1].1).count()
+        self.script
+            .bitrates
+            .windows(2)
+            .filter(|pair| pair[0].1 != pair[1].1)
+            .count()
     }
 
     /// How many beacons of that kind arrived.
     pub(crate) fn count(&self, event: Event) -> usize {
-        self.script.arriving().filter(|beacon| beacon.event == event).count()
+        self.script
+            .arriving()
+            .filter(|beacon| beacon.event == event)
+            .count()
     }
 
     fn lengths(&self, condition: Condition, before_ms: i64) -> impl Iterator<Item = i64> {
-        let those = self.intervals.iter().filter(move |one| one.condition == condition && one.from_ms < before_ms);
+        let those = self
+            .intervals
+            .iter()
+            .filter(move |one| one.condition == condition && one.from_ms < before_ms);
         those.map(|interval| interval.to_ms - interval.from_ms)
     }
 }
@@ -139,7 +198,10 @@ impl<'a> SessionTruth<'a> {
 /// Cuts the playing intervals where the bitrate changed; what played before any bitrate was told is left out.
 fn renditions(intervals: &[Interval], bitrates: &[(i64, u32)]) -> Vec<Rendition> {
     let mut renditions: Vec<Rendition> = Vec::new();
-    for interval in intervals.iter().filter(|interval| interval.condition == Condition::Playing) {
+    for interval in intervals
+        .iter()
+        .filter(|interval| interval.condition == Condition::Playing)
+    {
         for (index, (told_ms, bitrate_kbps)) in bitrates.iter().enumerate() {
             let until_ms = bitrates.get(index + 1).map_or(i64::MAX, |next| next.0);
             let from_ms = interval.from_ms.max(*told_ms);
@@ -148,8 +210,14 @@ fn renditions(intervals: &[Interval], bitrates: &[(i64, u32)]) -> Vec<Rendition>
                 continue;
             }
             match renditions.last_mut() {
-                Some(before) if before.to_ms == from_ms && before.bitrate_kbps == *bitrate_kbps => before.to_ms = to_ms,
-                _ => renditions.push(Rendition { from_ms, to_ms, bitrate_kbps: *bitrate_kbps }),
+                Some(before) if before.to_ms == from_ms && before.bitrate_kbps == *bitrate_kbps => {
+                    before.to_ms = to_ms
+                }
+                _ => renditions.push(Rendition {
+                    from_ms,
+                    to_ms,
+                    bitrate_kbps: *bitrate_kbps,
+                }),
             }
         }
     }

@@ -20,7 +20,10 @@ fn viewer() -> Viewer {
         wrong_clock_percent: 0.0,
         titles: Arc::new(catalogue().into_iter().map(Arc::new).collect()),
     };
-    let clock = Clock { ahead_ms: 0, measured: false };
+    let clock = Clock {
+        ahead_ms: 0,
+        measured: false,
+    };
     Viewer {
         heartbeat_ms: 10_000,
         tells_heartbeat: true,
@@ -71,7 +74,9 @@ fn a_session_with_everything_adds_up() {
     story.end_break(Some(Condition::Stalled));
     story.pass(50);
     go(&mut story, State::Playing, Condition::Playing, 3_000);
-    story.script.ending = Ending::Exited { at_ms: story.now_ms };
+    story.script.ending = Ending::Exited {
+        at_ms: story.now_ms,
+    };
     story.enter(None);
     story.report(State::Quit);
 
@@ -81,7 +86,13 @@ fn a_session_with_everything_adds_up() {
     assert_eq!(truth.startup_ms(), Some(1_500));
     assert_eq!(truth.preload_ms(), 700);
     assert_eq!(truth.watch_ms(), 1_500 + 29_000 + 2_550 + 1_000 + 6_250);
-    assert_eq!((truth.times_in(Condition::Stalled), truth.times_in(Condition::Seeking)), (2, 1));
+    assert_eq!(
+        (
+            truth.times_in(Condition::Stalled),
+            truth.times_in(Condition::Seeking)
+        ),
+        (2, 1)
+    );
     assert_eq!(truth.end_reason, "exited");
     assert_eq!(truth.ended_ms, BEGIN_MS + 45_000);
     assert_eq!(truth.count(Event::Heartbeat), 4);
@@ -100,7 +111,9 @@ fn bitrate_counts_only_while_playing_and_known() {
     story.playback.bitrate_kbps = Some(3_200);
     go(&mut story, State::Rebuffering, Condition::Stalled, 2_000);
     go(&mut story, State::Playing, Condition::Playing, 500);
-    story.script.ending = Ending::Finished { at_ms: story.now_ms };
+    story.script.ending = Ending::Finished {
+        at_ms: story.now_ms,
+    };
     story.enter(None);
 
     let truth = SessionTruth::of(&story.script, 30_000);
@@ -108,8 +121,16 @@ fn bitrate_counts_only_while_playing_and_known() {
     assert_eq!(
         truth.renditions,
         [
-            Rendition { from_ms, to_ms: from_ms + 4_000, bitrate_kbps: 1_600 },
-            Rendition { from_ms: from_ms + 6_000, to_ms: from_ms + 6_500, bitrate_kbps: 3_200 },
+            Rendition {
+                from_ms,
+                to_ms: from_ms + 4_000,
+                bitrate_kbps: 1_600
+            },
+            Rendition {
+                from_ms: from_ms + 6_000,
+                to_ms: from_ms + 6_500,
+                bitrate_kbps: 3_200
+            },
         ]
     );
     assert_eq!(truth.bitrate_known_ms(), 4_500);
@@ -125,7 +146,10 @@ fn silence_adds_one_heartbeat_after_the_last_beacon_that_arrived() {
     let truth = SessionTruth::of(&story.script, 30_000);
     // Heartbeats at 10, 20 and 30 s; silence from 34 s on, which nobody can know.
     assert_eq!(truth.last_seen_ms, BEGIN_MS + 30_000);
-    assert_eq!((truth.ended_ms, truth.end_reason), (BEGIN_MS + 40_000, "timed_out"));
+    assert_eq!(
+        (truth.ended_ms, truth.end_reason),
+        (BEGIN_MS + 40_000, "timed_out")
+    );
     assert_eq!(totals(&truth), [1_000, 39_000, 0, 0, 0, 0]);
     assert_eq!(truth.lost(), 0);
 
@@ -141,10 +165,16 @@ fn silence_adds_one_heartbeat_after_the_last_beacon_that_arrived() {
 
 #[test]
 fn a_client_that_tells_no_heartbeat_is_given_the_default() {
-    let viewer = Viewer { tells_heartbeat: false, ..viewer() };
+    let viewer = Viewer {
+        tells_heartbeat: false,
+        ..viewer()
+    };
     let mut story = Story::new(Arc::new(viewer), BEGIN_MS);
     go(&mut story, State::Paused, Condition::Paused, 0);
-    assert_eq!(SessionTruth::of(&story.script, 30_000).ended_ms, BEGIN_MS + 30_000);
+    assert_eq!(
+        SessionTruth::of(&story.script, 30_000).ended_ms,
+        BEGIN_MS + 30_000
+    );
 }
 
 #[test]
@@ -153,7 +183,9 @@ fn leaving_before_the_first_frame_is_no_watching() {
     go(&mut story, State::Starting, Condition::Starting, 4_000);
     story.begin_break("pre-roll");
     story.pass(6_000);
-    story.script.ending = Ending::Exited { at_ms: story.now_ms };
+    story.script.ending = Ending::Exited {
+        at_ms: story.now_ms,
+    };
     story.enter(None);
     story.tell(Event::SessionEnd);
     let truth = SessionTruth::of(&story.script, 30_000);

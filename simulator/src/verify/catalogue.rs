@@ -15,10 +15,21 @@ pub(crate) async fn reader_views(warehouse: &Warehouse) -> Result<BTreeMap<Strin
                ORDER BY table, position";
     let mut views: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for row in warehouse.rows(sql).await? {
-        let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned).context("catalogue row");
-        views.entry(text("view")?).or_default().push(text("column")?);
+        let text = |name: &str| {
+            row.get(name)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .context("catalogue row")
+        };
+        views
+            .entry(text("view")?)
+            .or_default()
+            .push(text("column")?);
     }
     let database = &warehouse.database;
-    ensure!(!views.is_empty(), "database `{database}` has no reader views; run `playhead migrate` first");
+    ensure!(
+        !views.is_empty(),
+        "database `{database}` has no reader views; run `playhead migrate` first"
+    );
     Ok(views)
 }

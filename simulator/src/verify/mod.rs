@@ -28,7 +28,9 @@ pub(crate) enum Scope {
 
 /// Fails, with what to do about it, when the database already holds sessions of others.
 pub(crate) async fn demand_empty(warehouse: &Warehouse) -> Result<()> {
-    let sessions = warehouse.count("SELECT count() AS n FROM session_ids_v").await?;
+    let sessions = warehouse
+        .count("SELECT count() AS n FROM session_ids_v")
+        .await?;
     ensure!(
         sessions == 0,
         "database `{}` already holds {sessions} sessions, and concurrent_viewers_v and quality_by_minute_v sum over all \
@@ -40,17 +42,35 @@ pub(crate) async fn demand_empty(warehouse: &Warehouse) -> Result<()> {
 }
 
 /// Compares everything once.
-pub(crate) async fn compare_all(warehouse: &Warehouse, truth: &Truth, scope: Scope) -> Result<Vec<Comparison>> {
+pub(crate) async fn compare_all(
+    warehouse: &Warehouse,
+    truth: &Truth,
+    scope: Scope,
+) -> Result<Vec<Comparison>> {
     let views = catalogue::reader_views(warehouse).await?;
     let expectations = expectations(truth);
     let mut comparisons = Vec::new();
-    let known: BTreeSet<&str> = expectations.iter().map(|expectation| expectation.view).collect();
+    let known: BTreeSet<&str> = expectations
+        .iter()
+        .map(|expectation| expectation.view)
+        .collect();
     for view in views.keys().filter(|view| !known.contains(view.as_str())) {
         comparisons.push(Comparison::unknown_view(view));
     }
-    for expectation in expectations.iter().filter(|one| scope == Scope::Database || one.is_by_session) {
+    for expectation in expectations
+        .iter()
+        .filter(|one| scope == Scope::Database || one.is_by_session)
+    {
         let comparison = match views.get(expectation.view) {
-            Some(columns) => compare::compare(warehouse, expectation, columns, &filter(expectation, truth, scope)).await?,
+            Some(columns) => {
+                compare::compare(
+                    warehouse,
+                    expectation,
+                    columns,
+                    &filter(expectation, truth, scope),
+                )
+                .await?
+            }
             None => Comparison::missing_view(expectation.view),
         };
         comparisons.push(comparison);
@@ -63,6 +83,8 @@ fn filter(expectation: &Expectation<'_>, truth: &Truth, scope: Scope) -> String 
     match scope {
         Scope::Database => "1".to_owned(),
         Scope::Sessions if expectation.key.contains(&"session_id") => mine,
-        Scope::Sessions => format!("session_key IN (SELECT session_key FROM session_ids_v WHERE {mine})"),
+        Scope::Sessions => {
+            format!("session_key IN (SELECT session_key FROM session_ids_v WHERE {mine})")
+        }
     }
 }

@@ -16,7 +16,8 @@ impl ColumnResult {
     /// Counts a difference, and keeps the first as the example.
     pub(crate) fn differs(&mut self, key: &str, expected: &str, found: &str) {
         self.differing += 1;
-        self.example.get_or_insert_with(|| (key.to_owned(), expected.to_owned(), found.to_owned()));
+        self.example
+            .get_or_insert_with(|| (key.to_owned(), expected.to_owned(), found.to_owned()));
     }
 }
 
@@ -36,26 +37,39 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// The beginning of a comparison.
     pub(crate) fn of(view: &str, expected_rows: usize) -> Self {
-        Self { view: view.to_owned(), expected_rows, ..Self::default() }
+        Self {
+            view: view.to_owned(),
+            expected_rows,
+            ..Self::default()
+        }
     }
 
     /// A view that nobody checks.
     pub(crate) fn unknown_view(view: &str) -> Self {
         let problem = "the verifier does not know this view; give it an expectation";
-        Self { problems: BTreeSet::from([problem.to_owned()]), ..Self::of(view, 0) }
+        Self {
+            problems: BTreeSet::from([problem.to_owned()]),
+            ..Self::of(view, 0)
+        }
     }
 
     /// A view that should be there.
     pub(crate) fn missing_view(view: &str) -> Self {
-        Self { problems: BTreeSet::from(["the database has no such view".to_owned()]), ..Self::of(view, 0) }
+        Self {
+            problems: BTreeSet::from(["the database has no such view".to_owned()]),
+            ..Self::of(view, 0)
+        }
     }
 
     pub(crate) fn unknown_column(&mut self, column: &str) {
-        self.problems.insert(format!("the verifier does not know column `{column}`; give it an expectation"));
+        self.problems.insert(format!(
+            "the verifier does not know column `{column}`; give it an expectation"
+        ));
     }
 
     pub(crate) fn missing_column(&mut self, column: &str) {
-        self.problems.insert(format!("the view has no column `{column}`"));
+        self.problems
+            .insert(format!("the view has no column `{column}`"));
     }
 
     pub(crate) fn missing_row(&mut self, key: &str) {
@@ -82,8 +96,13 @@ impl Comparison {
 
     /// `view.column` of every column with a difference, and the view's name where rows differ.
     pub(crate) fn differing(&self) -> Vec<String> {
-        let columns = self.columns.iter().filter(|(_, column)| column.differing > 0);
-        let mut names: Vec<String> = columns.map(|(name, _)| format!("{}.{name}", self.view)).collect();
+        let columns = self
+            .columns
+            .iter()
+            .filter(|(_, column)| column.differing > 0);
+        let mut names: Vec<String> = columns
+            .map(|(name, _)| format!("{}.{name}", self.view))
+            .collect();
         if self.missing_rows + self.unexpected_rows + self.repeated_rows > 0 {
             names.push(self.view.clone());
         }
@@ -99,14 +118,30 @@ impl Comparison {
 
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { view, expected_rows, missing_rows, unexpected_rows, repeated_rows, columns, problems } = self;
-        let verdict = if self.is_equal() { "equal" } else { "DIFFERENT" };
+        let Self {
+            view,
+            expected_rows,
+            missing_rows,
+            unexpected_rows,
+            repeated_rows,
+            columns,
+            problems,
+        } = self;
+        let verdict = if self.is_equal() {
+            "equal"
+        } else {
+            "DIFFERENT"
+        };
         writeln!(
             f,
             "{view}: {verdict}; {expected_rows} rows expected, {missing_rows} missing, {unexpected_rows} unexpected, {repeated_rows} repeated"
         )?;
         for (name, column) in columns {
-            writeln!(f, "  {name:<26} {:>9} compared {:>9} differing", column.compared, column.differing)?;
+            writeln!(
+                f,
+                "  {name:<26} {:>9} compared {:>9} differing",
+                column.compared, column.differing
+            )?;
             if let Some((key, expected, found)) = &column.example {
                 writeln!(f, "      at {key}")?;
                 writeln!(f, "      expected {}", shortened(expected))?;

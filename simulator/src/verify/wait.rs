@@ -24,13 +24,16 @@ pub(crate) struct Patience {
 
 /// Returns once all beacons are in and all sessions are closed; gives up at the deadline, saying what was missing.
 pub(crate) async fn until_settled(warehouse: &Warehouse, patience: &Patience) -> Result<()> {
-    let style = ProgressStyle::with_template("waiting for the warehouse {spinner} {msg} ({elapsed})").context("progress template")?;
+    let style =
+        ProgressStyle::with_template("waiting for the warehouse {spinner} {msg} ({elapsed})")
+            .context("progress template")?;
     let progress = ProgressBar::new_spinner().with_style(style);
     let mine = format!("session_id LIKE 'sim-{}-%'", patience.run);
     let beacons_sql = format!(
         "SELECT count() AS n FROM beacons_v WHERE session_key IN (SELECT session_key FROM session_ids_v WHERE {mine})"
     );
-    let sessions_sql = format!("SELECT countIf(end_reason != 'running') AS n FROM sessions_v WHERE {mine}");
+    let sessions_sql =
+        format!("SELECT countIf(end_reason != 'running') AS n FROM sessions_v WHERE {mine}");
     let mut beacons = 0;
     loop {
         if beacons < patience.beacons {
@@ -38,7 +41,9 @@ pub(crate) async fn until_settled(warehouse: &Warehouse, patience: &Patience) ->
         }
         let sessions = warehouse.count(&sessions_sql).await?;
         let (all_beacons, all_sessions) = (patience.beacons, patience.sessions);
-        let told = format!("{beacons} of {all_beacons} beacons in, {sessions} of {all_sessions} sessions closed");
+        let told = format!(
+            "{beacons} of {all_beacons} beacons in, {sessions} of {all_sessions} sessions closed"
+        );
         progress.set_message(told.clone());
         progress.tick();
         if beacons >= all_beacons && sessions >= all_sessions {

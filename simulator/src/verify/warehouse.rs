@@ -23,19 +23,38 @@ impl Warehouse {
             .with_setting("output_format_json_quote_64bit_integers", "0")
             .with_setting("output_format_json_named_tuples_as_objects", "1")
             .with_setting("date_time_output_format", "unix_timestamp");
-        Self { client, database: database.to_owned() }
+        Self {
+            client,
+            database: database.to_owned(),
+        }
     }
 
     /// Runs `sql` and hands over each row; memory does not grow with the result.
-    pub(crate) async fn each_row(&self, sql: &str, mut take: impl FnMut(Found) -> Result<()>) -> Result<()> {
+    pub(crate) async fn each_row(
+        &self,
+        sql: &str,
+        mut take: impl FnMut(Found) -> Result<()>,
+    ) -> Result<()> {
         let asked = || format!("query failed: {sql}");
-        let mut cursor = self.client.query(sql).fetch_bytes("JSONEachRow").with_context(asked)?;
+        let mut cursor = self
+            .client
+            .query(sql)
+            .fetch_bytes("JSONEachRow")
+            .with_context(asked)?;
         let mut pending: Vec<u8> = Vec::new();
         while let Some(chunk) = cursor.next().await.with_context(asked)? {
             pending.extend_from_slice(&chunk);
-            let Some(end) = pending.iter().rposition(|byte| *byte == b'\n') else { continue };
-            for line in pending[..end].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-                take(serde_json::from_slice(line).with_context(|| format!("not a row: {}", String::from_utf8_lossy(line)))?)?;
+            let Some(end) = pending.iter().rposition(|byte| *byte == b'\n') else {
+                continue;
+            };
+            for line in pending[..end]
+                .split(|byte| *byte == b'\n')
+                .filter(|line| !line.is_empty())
+            {
+                take(
+                    serde_json::from_slice(line)
+                        .with_context(|| format!("not a row: {}", String::from_utf8_lossy(line)))?,
+                )?;
             }
             pending.drain(..=end);
         }
@@ -59,7 +78,10 @@ impl Warehouse {
     /// The number in column `n` of a result with one row.
     pub(crate) async fn count(&self, sql: &str) -> Result<u64> {
         let rows = self.rows(sql).await?;
-        let number = rows.first().and_then(|row| row.get("n")).and_then(Value::as_u64);
+        let number = rows
+            .first()
+            .and_then(|row| row.get("n"))
+            .and_then(Value::as_u64);
         number.with_context(|| format!("no number from: {sql}"))
     }
 }

@@ -11,22 +11,75 @@ use crate::truth::cell::{Expected, Found, Row, is, moment, moment_ms};
 
 /// Texts: empty when not told.
 const TEXTS: [&str; 33] = [
-    "event", "state", "content_id", "device_class", "viewer_id", "visit_id", "account_id", "profile_id", "device_id",
-    "traceparent", "device_model", "os_name", "os_version", "app_version", "player_name", "player_version",
-    "stream_type", "audio_language", "subtitle_language", "cdn", "isp", "country", "region", "connection_type",
-    "connection_quality", "exit_reason", "sdk_version", "privacy_consent", "stream", "source", "tenant", "seq",
+    "event",
+    "state",
+    "content_id",
+    "device_class",
+    "viewer_id",
+    "visit_id",
+    "account_id",
+    "profile_id",
+    "device_id",
+    "traceparent",
+    "device_model",
+    "os_name",
+    "os_version",
+    "app_version",
+    "player_name",
+    "player_version",
+    "stream_type",
+    "audio_language",
+    "subtitle_language",
+    "cdn",
+    "isp",
+    "country",
+    "region",
+    "connection_type",
+    "connection_quality",
+    "exit_reason",
+    "sdk_version",
+    "privacy_consent",
+    "stream",
+    "source",
+    "tenant",
+    "seq",
     "session_key",
 ];
 
 /// Numbers and truths: NULL when not told.
 const VALUES: [&str; 19] = [
-    "sampling_weight", "clock_offset_ms", "heartbeat_interval_ms", "content_duration_ms", "asn", "position_ms",
-    "bitrate_kbps", "width", "height", "dropped_frames", "buffer_ms", "playback_rate", "throughput_kbps",
-    "live_latency_ms", "muted", "full_screen", "picture_in_picture", "background", "in_ad",
+    "sampling_weight",
+    "clock_offset_ms",
+    "heartbeat_interval_ms",
+    "content_duration_ms",
+    "asn",
+    "position_ms",
+    "bitrate_kbps",
+    "width",
+    "height",
+    "dropped_frames",
+    "buffer_ms",
+    "playback_rate",
+    "throughput_kbps",
+    "live_latency_ms",
+    "muted",
+    "full_screen",
+    "picture_in_picture",
+    "background",
+    "in_ad",
 ];
 
 /// Groups of texts: everything in them is text in the canonical beacon.
-const TEXT_GROUPS: [&str; 8] = ["experiments", "app_config", "content", "error", "ad", "request", "engagement", "tags"];
+const TEXT_GROUPS: [&str; 8] = [
+    "experiments",
+    "app_config",
+    "content",
+    "error",
+    "ad",
+    "request",
+    "engagement",
+    "tags",
+];
 
 /// Groups of numbers.
 const NUMBER_GROUPS: [&str; 2] = ["startup", "counters"];
@@ -55,7 +108,9 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
 
 /// The door, and what the client adds to it.
 fn stream(beacon: &Beacon) -> String {
-    beacon.stream.map_or("json".to_owned(), |name| format!("json:{name}"))
+    beacon
+        .stream
+        .map_or("json".to_owned(), |name| format!("json:{name}"))
 }
 
 fn row(truth: &Truth, index: usize, place: usize, found: &Found) -> Row {
@@ -91,7 +146,10 @@ fn times(truth: &Truth, index: usize, script: &Script, beacon: &Beacon, found: &
         received = Expected::Between(first_ms, deliveries.last_answer_ms.max(last_ms));
     }
     let time = |name: &str| found.get(name).and_then(moment_ms).unwrap_or_default();
-    let (received_ms, transit_ms) = (time("received_time"), time("received_time") - time("sent_time"));
+    let (received_ms, transit_ms) = (
+        time("received_time"),
+        time("received_time") - time("sent_time"),
+    );
     let offset_ms = match clock.measured {
         true => -clock.ahead_ms,
         false if transit_ms.abs() > 2_000 => transit_ms,
@@ -101,7 +159,10 @@ fn times(truth: &Truth, index: usize, script: &Script, beacon: &Beacon, found: &
         ("client_time", moment(client_ms)),
         ("sent_time", sent),
         ("received_time", received),
-        ("event_time", moment((client_ms + offset_ms).min(received_ms))),
+        (
+            "event_time",
+            moment((client_ms + offset_ms).min(received_ms)),
+        ),
     ]
 }
 
@@ -111,5 +172,9 @@ fn texts(group: Option<&Value>) -> Expected {
         other => json!(other.to_string()),
     };
     let entries = group.and_then(Value::as_object).into_iter().flatten();
-    is(Value::Object(entries.map(|(key, value)| (key.clone(), text(value))).collect::<Map<_, _>>()))
+    is(Value::Object(
+        entries
+            .map(|(key, value)| (key.clone(), text(value)))
+            .collect::<Map<_, _>>(),
+    ))
 }

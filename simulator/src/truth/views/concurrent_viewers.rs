@@ -25,7 +25,10 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
         view: "concurrent_viewers_v",
         key: &["tenant", "second"],
         is_by_session: false,
-        keys: curve.iter().map(|(second, _)| format!("{} {second}", truth.tenant)).collect(),
+        keys: curve
+            .iter()
+            .map(|(second, _)| format!("{} {second}", truth.tenant))
+            .collect(),
         row: Box::new(move |index, _| row(truth, curve[index])),
     }
 }
@@ -36,21 +39,32 @@ fn row(truth: &Truth, (second, counts): (i64, [u64; 6])) -> Row {
         ("second", is(second_value(second))),
         ("sessions", is(counts.iter().sum::<u64>())),
     ];
-    row.extend(COLUMNS.iter().zip(counts).map(|((column, _), count)| (*column, is(count))));
+    row.extend(
+        COLUMNS
+            .iter()
+            .zip(counts)
+            .map(|((column, _), count)| (*column, is(count))),
+    );
     row
 }
 
 /// A full second as the warehouse writes it.
 fn second_value(second: i64) -> serde_json::Value {
     let text = moment_value(second * 1000);
-    text.as_str().map_or(text.clone(), |text| text.trim_end_matches(".000").into())
+    text.as_str()
+        .map_or(text.clone(), |text| text.trim_end_matches(".000").into())
 }
 
 /// At each full second with anybody there: how many in each condition, in the order of the columns.
 fn curve<'a>(intervals: impl Iterator<Item = &'a Interval>) -> Vec<(i64, [u64; 6])> {
     let mut seconds: BTreeMap<i64, [u64; 6]> = BTreeMap::new();
     for interval in intervals {
-        let Some(column) = COLUMNS.iter().position(|(_, condition)| *condition == interval.condition) else { continue };
+        let Some(column) = COLUMNS
+            .iter()
+            .position(|(_, condition)| *condition == interval.condition)
+        else {
+            continue;
+        };
         let mut second = interval.from_ms.div_euclid(1000);
         if second * 1000 < interval.from_ms {
             second += 1;
@@ -69,7 +83,11 @@ mod tests {
 
     #[test]
     fn a_second_counts_who_is_there_at_its_instant() {
-        let interval = |condition, from_ms, to_ms| Interval { condition, from_ms, to_ms };
+        let interval = |condition, from_ms, to_ms| Interval {
+            condition,
+            from_ms,
+            to_ms,
+        };
         let curve = curve(
             [
                 interval(Condition::Playing, 1_000, 3_000),

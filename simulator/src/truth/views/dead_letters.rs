@@ -8,10 +8,24 @@ pub(super) fn expectation<'a>() -> Expectation<'a> {
         key: &["topic", "partition", "offset"],
         is_by_session: false,
         keys: Vec::new(),
-        row: Box::new(|_, _| ["seen_at", "topic", "partition", "offset", "error", "size_bytes"].map(never).to_vec()),
+        row: Box::new(|_, _| {
+            [
+                "seen_at",
+                "topic",
+                "partition",
+                "offset",
+                "error",
+                "size_bytes",
+            ]
+            .map(never)
+            .to_vec()
+        }),
     }
 }
 
 fn never(column: &'static str) -> (&'static str, crate::truth::cell::Expected) {
-    (column, crate::truth::cell::Expected::Is(serde_json::Value::Null))
+    (
+        column,
+        crate::truth::cell::Expected::Is(serde_json::Value::Null),
+    )
 }

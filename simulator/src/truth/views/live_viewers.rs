@@ -14,7 +14,10 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
     let latest: Vec<(usize, &Script, &Beacon)> = scripts
         .filter(|(_, script)| script.is_counted())
         .filter_map(|(index, script)| {
-            let beacon = script.arriving().filter(|beacon| beacon.state.is_some()).max_by_key(|beacon| (beacon.at_ms, beacon.seq))?;
+            let beacon = script
+                .arriving()
+                .filter(|beacon| beacon.state.is_some())
+                .max_by_key(|beacon| (beacon.at_ms, beacon.seq))?;
             Some((index, script, beacon))
         })
         .collect();
@@ -22,7 +25,10 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
         view: "live_viewers_v",
         key: &["session_id"],
         is_by_session: true,
-        keys: latest.iter().map(|(_, script, _)| script.viewer.session_id.clone()).collect(),
+        keys: latest
+            .iter()
+            .map(|(_, script, _)| script.viewer.session_id.clone())
+            .collect(),
         row: Box::new(move |at, _| {
             let (index, script, beacon) = latest[at];
             row(truth, index, script, beacon)
@@ -34,21 +40,40 @@ fn row(truth: &Truth, index: usize, script: &Script, beacon: &Beacon) -> Row {
     let viewer = &script.viewer;
     let state = beacon.state.map_or("", State::name);
     // Everybody has been silent for longer than the liveness window.
-    let status = if beacon.state == Some(State::Ended) { "finished" } else { "gone" };
+    let status = if beacon.state == Some(State::Ended) {
+        "finished"
+    } else {
+        "gone"
+    };
     vec![
         ("tenant", is(truth.tenant.clone())),
         ("session_key", is(truth.session_key(script))),
         ("session_id", is(viewer.session_id.clone())),
-        ("viewer_id", is(viewer.viewer_id.clone().unwrap_or_default())),
+        (
+            "viewer_id",
+            is(viewer.viewer_id.clone().unwrap_or_default()),
+        ),
         ("device_class", is(viewer.device.class)),
         ("country", is(viewer.network.country)),
         ("content_id", is(viewer.title.content_id.clone())),
         ("state", is(state)),
         ("in_ad", is(beacon.playback.in_ad.unwrap_or(false))),
         ("status", is(status)),
-        ("position_ms", is(beacon.playback.position_ms.map_or(Value::Null, Value::from))),
-        ("bitrate_kbps", is(beacon.playback.bitrate_kbps.map_or(Value::Null, Value::from))),
-        ("buffer_ms", is(beacon.playback.buffer_ms.map_or(Value::Null, Value::from))),
+        (
+            "position_ms",
+            is(beacon.playback.position_ms.map_or(Value::Null, Value::from)),
+        ),
+        (
+            "bitrate_kbps",
+            is(beacon
+                .playback
+                .bitrate_kbps
+                .map_or(Value::Null, Value::from)),
+        ),
+        (
+            "buffer_ms",
+            is(beacon.playback.buffer_ms.map_or(Value::Null, Value::from)),
+        ),
         ("last_seen_at", last_seen(truth, index, script, beacon)),
     ]
 }

@@ -19,10 +19,29 @@ type Measures = BTreeMap<&'static str, i64>;
 
 /// Every measure of the view.
 const MEASURES: [&str; 23] = [
-    "attempts", "plays", "startup_ms_sum", "startup_count", "ended_plays", "exits_before_start",
-    "failures_before_start", "failures", "timeouts", "stall_count", "starting_ms", "playing_ms", "stalled_ms",
-    "seeking_ms", "paused_ms", "ad_ms", "bitrate_kbit_ms", "bitrate_known_ms", "error_count", "ad_start_count",
-    "ad_end_count", "ad_skip_count", "ad_click_count",
+    "attempts",
+    "plays",
+    "startup_ms_sum",
+    "startup_count",
+    "ended_plays",
+    "exits_before_start",
+    "failures_before_start",
+    "failures",
+    "timeouts",
+    "stall_count",
+    "starting_ms",
+    "playing_ms",
+    "stalled_ms",
+    "seeking_ms",
+    "paused_ms",
+    "ad_ms",
+    "bitrate_kbit_ms",
+    "bitrate_known_ms",
+    "error_count",
+    "ad_start_count",
+    "ad_end_count",
+    "ad_skip_count",
+    "ad_click_count",
 ];
 
 const MINUTE_MS: i64 = 60_000;
@@ -34,25 +53,49 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
             let viewer = &session.script.viewer;
             let cdn = session.latest().map_or("", |beacon| beacon.cdn);
             let minute = at_ms.div_euclid(MINUTE_MS);
-            let bucket = (minute, viewer.title.content_id.clone(), viewer.device.class, viewer.network.country, cdn);
-            *buckets.entry(bucket).or_default().entry(measure).or_default() += value;
+            let bucket = (
+                minute,
+                viewer.title.content_id.clone(),
+                viewer.device.class,
+                viewer.network.country,
+                cdn,
+            );
+            *buckets
+                .entry(bucket)
+                .or_default()
+                .entry(measure)
+                .or_default() += value;
         }
     }
     buckets.retain(|_, measures| measures.values().any(|value| *value > 0));
     let buckets: Vec<(Bucket, Measures)> = buckets.into_iter().collect();
     let key = |(minute, content, class, country, cdn): &Bucket| {
-        format!("{} {} {content} {class} {country} {cdn}", truth.tenant, minute * 60)
+        format!(
+            "{} {} {content} {class} {country} {cdn}",
+            truth.tenant,
+            minute * 60
+        )
     };
     Expectation {
         view: "quality_by_minute_v",
-        key: &["tenant", "minute", "content_id", "device_class", "country", "cdn"],
+        key: &[
+            "tenant",
+            "minute",
+            "content_id",
+            "device_class",
+            "country",
+            "cdn",
+        ],
         is_by_session: false,
         keys: buckets.iter().map(|(bucket, _)| key(bucket)).collect(),
         row: Box::new(move |index, _| row(truth, &buckets[index])),
     }
 }
 
-fn row(truth: &Truth, ((minute, content, class, country, cdn), measures): &(Bucket, Measures)) -> Row {
+fn row(
+    truth: &Truth,
+    ((minute, content, class, country, cdn), measures): &(Bucket, Measures),
+) -> Row {
     let mut row = vec![
         ("tenant", is(truth.tenant.clone())),
         ("minute", is(json!((minute * 60).to_string()))),
@@ -88,16 +131,25 @@ fn parts(session: &SessionTruth<'_>) -> Vec<(i64, &'static str, i64)> {
             parts.push((interval.from_ms, "stall_count", 1));
         }
         if let Some(measure) = time_measure(interval.condition) {
-            parts.extend(minutes(interval.from_ms, interval.to_ms).map(|(at_ms, ms)| (at_ms, measure, ms)));
+            parts.extend(
+                minutes(interval.from_ms, interval.to_ms).map(|(at_ms, ms)| (at_ms, measure, ms)),
+            );
         }
     }
     for rendition in &session.renditions {
         for (at_ms, ms) in minutes(rendition.from_ms, rendition.to_ms) {
             parts.push((at_ms, "bitrate_known_ms", ms));
-            parts.push((at_ms, "bitrate_kbit_ms", ms * i64::from(rendition.bitrate_kbps)));
+            parts.push((
+                at_ms,
+                "bitrate_kbit_ms",
+                ms * i64::from(rendition.bitrate_kbps),
+            ));
         }
     }
-    let counted = session.script.arriving().filter_map(|beacon| Some((beacon.at_ms, event_measure(beacon.event)?, 1)));
+    let counted = session
+        .script
+        .arriving()
+        .filter_map(|beacon| Some((beacon.at_ms, event_measure(beacon.event)?, 1)));
     parts.extend(counted);
     parts
 }
@@ -146,8 +198,19 @@ mod tests {
     #[test]
     fn a_stretch_is_cut_at_full_minutes() {
         let parts: Vec<_> = minutes(59_000, 180_001).collect();
-        assert_eq!(parts, [(59_000, 1_000), (60_000, 60_000), (120_000, 60_000), (180_000, 1)]);
-        assert_eq!(minutes(60_000, 120_000).collect::<Vec<_>>(), [(60_000, 60_000)]);
+        assert_eq!(
+            parts,
+            [
+                (59_000, 1_000),
+                (60_000, 60_000),
+                (120_000, 60_000),
+                (180_000, 1)
+            ]
+        );
+        assert_eq!(
+            minutes(60_000, 120_000).collect::<Vec<_>>(),
+            [(60_000, 60_000)]
+        );
         assert_eq!(minutes(5, 5).count(), 0);
     }
 }

@@ -5,12 +5,20 @@ use crate::truth::Truth;
 use crate::truth::cell::is;
 
 pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
-    let scripts: Vec<_> = truth.event.scripts.iter().filter(|script| script.arriving().next().is_some()).collect();
+    let scripts: Vec<_> = truth
+        .event
+        .scripts
+        .iter()
+        .filter(|script| script.arriving().next().is_some())
+        .collect();
     Expectation {
         view: "session_ids_v",
         key: &["session_id"],
         is_by_session: true,
-        keys: scripts.iter().map(|script| script.viewer.session_id.clone()).collect(),
+        keys: scripts
+            .iter()
+            .map(|script| script.viewer.session_id.clone())
+            .collect(),
         row: Box::new(move |index, _| {
             vec![
                 ("tenant", is(truth.tenant.clone())),

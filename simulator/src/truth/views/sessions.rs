@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Expectation;
+use crate::event::unix_ms;
 use crate::script::event::Event;
 use crate::script::scene::Condition;
 use crate::script::told::told;
@@ -12,9 +13,26 @@ use crate::truth::session::SessionTruth;
 
 /// Dimensions: the greatest value that any beacon told; empty when none did.
 const GREATEST: [&str; 20] = [
-    "visit_id", "viewer_id", "account_id", "profile_id", "device_id", "device_class", "device_model", "os_name",
-    "os_version", "app_version", "player_name", "player_version", "stream_type", "audio_language",
-    "subtitle_language", "isp", "country", "region", "connection_type", "connection_quality",
+    "visit_id",
+    "viewer_id",
+    "account_id",
+    "profile_id",
+    "device_id",
+    "device_class",
+    "device_model",
+    "os_name",
+    "os_version",
+    "app_version",
+    "player_name",
+    "player_version",
+    "stream_type",
+    "audio_language",
+    "subtitle_language",
+    "isp",
+    "country",
+    "region",
+    "connection_type",
+    "connection_quality",
 ];
 
 /// The same, where no value is NULL.
@@ -36,7 +54,10 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
         view: "sessions_v",
         key: &["session_id"],
         is_by_session: true,
-        keys: sessions.iter().map(|session| session.script.viewer.session_id.clone()).collect(),
+        keys: sessions
+            .iter()
+            .map(|session| session.script.viewer.session_id.clone())
+            .collect(),
         row: Box::new(move |index, _| row(truth, &sessions[index])),
     }
 }
@@ -48,13 +69,30 @@ fn row(truth: &Truth, session: &SessionTruth<'_>) -> Row {
         ("session_key", is(truth.session_key(session.script))),
         ("session_id", is(viewer.session_id.clone())),
         ("started_at", moment(session.started_ms)),
-        ("first_frame_at", session.script.first_frame_ms.map_or(is(Value::Null), moment)),
+        (
+            "first_frame_at",
+            session
+                .script
+                .first_frame_ms
+                .map_or(is(Value::Null), moment),
+        ),
         ("last_seen_at", moment(session.last_seen_ms)),
         ("ended_at", moment(session.ended_ms)),
         ("end_reason", is(session.end_reason)),
         ("is_started", is(session.is_started())),
-        ("clock_offset_ms", is(if viewer.clock.measured { -viewer.clock.ahead_ms } else { 0 })),
-        ("version", Expected::Between(session.started_ms, truth.now_ms)),
+        (
+            "clock_offset_ms",
+            is(if viewer.clock.measured {
+                -viewer.clock.ahead_ms
+            } else {
+                0
+            }),
+        ),
+        // Computed after the session began and before this comparison.
+        (
+            "version",
+            Expected::Between(session.started_ms, unix_ms().unwrap_or(i64::MAX)),
+        ),
     ];
     row.extend(durations(session));
     row.extend(bitrate(session));
@@ -83,7 +121,11 @@ fn durations(session: &SessionTruth<'_>) -> Row {
 fn bitrate(session: &SessionTruth<'_>) -> Row {
     let known_ms = session.bitrate_known_ms();
     let kbit = session.bitrate_kbit_ms() / 1000;
-    let average = if known_ms == 0 { is(Value::Null) } else { Expected::Near(kbit as f64 * 1000.0 / known_ms as f64) };
+    let average = if known_ms == 0 {
+        is(Value::Null)
+    } else {
+        Expected::Near(kbit as f64 * 1000.0 / known_ms as f64)
+    };
     vec![
         ("bitrate_kbit", is(kbit)),
         ("bitrate_known_ms", is(known_ms)),
@@ -93,40 +135,93 @@ fn bitrate(session: &SessionTruth<'_>) -> Row {
 }
 
 fn counts(session: &SessionTruth<'_>) -> Row {
-    let errors = || session.script.arriving().filter(|beacon| beacon.event == Event::Error);
-    let fatal = errors().filter(|beacon| beacon.entry("error", "fatal").as_deref() == Some("true")).count();
+    let errors = || {
+        session
+            .script
+            .arriving()
+            .filter(|beacon| beacon.event == Event::Error)
+    };
+    let fatal = errors()
+        .filter(|beacon| beacon.entry("error", "fatal").as_deref() == Some("true"))
+        .count();
     let greatest = |value: fn(&crate::script::beacon::Playback) -> Option<i64>| {
-        is(session.script.arriving().filter_map(|beacon| value(&beacon.playback)).max())
+        is(session
+            .script
+            .arriving()
+            .filter_map(|beacon| value(&beacon.playback))
+            .max())
     };
     vec![
         ("error_count", is(session.count(Event::Error))),
         ("fatal_error_count", is(fatal)),
-        ("last_error_code", is(errors().next_back().and_then(|beacon| beacon.entry("error", "code")).unwrap_or_default())),
+        (
+            "last_error_code",
+            is(errors()
+                .next_back()
+                .and_then(|beacon| beacon.entry("error", "code"))
+                .unwrap_or_default()),
+        ),
         ("ad_break_count", is(session.count(Event::AdBreakStart))),
         ("ad_start_count", is(session.count(Event::AdStart))),
         ("ad_end_count", is(session.count(Event::AdEnd))),
         ("ad_skip_count", is(session.count(Event::AdSkip))),
         ("ad_click_count", is(session.count(Event::AdClick))),
         ("ad_error_count", is(session.count(Event::AdError))),
-        ("ad_impression_count", is(session.count(Event::AdImpression))),
-        ("dropped_frames", greatest(|playback| playback.dropped_frames.map(i64::from))),
-        ("furthest_position_ms", greatest(|playback| playback.position_ms)),
+        (
+            "ad_impression_count",
+            is(session.count(Event::AdImpression)),
+        ),
+        (
+            "dropped_frames",
+            greatest(|playback| playback.dropped_frames.map(i64::from)),
+        ),
+        (
+            "furthest_position_ms",
+            greatest(|playback| playback.position_ms),
+        ),
         ("beacons_received", is(session.script.arriving().count())),
         ("beacons_lost", is(session.lost())),
     ]
 }
 
 fn dimensions(session: &SessionTruth<'_>) -> Row {
-    let told: Vec<Map<String, Value>> = session.script.arriving().map(|beacon| told(&session.script.viewer, beacon)).collect();
-    let texts = |name: &str| told.iter().filter_map(|fields| fields.get(name)?.as_str()).map(str::to_owned).collect::<Vec<_>>();
-    let mut row: Row = GREATEST.map(|name| (name, is(texts(name).into_iter().max().unwrap_or_default()))).to_vec();
-    row.push(("sdk_version", is(texts("sdk_version").into_iter().max().unwrap_or_default())));
+    let told: Vec<Map<String, Value>> = session
+        .script
+        .arriving()
+        .map(|beacon| told(&session.script.viewer, beacon))
+        .collect();
+    let texts = |name: &str| {
+        told.iter()
+            .filter_map(|fields| fields.get(name)?.as_str())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let mut row: Row = GREATEST
+        .map(|name| (name, is(texts(name).into_iter().max().unwrap_or_default())))
+        .to_vec();
+    row.push((
+        "sdk_version",
+        is(texts("sdk_version").into_iter().max().unwrap_or_default()),
+    ));
     row.push(("source", is("native_json")));
-    row.push(("content_id", is(session.script.viewer.title.content_id.clone())));
+    row.push((
+        "content_id",
+        is(session.script.viewer.title.content_id.clone()),
+    ));
     row.push(("cdn", is(session.latest().map_or("", |beacon| beacon.cdn))));
-    row.extend(GREATEST_NUMBERS.map(|name| (name, is(told.iter().filter_map(|fields| fields.get(name)?.as_i64()).max()))));
+    row.extend(GREATEST_NUMBERS.map(|name| {
+        (
+            name,
+            is(told
+                .iter()
+                .filter_map(|fields| fields.get(name)?.as_i64())
+                .max()),
+        )
+    }));
     row.extend(DETAILS.map(|(column, key)| {
-        let details = told.iter().filter_map(|fields| fields.get("content")?.get(key)?.as_str());
+        let details = told
+            .iter()
+            .filter_map(|fields| fields.get("content")?.get(key)?.as_str());
         (column, is(details.max().unwrap_or_default()))
     }));
     row
@@ -137,7 +232,10 @@ fn timeline(session: &SessionTruth<'_>) -> Row {
         json!({"state": interval.condition.name(), "from": moment_value(interval.from_ms), "to": moment_value(interval.to_ms)})
     });
     let renditions = session.renditions.iter().map(|rendition| {
-        let (from, to) = (moment_value(rendition.from_ms), moment_value(rendition.to_ms));
+        let (from, to) = (
+            moment_value(rendition.from_ms),
+            moment_value(rendition.to_ms),
+        );
         json!({"from": from, "to": to, "bitrate_kbps": rendition.bitrate_kbps})
     });
     let events = session.script.arriving().filter_map(|beacon| {

@@ -1,0 +1,106 @@
+//! The whole path by its own oracle: generated viewers, every fault, every column of every view compared.
+
+mod harness;
+#[allow(dead_code, reason = "each test file uses its part")]
+mod scratch;
+
+use clap::Parser;
+use harness::{Gateway, Topic, brokers};
+use playhead::warehouse::{Migrator, PlaceholderValues, Placeholders, Warehouse};
+use playhead_simulator::{SimulateArgs, Simulation};
+
+/// Silence that closes a session here; seconds. Short, because the simulated event is long over.
+const LIVENESS_SECONDS: u32 = 3;
+/// Heartbeat of clients that tell none; ms.
+const HEARTBEAT_MS: u32 = 2_500;
+
+const FAULTS: &str = "--duplicates-percent 5 --reorder-percent 25 --late-percent 10 --loss-percent 5 \
+    --wrong-clock-percent 10 --over-midnight";
+
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    args: SimulateArgs,
+}
+
+/// What `playhead simulate` would be given.
+fn arguments(gateway: &Gateway, warehouse: &Warehouse, more: &str) -> SimulateArgs {
+    let line = format!(
+        "simulate --gateway {} --clickhouse {} --database {} --liveness-seconds {LIVENESS_SECONDS} \
+         --heartbeat-ms {HEARTBEAT_MS} --length-minutes 20 --speed-up 600 --verify {FAULTS} {more}",
+        gateway.http,
+        scratch::url(),
+        warehouse.database(),
+    );
+    Line::parse_from(line.split_whitespace()).args
+}
+
+async fn migrate(warehouse: &Warehouse, topic: &Topic) {
+    let placeholders = Placeholders::new(PlaceholderValues {
+        kafka_brokers: topic.brokers.clone(),
+        kafka_topic: topic.name.clone(),
+        kafka_group: topic.name.clone(),
+        kafka_consumers: 1,
+        liveness_seconds: LIVENESS_SECONDS,
+        heartbeat_ms: HEARTBEAT_MS,
+        replicated: false,
+        all: String::new(),
+    });
+    Migrator::embedded(warehouse, &placeholders.unwrap()).run(|_| {}).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_number_of_every_view_is_what_the_viewers_did() {
+    let topic = Topic::create(brokers(), 6).await;
+    scratch::in_database(|warehouse| async move {
+        migrate(&warehouse, &topic).await;
+        let gateway = Gateway::start(&topic, &[]);
+        let verdict = playhead_simulator::run(arguments(&gateway, &warehouse, "--viewers 120 --seed 3")).await.unwrap();
+        assert!(verdict.is_passed(), "{verdict}");
+        assert_eq!(
+            verdict.views(),
+            [
+                "beacons_v",
+                "session_ids_v",
+                "sessions_v",
+                "live_viewers_v",
+                "concurrent_viewers_v",
+                "quality_by_minute_v",
+                "dead_letters_v",
+            ]
+        );
+        // 70 columns of each beacon at least.
+        assert!(verdict.values_compared() > 120 * 40 * 70, "{verdict}");
+
+        // The views that sum over sessions can only be compared alone: a second run is told so before it sends.
+        let refused = playhead_simulator::run(arguments(&gateway, &warehouse, "--viewers 5 --seed 4")).await;
+        let message = refused.unwrap_err().to_string();
+        assert!(message.contains("already holds 120 sessions"), "{message}");
+        let beside = arguments(&gateway, &warehouse, "--viewers 5 --seed 4 --verify-sessions-only");
+        let verdict = playhead_simulator::run(beside).await.unwrap();
+        assert!(verdict.is_passed(), "{verdict}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_single_missing_beacon_is_found() {
+    let topic = Topic::create(brokers(), 6).await;
+    scratch::in_database(|warehouse| async move {
+        migrate(&warehouse, &topic).await;
+        let gateway = Gateway::start(&topic, &[]);
+        let mut simulation =
+            Simulation::prepare(arguments(&gateway, &warehouse, "--viewers 25 --seed 8 --wait-seconds 12")).unwrap();
+        simulation.withhold_one_beacon();
+        simulation.send().await.unwrap();
+        let verdict = simulation.verify().await.unwrap();
+        assert!(!verdict.is_passed());
+        let differing = verdict.differing();
+        // The start of a stall is what was withheld: the raw row is missing, and the numbers made of it are off.
+        for name in ["beacons_v", "sessions_v.beacons_lost", "sessions_v.intervals", "quality_by_minute_v.stalled_ms"] {
+            assert!(differing.iter().any(|one| one == name), "{name} is not among {differing:?}");
+        }
+        assert!(!differing.iter().any(|one| one == "session_ids_v"), "{differing:?}");
+    })
+    .await;
+}
