@@ -1,8 +1,9 @@
 //! The built-in pages as a browser gets them. `make web` comes first.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 async fn get(path: &str, header: Option<(&str, &str)>) -> (StatusCode, HeaderMap, Vec<u8>) {
@@ -19,7 +20,7 @@ async fn get(path: &str, header: Option<(&str, &str)>) -> (StatusCode, HeaderMap
     (
         parts.status,
         parts.headers,
-        to_bytes(body, 8 << 20).await.unwrap().to_vec(),
+        body.collect().await.unwrap().to_bytes().to_vec(),
     )
 }
 

@@ -2,12 +2,14 @@
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { ROOT, settings } from './settings.mjs';
 import { waitFor } from './waiting.mjs';
 import { run } from './warehouse.mjs';
 
+/** What gateways and simulators print goes here, a file each. */
+const LOGS = `${ROOT}/tests/browser/logs`;
 /** How long the gateway may take to start, and to drain at the end; s. */
 const START_SECONDS = 60;
 const DRAIN_SECONDS = 30;
@@ -15,7 +17,7 @@ const DRAIN_SECONDS = 30;
 /** Creates topic and database, migrates, and starts `playhead serve` on free ports. */
 export async function startGateway(name) {
   if (!existsSync(settings.binary)) {
-    throw new Error(`${settings.binary} is missing: run cargo build first, or set PLAYHEAD_BINARY`);
+    throw new Error(`${settings.binary} is missing: run cargo build first, or set PLAYHEAD_BIN`);
   }
   const id = `${name}_${randomBytes(4).toString('hex')}`;
   const [port, operationsPort] = [await freePort(), await freePort()];
@@ -32,10 +34,7 @@ export async function startGateway(name) {
   await command(['topics'], environment);
   await command(['migrate'], environment);
 
-  const log = [];
-  const gateway = spawn(settings.binary, ['serve'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [gateway.stdout, gateway.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
-  const ended = new Promise((done) => gateway.once('exit', done));
+  const { child: gateway, ended, log } = launch(['serve'], environment, `${id}.log`);
   const url = `http://127.0.0.1:${port}`;
   try {
     await waitFor('the gateway is ready', START_SECONDS, async () => {
@@ -45,7 +44,7 @@ export async function startGateway(name) {
     });
   } catch (error) {
     gateway.kill('SIGKILL');
-    throw new Error(`${error.message}\n${log.join('')}`);
+    throw new Error(`${error.message}; see ${log}`);
   }
   return {
     url,
@@ -65,16 +64,11 @@ export async function startGateway(name) {
 /** Starts `playhead simulate --live` against a gateway; returns how to end it. */
 export function startAudience(gateway, viewers, rampSeconds) {
   const options = ['--live', '--viewers', String(viewers), '--ramp-seconds', String(rampSeconds)];
-  const log = [];
-  const simulator = spawn(settings.binary, ['simulate', ...options, '--gateway', gateway.url], {
-    env: gateway.environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  for (const stream of [simulator.stdout, simulator.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
-  const ended = new Promise((done) => simulator.once('exit', done));
+  const parameters = ['simulate', ...options, '--gateway', gateway.url];
+  const { child: simulator, ended, log } = launch(parameters, gateway.environment, `${gateway.database}.simulate.log`);
   return {
     /** What went wrong with it, if anything did. */
-    failure: () => (simulator.exitCode ? `simulate ended with ${simulator.exitCode}:\n${log.join('')}` : null),
+    failure: () => (simulator.exitCode ? `simulate ended with ${simulator.exitCode}; see ${log}` : null),
     async stop() {
       simulator.kill('SIGINT');
       const timer = setTimeout(() => simulator.kill('SIGKILL'), DRAIN_SECONDS * 1000);
@@ -82,6 +76,16 @@ export function startAudience(gateway, viewers, rampSeconds) {
       clearTimeout(timer);
     },
   };
+}
+
+/** Starts the command with its output in a file of the logs. */
+function launch(parameters, environment, name) {
+  mkdirSync(LOGS, { recursive: true });
+  const log = `${LOGS}/${name}`;
+  const child = spawn(settings.binary, parameters, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const file = createWriteStream(log);
+  for (const stream of [child.stdout, child.stderr]) stream.pipe(file, { end: false });
+  return { child, log, ended: new Promise((done) => child.once('exit', done)) };
 }
 
 async function command(parameters, environment) {

@@ -9,6 +9,6 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const settings = {
   brokers: process.env.PLAYHEAD_KAFKA__BROKERS ?? '127.0.0.1:9092',
   clickhouse: process.env.PLAYHEAD_CLICKHOUSE__URL ?? 'http://127.0.0.1:8123',
-  binary: process.env.PLAYHEAD_BINARY ?? `${ROOT}/target/debug/playhead`,
+  binary: process.env.PLAYHEAD_BIN ?? `${ROOT}/target/debug/playhead`,
   chromium: process.env.PLAYHEAD_CHROMIUM ?? '/usr/bin/chromium',
 };

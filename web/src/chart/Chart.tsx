@@ -33,8 +33,10 @@ export function Chart(props: Props) {
       setIndex(at);
       latest.current.onIndex?.(at);
     };
+    let fontSize = '';
     const create = () => {
       plot.current?.destroy();
+      fontSize = rootFontSize();
       const size = { width: element.clientWidth, height: element.clientHeight };
       const { drawing, data } = latest.current;
       plot.current = new uPlot(
@@ -47,6 +49,8 @@ export function Chart(props: Props) {
     const resized = new ResizeObserver(() => {
       const { width, height } = plot.current ?? {};
       if (element.clientWidth === width && element.clientHeight === height) return;
+      // Labels are drawn in the size that the page had: a new size needs a new chart.
+      if (rootFontSize() !== fontSize) create();
       plot.current?.setSize({ width: element.clientWidth, height: element.clientHeight });
     });
     resized.observe(element);
@@ -103,3 +107,5 @@ export function Chart(props: Props) {
     </div>
   );
 }
+
+const rootFontSize = () => getComputedStyle(document.documentElement).fontSize;

@@ -12,6 +12,8 @@ export interface Measure {
 export interface Drawing {
   kind: 'stack' | 'bars' | 'line';
   measures: readonly Measure[];
+  /** Drawn last, as a plain line over the others. */
+  overlay?: Measure;
   /** Labels of the y axis. */
   value: (value: number) => string;
   /** The top of the y axis is at least this. */
@@ -49,7 +51,8 @@ export function options(
   return {
     ...size,
     legend: { show: false },
-    padding: [scale * 0.6, scale * 0.6, 0, 0],
+    // The last label of the time axis reaches beyond it.
+    padding: [scale * 0.6, scale * 2, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { show: drawing.kind === 'line' } },
     scales: {
       x: { time: true, range: () => [extent().from, extent().to] },
@@ -64,7 +67,7 @@ export function options(
         values: (_u, ticks) => ticks.map(drawing.value),
       },
     ],
-    series: [{}, ...drawing.measures.map((measure) => series(drawing, measure))],
+    series: [{}, ...drawing.measures.map((measure) => series(drawing, measure)), ...overlay(drawing)],
     bands:
       drawing.kind === 'stack' ? drawing.measures.slice(1).map((_, i) => ({ series: [i + 2, i + 1] })) : [],
     hooks: {
@@ -95,6 +98,11 @@ function series(drawing: Drawing, measure: Measure): uPlot.Series {
         points: { show: (u) => u.data[0].length <= POINTS_SHOWN_MAX, size: 5, fill: colour(measure.colour) },
       };
   }
+}
+
+function overlay({ overlay: measure }: Drawing): uPlot.Series[] {
+  if (!measure) return [];
+  return [{ label: measure.label, stroke: colour(measure.colour), width: 2, points: { show: false } }];
 }
 
 /** Pales what may still change, and marks where it begins. */

@@ -4,6 +4,7 @@ import type { Drawing } from '../chart/options';
 import { stacked } from '../chart/stack';
 import { count, timeOfDay } from '../page/format';
 import { CURVE_STATES, type Curve, type CurveState, DOINGS, type Live } from './model';
+import type { Trail } from './trail';
 
 const COLOUR: Record<CurveState, string> = {
   playing: 'playing',
@@ -32,21 +33,23 @@ const DOING_LABEL = {
 const DRAWING: Drawing = {
   kind: 'stack',
   measures: CURVE_STATES.map((state) => ({ label: LABEL[state], colour: COLOUR[state] })),
+  overlay: { label: 'viewers as they were seen here', colour: 'text' },
   value: count,
   least: 5,
 };
 
 /** Who is there: the number now, and the curve to the second, by state. */
-export function Concurrency({ live }: { live: Live }) {
+export function Concurrency({ live, trail }: { live: Live; trail: Trail }) {
   const [index, setIndex] = useState<number | null>(null);
   const { curve } = live;
   const data = useMemo(
     () =>
-      [curve.seconds, ...stacked(CURVE_STATES.map((state) => curve.states[state]))] as [
-        number[],
-        ...number[][],
-      ],
-    [curve],
+      [
+        curve.seconds,
+        ...stacked(CURVE_STATES.map((state) => curve.states[state])),
+        trail.over(curve.seconds, curve.settledTo),
+      ] as [number[], ...(number | null)[][]],
+    [curve, trail],
   );
   const { viewersNow: now } = live;
   const at = index ?? lastSettled(curve);
@@ -55,9 +58,13 @@ export function Concurrency({ live }: { live: Live }) {
     `${timeOfDay((curve.seconds[i] ?? 0) * 1000)}: ${count(curve.sessions[i] ?? 0)} viewers, ${CURVE_STATES.map(
       (state) => `${count(curve.states[state][i] ?? 0)} ${LABEL[state]}`,
     ).join(', ')}`;
-  const peakText = curve.peak
-    ? `peak ${count(curve.peak.sessions)} at ${timeOfDay(curve.peak.second * 1000)}`
-    : 'nobody in this window';
+  // Those who came last are not on the curve yet: then the peak is now.
+  const peakText =
+    curve.peak && curve.peak.sessions >= now
+      ? `peak ${count(curve.peak.sessions)} at ${timeOfDay(curve.peak.second * 1000)}`
+      : now > 0
+        ? 'more than ever in this window'
+        : 'nobody in this window';
   return (
     <section class="card concurrency" aria-labelledby="concurrency-title">
       <div class="card-head">
@@ -91,8 +98,12 @@ export function Concurrency({ live }: { live: Live }) {
             {LABEL[state]} <b>{count(curve.states[state][at] ?? 0)}</b>
           </span>
         ))}
+        <span class="key">
+          <i class="swatch seen" aria-hidden="true" />
+          seen here
+        </span>
         <span class="legend-note">
-          Paler: running sessions are counted up to their last beacon, so this part still rises.
+          Paler: sessions are drawn up to their last beacon, so this part still rises.
         </span>
       </div>
     </section>

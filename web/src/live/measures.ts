@@ -1,5 +1,5 @@
 import type { Drawing } from '../chart/options';
-import { bitrate, count, duration, percent } from '../page/format';
+import { bitrate, count, duration, percent, some } from '../page/format';
 import type { Minute, Sums } from './model';
 import { bitrateKbps, rebufferingRatio, startRate, startupMs } from './ratios';
 
@@ -35,7 +35,7 @@ export const CARDS: readonly Card[] = [
     about:
       'Sessions that came to a first frame, of all attempts. By minute: attempts, and the plays among them.',
     headline: (t) => count(t.plays),
-    detail: (t) => `of ${count(t.attempts)} attempts · ${percent(startRate(t))} started`,
+    detail: (t) => `of ${some(t.attempts, 'attempt')} · ${percent(startRate(t))} started`,
     drawing: {
       kind: 'bars',
       measures: [
@@ -53,7 +53,7 @@ export const CARDS: readonly Card[] = [
     title: 'Start-up time',
     about: 'Mean time from the request to the first frame, without pauses and pre-roll ads.',
     headline: (t) => duration(startupMs(t)),
-    detail: (t) => `mean of ${count(t.startupCount)} starts`,
+    detail: (t) => `mean of ${some(t.startupCount, 'start')}`,
     drawing: line('start-up time', 'starting', (v) => (v === 0 ? '0' : `${v / 1000} s`), 1_000),
     values: (m) => [startupMs(m)],
     value: duration,
@@ -63,7 +63,7 @@ export const CARDS: readonly Card[] = [
     title: 'Rebuffering',
     about: 'Stalled time as a share of watched time (CTA-2066). Waiting after a seek is no stall.',
     headline: (t) => percent(rebufferingRatio(t)),
-    detail: (t) => `${count(t.stallCount)} stalls · ${duration(t.stalledMs)} in all`,
+    detail: (t) => `${some(t.stallCount, 'stall')} · ${duration(t.stalledMs)} in all`,
     drawing: line(
       'rebuffering ratio',
       'stalled',
@@ -93,7 +93,7 @@ export const CARDS: readonly Card[] = [
     title: 'Errors',
     about: 'Errors that players reported, fatal or not; failures are sessions that a fatal error ended.',
     headline: (t) => count(t.errors),
-    detail: (t) => `${count(t.failures)} sessions failed · ${count(t.exitsBeforeStart)} left before start`,
+    detail: (t) => `${some(t.failures, 'session')} failed · ${count(t.exitsBeforeStart)} left before start`,
     drawing: {
       kind: 'bars',
       measures: [{ label: 'errors', colour: 'stalled' }],

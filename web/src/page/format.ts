@@ -12,6 +12,11 @@ export function count(value: number | null): string {
   return value >= 10_000_000 ? short.format(value) : whole.format(value);
 }
 
+/** A count with its noun: `1 stall`, `2 stalls`. */
+export function some(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 /** A duration given in ms: `568 ms`, `1.99 s`, `2 min 5 s`. */
 export function duration(ms: number | null): string {
   if (ms === null || !Number.isFinite(ms)) return UNKNOWN;
