@@ -1,6 +1,12 @@
 //! The analytics API on the real engine: beacons go into the tap, the answers are numbers that were
 //! worked out by hand from docs/sessions.md.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod scratch;
 
 use std::time::Duration;
@@ -390,9 +396,9 @@ fn check_stamp(live: &Value) {
         OffsetDateTime::parse(live[name].as_str().expect("a time"), &Rfc3339).expect("RFC 3339")
     };
     let age = moment("computed_at") - moment("complete_to");
-    // The newest pass ran within some seconds; before it lie 180 s of liveness and 20 s of passes.
+    // The newest beacon came within the last minute; before it lie 180 s of liveness and 20 s of passes.
     assert!(
-        age >= Span::seconds(200) && age < Span::seconds(290),
+        age >= Span::seconds(200) && age < Span::seconds(300),
         "complete_to is {age} behind"
     );
     assert_eq!(
@@ -489,7 +495,7 @@ async fn an_empty_warehouse_answers_and_one_computation_serves_all() {
         let computed = answers.iter().filter(|answer| answer["from_cache"] == false).count();
         assert_eq!(computed, 1, "one of twenty is computed");
         let live = &answers[0];
-        assert!(live["complete_to"].is_null(), "nothing was ever computed");
+        assert!(live["complete_to"].is_null(), "nobody ever came");
         let nothing = json!({"attempts": 0, "startup_ms_mean": null, "rebuffering_ratio": null, "average_bitrate_kbps": null});
         assert_numbers("totals", &live["totals"], nothing);
         assert_eq!((&live["viewers_now"], &live["top_content"], &live["device_classes"]), (&json!(0), &json!([]), &json!([])));

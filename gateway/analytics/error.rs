@@ -45,7 +45,7 @@ pub enum QueryError {
 }
 
 impl QueryError {
-    /// Stable snake_case name of the reason.
+    /// Stable `snake_case` name of the reason.
     pub fn reason(&self) -> &'static str {
         match self {
             Self::BadParameter { .. } => "bad_parameter",

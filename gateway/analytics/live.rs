@@ -17,7 +17,6 @@ use super::reader::Param;
 use super::stamp::{Stamp, rfc3339};
 use super::viewers::{count_present, count_statuses};
 
-#[path = "live_curve.rs"]
 mod curve;
 
 pub use curve::{Concurrency, ConcurrencyAt, Peak};

@@ -20,7 +20,7 @@ macro_rules! query_files {
 }
 
 query_files! {
-    /// The moment at which the newest session was computed.
+    /// The newest moment of play that is computed.
     FRESHNESS = "freshness.sql";
     /// The concurrency curve and its peak.
     CONCURRENCY = "live/concurrency.sql";

@@ -17,7 +17,8 @@ pub struct Session {
     pub last_seen_at: String,
     /// End, told or by silence; event time, RFC 3339; null while it runs.
     pub ended_at: Option<String>,
-    /// running, finished, exited, exited_before_start, failed, failed_before_start or timed_out.
+    /// `running`, `finished`, `exited`, `exited_before_start`, `failed`, `failed_before_start` or
+    /// `timed_out`.
     pub end_reason: String,
     /// Whether a frame of the content was shown.
     pub is_started: bool,

@@ -26,8 +26,8 @@ pub struct Stamp {
     /// When the answer was computed; RFC 3339.
     pub computed_at: String,
     /// Everything received until then is in, and sessions silent by then are closed: the newest
-    /// computation in the warehouse, less the liveness window and the pace of its passes. RFC 3339;
-    /// null when nothing was computed within the last hour, because nothing came or nothing moves.
+    /// moment of play in the warehouse, less the liveness window and the pace of its passes. It
+    /// stands still while nothing comes. RFC 3339; null when the last hour has no session.
     pub complete_to: Option<String>,
     /// What lies before is frozen: no beacon can be accepted that would change it. RFC 3339.
     pub final_before: String,
@@ -41,7 +41,7 @@ pub struct Stamp {
 
 #[derive(Default, Deserialize)]
 struct Freshness {
-    newest_version: Option<String>,
+    newest: Option<String>,
 }
 
 impl Stamp {
@@ -62,7 +62,7 @@ impl Stamp {
         ];
         let freshness: Freshness = reader.row(queries::FRESHNESS, tenant, &window).await?;
         let newest = freshness
-            .newest_version
+            .newest
             .and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
         Ok(Self::new(now, newest, liveness))
     }
@@ -110,7 +110,7 @@ mod tests {
     use time::macros::datetime;
 
     #[test]
-    fn the_stamp_looks_back_from_the_newest_computation() {
+    fn the_stamp_looks_back_from_the_newest_moment() {
         let now = datetime!(2026-11-21 12:00:00.250 UTC);
         let stamp = Stamp::new(now, Some(now - Span::seconds(3)), Duration::from_secs(90));
         assert_eq!(stamp.computed_at, "2026-11-21T12:00:00.250Z");

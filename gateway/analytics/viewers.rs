@@ -63,7 +63,8 @@ pub struct LiveViewer {
     pub state: String,
     /// Inside an ad break.
     pub in_ad: bool,
-    /// finished, gone, paused, in_ad, starting, buffering or watching (docs/sessions.md 8).
+    /// `finished`, `gone`, `paused`, `in_ad`, `starting`, `buffering` or `watching`;
+    /// `docs/sessions.md`, section 8.
     pub status: String,
     /// Playhead; ms.
     pub position_ms: Option<i64>,

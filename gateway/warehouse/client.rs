@@ -206,7 +206,7 @@ fn told(url: &str, error: ClientError) -> WarehouseError {
     }
 }
 
-/// The number in "Code: 57. DB::Exception: ...", or 0.
+/// The number in `Code: 57. DB::Exception: ...`, or 0.
 fn exception_code(message: &str) -> u32 {
     let digits = message.split("Code: ").nth(1).unwrap_or_default();
     let end = digits

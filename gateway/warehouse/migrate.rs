@@ -11,10 +11,6 @@ use super::sql_text::{PieceKind, pieces};
 use super::{Placeholders, Warehouse, WarehouseError, history};
 
 mod embedded {
-    #![expect(
-        clippy::unwrap_used,
-        reason = "refinery's macro unwraps names it has parsed itself"
-    )]
     refinery::embed_migrations!("migrations");
 }
 

@@ -70,11 +70,13 @@ pub struct Peak {
     pub sessions: u64,
 }
 
-/// Row of `sql/queries/live/concurrency.sql`: (second, sessions, starting, playing, stalled,
-/// seeking, paused, in_ad) for each step at which somebody was there.
+/// Second, sessions, and of these: starting, playing, stalled, seeking, paused, in an ad break.
+type Step = (i64, u64, u64, u64, u64, u64, u64, u64);
+
+/// Row of `sql/queries/live/concurrency.sql`: the steps at which somebody was there.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Curve {
-    steps: Vec<(i64, u64, u64, u64, u64, u64, u64, u64)>,
+    steps: Vec<Step>,
     peak_sessions: u64,
     peak_second: i64,
 }
