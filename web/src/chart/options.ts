@@ -71,7 +71,8 @@ export function options(
     bands:
       drawing.kind === 'stack' ? drawing.measures.slice(1).map((_, i) => ({ series: [i + 2, i + 1] })) : [],
     hooks: {
-      draw: [(u) => veil(u, extent().provisionalFrom)],
+      // Under the overlay, which is certain.
+      drawSeries: [(u, drawn) => drawn === drawing.measures.length && veil(u, extent().provisionalFrom)],
       setCursor: [(u) => moved(u.cursor.idx ?? null)],
     },
   };
