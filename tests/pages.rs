@@ -1,5 +1,10 @@
 //! The built-in pages as a browser gets them. `make web` comes first.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test whatever goes wrong has to end it"
+)]
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
