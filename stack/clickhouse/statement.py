@@ -13,12 +13,13 @@ from typing import Iterator, Optional
 
 from .errors import ServerError
 
+# What is opened and never closed reaches to the end, so that no text is scanned twice.
 _TOKEN = re.compile(
     rb"""
-    (?P<space>[\s\x00]+|--[^\n]*|\#[ !][^\n]*|/\*.*?\*/)
-  | (?P<string>'(?:[^'\\]|\\.|'')*')
-  | (?P<quoted>"(?:[^"\\]|\\.|"")*"|`(?:[^`\\]|\\.|``)*`)
-  | (?P<heredoc>\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
+    (?P<space>[\s\x00]+|--[^\n]*|\#[ !][^\n]*|/\*(?:.*?\*/|.*))
+  | (?P<string>'(?:[^'\\]|\\.|'')*'?)
+  | (?P<quoted>"(?:[^"\\]|\\.|"")*"?|`(?:[^`\\]|\\.|``)*`?)
+  | (?P<heredoc>\$(?P<tag>\w*)\$(?:.*?\$(?P=tag)\$|.*))
   | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
   | (?P<number>[0-9][0-9A-Za-z_.]*)
   | (?P<other>.)
@@ -99,7 +100,7 @@ def classify(text: bytes) -> Statement:
             return insert
     rest = list(tokens(text))
     _refuse(rest)
-    end = rest[-1].start if rest[-1].text == ";" else len(text)
+    end = next((token.start for token in rest if token.text == ";"), len(text))
     splice, named = end, ""
     for position, token in enumerate(rest):
         if token.depth == 0 and token.text == "FORMAT" and _is_clause(rest, position):
@@ -121,10 +122,8 @@ def _is_clause(rest: list, position: int) -> bool:
 def _refuse(rest: list) -> None:
     """Raises for several statements in one text, and for what would end the process."""
     words = [token.text for token in rest]
-    if ";" in words[:-1]:
-        first = next(i for i, token in enumerate(rest) if token.text == ";" and token.depth == 0)
-        if any(token.text != ";" for token in rest[first:]):
-            raise ServerError(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)")
+    if ";" in words and any(word != ";" for word in words[words.index(";") :]):
+        raise ServerError(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)")
     if words[:3] == ["CREATE", "NAMED", "COLLECTION"]:
         raise ServerError(
             48,

@@ -46,7 +46,7 @@ group.min.session.timeout.ms=1000
 
 # A broker that was killed comes back once its old session has run out.
 broker.heartbeat.interval.ms=1000
-broker.session.timeout.ms=4000
+broker.session.timeout.ms=6000
 
 # Small machine: few threads, small buffers.
 num.network.threads=2
