@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::analytics::{AnalyticsSettings, AnalyticsState};
 use crate::config::Config;
@@ -29,17 +30,17 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Connects to what the configuration names.
+    /// Connects to what the configuration names; no longer ready once `end` has come.
     ///
     /// # Errors
     /// Kafka that does not answer or lacks the topic.
-    pub async fn build(config: Config) -> anyhow::Result<Self> {
+    pub async fn build(config: Config, end: CancellationToken) -> anyhow::Result<Self> {
         let metrics = crate::metrics::start()?;
         let warehouse = Warehouse::new((&config.clickhouse).into())?;
         let producer = Producer::start(config.kafka.clone()).await?;
         Ok(Self {
             ingest: Ingest::new(&config, producer.clone()),
-            readiness: Readiness::new(producer.clone()),
+            readiness: Readiness::new(producer.clone(), end),
             producer,
             analytics: AnalyticsState::new(warehouse, AnalyticsSettings::from(&config)),
             metrics,

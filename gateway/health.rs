@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use axum::extract::State;
 use axum::http::StatusCode;
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use crate::app::AppState;
 use crate::produce::Producer;
@@ -22,20 +23,25 @@ type LastCheck = Option<(Instant, Result<(), String>)>;
 #[derive(Clone)]
 pub struct Readiness {
     producer: Producer,
+    end: CancellationToken,
     last: Arc<Mutex<LastCheck>>,
 }
 
 impl Readiness {
-    /// Readiness of this producer.
-    pub fn new(producer: Producer) -> Self {
+    /// Readiness of this producer, until the end of the process has come.
+    pub fn new(producer: Producer, end: CancellationToken) -> Self {
         Self {
             producer,
+            end,
             last: Arc::default(),
         }
     }
 
     /// Asks the brokers, at most once a second.
     async fn check(&self) -> Result<(), String> {
+        if self.end.is_cancelled() {
+            return Err("it is ending".into());
+        }
         if !self.producer.has_room() {
             return Err("the producer's queue is full".into());
         }

@@ -7,24 +7,34 @@
 //!
 //! The types say how far a beacon has come: `RawBody` → `DecodedBatch` → `ValidBeacon` →
 //! `EnrichedBeacon` → `KafkaRecord`.
+//!
+//! ClickHouse reads Kafka by itself, through the tables and views that [`warehouse`] migrates.
+//! [`analytics`] asks them, and [`pages`] shows what they say.
 
 // What a beacon is.
 pub mod beacon;
 
-// In the order in which a beacon meets them.
-pub mod ingest;
-pub mod produce;
-pub mod router;
+// 1. A connection becomes a request, and the request finds its door.
 pub mod server;
 
-// What becomes of it in ClickHouse, and how that is asked for.
-pub mod analytics;
+pub mod router;
+
+// 2. The door: from a body to valid, complete beacons.
+pub mod ingest;
+
+// 3. From beacons to acknowledged Kafka messages.
+pub mod produce;
+
+// 4. Where ClickHouse puts them.
 pub mod warehouse;
 
-// What people look at.
+// 5. How that is asked for.
+pub mod analytics;
+
+// 6. What people look at.
 pub mod pages;
 
-// What they are built from, and how they are watched.
+// What all of it is built from, and how it is watched.
 pub mod app;
 pub mod config;
 pub mod health;

@@ -3,9 +3,10 @@
 //! Counters move once per request or message, never once per beacon.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use metrics::{
-    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+    Gauge, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -22,6 +23,10 @@ const DELIVERY_SECONDS: &str = "playhead_producer_delivery_seconds";
 const RETRIES: &str = "playhead_producer_retries_total";
 const IN_FLIGHT: &str = "playhead_producer_beacons_in_flight";
 const CONNECTIONS: &str = "playhead_http_connections";
+
+/// How often what histograms have observed is put into their buckets: until then each observation
+/// takes memory of its own, and nobody may be asking for the page.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Starts counting for the whole process and gives the page of `/metrics`.
 ///
@@ -43,6 +48,13 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
         .set_buckets_for_metric(Matcher::Full(MESSAGE_BYTES.into()), &bytes)?
         .install_recorder()?;
     describe();
+    let upkeep = handle.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            upkeep.run_upkeep();
+        }
+    });
     Ok(STARTED.get_or_init(|| handle).clone())
 }
 
@@ -75,7 +87,10 @@ fn describe() {
         IN_FLIGHT,
         "Beacons accepted and not yet acknowledged by Kafka; at most kafka.beacons_in_flight_max"
     );
-    describe_gauge!(CONNECTIONS, "Open connections of the public port");
+    describe_gauge!(
+        CONNECTIONS,
+        "Open connections. Labels: port (public, operations)"
+    );
 }
 
 /// Counts beacons of one request that ended in the same way.
@@ -125,9 +140,21 @@ pub fn beacons_in_flight(count: usize) {
     gauge!(IN_FLIGHT).set(count as f64);
 }
 
-/// Sets how many connections are open.
-pub fn connections(open: usize) {
-    gauge!(CONNECTIONS).set(open as f64);
+/// Counts a connection of this port until the guard is dropped.
+pub fn connection(port: &'static str) -> OpenConnection {
+    let open = gauge!(CONNECTIONS, "port" => port);
+    open.increment(1.0);
+    OpenConnection(open)
+}
+
+/// A connection that is counted as open.
+#[must_use]
+pub struct OpenConnection(Gauge);
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
 }
 
 fn source_label(source: Source) -> &'static str {

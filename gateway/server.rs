@@ -20,6 +20,8 @@ use tower::ServiceExt;
 /// Bounds of one port.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerLimits {
+    /// What the port is called in metrics.
+    pub port: &'static str,
     /// Most open connections.
     pub connections_max: usize,
     /// How long a request's headers may take, idle time before them included.
@@ -87,8 +89,6 @@ impl Server {
                     continue;
                 }
             };
-            let open = self.limits.connections_max - room.available_permits();
-            crate::metrics::connections(open);
             self.serve(stream, permit, router.clone(), &graceful);
         }
         drop(self.listener);
@@ -117,6 +117,7 @@ impl Server {
             .into_owned();
         let connection = graceful.watch(connection);
         let silence_timeout = self.limits.header_read_timeout;
+        let open = crate::metrics::connection(self.limits.port);
         tokio::spawn(async move {
             let silent = async {
                 tokio::time::sleep(silence_timeout).await;
@@ -132,7 +133,7 @@ impl Server {
                 },
                 () = silent => {}
             }
-            drop(permit);
+            drop((permit, open));
         });
     }
 }

@@ -120,14 +120,24 @@ async fn messages_keep_to_their_limits() {
 async fn what_finds_no_room_is_to_be_sent_again() {
     let topic = Topic::create(brokers(), 1).await;
     let settings = [
-        ("KAFKA__BATCH_MAX_ROWS", "10"),
+        ("KAFKA__LINGER_MS", "1000"),
+        ("KAFKA__BATCH_MAX_ROWS", "20"),
         ("KAFKA__BEACONS_IN_FLIGHT_MAX", "20"),
+        ("LIMITS__BEACONS_PER_REQUEST_MAX", "20"),
     ];
     let gateway = Gateway::start(&topic, &settings);
-    let request = client()
-        .post(gateway.url("/v1/beacons"))
-        .body(batch("s", 0..21));
-    let response = request.send().await.unwrap();
+    let url = gateway.url("/v1/beacons");
+    let first = client().post(&url).body(batch("s", 0..15));
+    let first = tokio::spawn(async move { first.send().await.unwrap().status() });
+    while gateway
+        .metric("playhead_producer_beacons_in_flight", "")
+        .await
+        < 15
+    {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let second = client().post(&url).body(batch("s", 15..30));
+    let response = second.send().await.unwrap();
     assert_eq!(response.headers()["retry-after"], "1");
     let (status, content_type, body) = answer(response).await;
     assert_eq!(
@@ -136,10 +146,11 @@ async fn what_finds_no_room_is_to_be_sent_again() {
     );
     assert_eq!(body["reason"], "producer_full");
     let deferred = "outcome=\"deferred\",reason=\"producer_full\"";
-    assert_eq!(gateway.metric("playhead_beacons_total", deferred).await, 21);
-    // The room is whole again for what fits.
-    assert_eq!(post(&gateway, batch("s", 0..20)).await.0, 200);
-    assert_eq!(topic.beacons().len(), 20);
+    assert_eq!(gateway.metric("playhead_beacons_total", deferred).await, 15);
+    // Once the first is acknowledged there is room for the second.
+    assert_eq!(first.await.unwrap(), 200);
+    assert_eq!(post(&gateway, batch("s", 15..30)).await.0, 200);
+    assert_eq!(identities(&topic.beacons()).len(), 30);
 }
 
 #[tokio::test]
@@ -175,7 +186,11 @@ async fn sigterm_finishes_what_is_in_flight_and_takes_nothing_new() {
             tokio::spawn(async move { request.send().await.unwrap().status() })
         })
         .collect();
-    while gateway.metric("playhead_producer_beacons_in_flight", "").await < 200 {
+    while gateway
+        .metric("playhead_producer_beacons_in_flight", "")
+        .await
+        < 200
+    {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     gateway.terminate();

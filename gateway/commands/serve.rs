@@ -34,6 +34,7 @@ pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
     let public = Server::bind(
         http.listen,
         ServerLimits {
+            port: "public",
             connections_max: http.connections_max,
             header_read_timeout: http.header_read_timeout(),
             drain_timeout: http.drain_timeout(),
@@ -43,6 +44,7 @@ pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
     let operations = Server::bind(
         config.operations.listen,
         ServerLimits {
+            port: "operations",
             connections_max: OPERATIONS_CONNECTIONS_MAX,
             header_read_timeout: http.header_read_timeout(),
             drain_timeout: OPERATIONS_DRAIN,
@@ -50,7 +52,7 @@ pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
     )
     .await?;
     let state = tokio::select! {
-        state = AppState::build(config.clone()) => state?,
+        state = AppState::build(config.clone(), end.clone()) => state?,
         () = end.cancelled() => return Ok(()),
     };
     tracing::info!(

@@ -55,6 +55,12 @@ fn all_reasons_are_told_at_once() {
 }
 
 #[test]
+fn a_request_that_could_never_find_room_is_refused() {
+    let error = read("[kafka]\nbatch_max_rows = 10\nbeacons_in_flight_max = 20").unwrap_err();
+    assert!(error.to_string().contains("limits.beacons_per_request_max"));
+}
+
+#[test]
 fn a_missing_file_is_named() {
     let error = Config::load(Some(Path::new("/nowhere/playhead.toml"))).unwrap_err();
     assert_eq!(

@@ -98,6 +98,11 @@ impl Config {
         self.kafka.validate(&mut problems);
         self.clickhouse.validate(&mut problems);
         self.sessions.validate(&mut problems);
+        problems.require(
+            self.kafka.beacons_in_flight_max >= self.limits.beacons_per_request_max,
+            "kafka.beacons_in_flight_max",
+            "must be at least limits.beacons_per_request_max, or such a request never finds room",
+        );
         problems.lines
     }
 }

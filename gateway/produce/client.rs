@@ -1,5 +1,6 @@
 //! librdkafka: one idempotent producer, replaced should it ever fail for good.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ impl KafkaClient {
     pub(super) fn new(config: &KafkaConfig) -> KafkaResult<Self> {
         let settings = settings(config);
         Ok(Self {
-            producer: RwLock::new(Arc::new(settings.create_with_context(Reports)?)),
+            producer: RwLock::new(Arc::new(settings.create_with_context(Reports::default())?)),
             settings,
             topic: config.topic.clone(),
         })
@@ -82,7 +83,7 @@ impl KafkaClient {
         if !Arc::ptr_eq(&producer, failed) {
             return;
         }
-        match self.settings.create_with_context(Reports) {
+        match self.settings.create_with_context(Reports::default()) {
             Ok(fresh) => {
                 tracing::error!("Kafka's producer failed for good and is replaced");
                 let old = std::mem::replace(&mut *producer, Arc::new(fresh));
@@ -118,15 +119,30 @@ fn settings(config: &KafkaConfig) -> ClientConfig {
 }
 
 /// Hears delivery reports, statistics and log lines, on librdkafka's thread.
-pub(super) struct Reports;
+#[derive(Default)]
+pub(super) struct Reports {
+    /// Whether the last message was lost: an outage is logged once, not once a message.
+    is_failing: AtomicBool,
+}
+
+impl Reports {
+    fn note_delivery(&self, error: Option<&KafkaError>) {
+        let was_failing = self.is_failing.swap(error.is_some(), Ordering::Relaxed);
+        match error {
+            Some(error) if !was_failing => {
+                tracing::error!(%error, "Kafka does not acknowledge; requests are answered 503");
+            }
+            None if was_failing => tracing::info!("Kafka acknowledges again"),
+            Some(_) | None => {}
+        }
+    }
+}
 
 impl ProducerContext for Reports {
     type DeliveryOpaque = Box<Ticket>;
 
     fn delivery(&self, result: &DeliveryResult<'_>, ticket: Box<Ticket>) {
-        if let Err((error, _)) = result {
-            tracing::warn!(%error, rows = ticket.rows, "a message was not acknowledged");
-        }
+        self.note_delivery(result.as_ref().err().map(|(error, _)| error));
         metrics::message_settled(&ticket, result.is_ok());
         ticket.settle(result.is_ok());
     }

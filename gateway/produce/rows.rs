@@ -27,7 +27,8 @@ pub struct RowsByPartition {
 }
 
 impl RowsByPartition {
-    pub(super) fn new(partitions: usize, max_rows: usize, max_bytes: usize) -> Self {
+    /// Rows for a topic of so many partitions, in parts of at most so many rows and bytes.
+    pub fn new(partitions: usize, max_rows: usize, max_bytes: usize) -> Self {
         Self {
             partitions,
             max_rows,

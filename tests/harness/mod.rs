@@ -1,6 +1,11 @@
 //! A gateway of its own for a test: the real binary on free ports, the real Kafka, a topic of its own.
 
-#![allow(dead_code, unused_imports, unreachable_pub, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    reason = "each test file uses its part"
+)]
 
 mod kafka;
 mod process;

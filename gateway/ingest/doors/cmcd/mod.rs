@@ -70,6 +70,8 @@ pub async fn post_reports(
         stream: "cmcd:event",
         is_gpc: body.is_gpc,
     };
+    // Its memory is free while Kafka is waited for.
+    drop(body);
     match ingest.take_in(batch, arrival).await {
         Ok(answer) if answer.is_all_accepted() => Ok(StatusCode::NO_CONTENT.into_response()),
         Ok(answer) => Ok(Json(answer).into_response()),

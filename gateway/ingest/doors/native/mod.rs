@@ -44,6 +44,8 @@ pub async fn post_beacons(
         stream: "json",
         is_gpc: body.is_gpc,
     };
+    // Its memory is free while Kafka is waited for.
+    drop(body);
     match ingest.take_in(batch, arrival).await {
         Ok(answer) => Ok(Json::<Answer>(answer).into_response()),
         Err(error) => Err(not_durable(error).into_response()),
