@@ -12,7 +12,7 @@ import { waitFor } from './stack/waiting.mjs';
 import { rows } from './stack/warehouse.mjs';
 
 /** From the last report to the finished session in sessions_v; s. */
-const SESSION_SECONDS = 60;
+const SESSION_SECONDS = 120;
 
 describe('hls.js', { concurrency: 2 }, () => {
   let gateway;
@@ -30,7 +30,11 @@ describe('hls.js', { concurrency: 2 }, () => {
     test(`${name} run: sessions_v agrees with the video element`, async (context) => {
       const media = await startMediaServer();
       context.after(() => media.stop());
-      const { sessionId, truth, problems, complaints } = await scenario(browser, media, `${gateway.url}/v1/cmcd`);
+      const { sessionId, truth, problems, complaints } = await scenario(
+        browser,
+        media,
+        `${gateway.url}/v1/cmcd`,
+      );
       assert.deepEqual(problems, []);
       assert.deepEqual(complaints, []);
       assert.equal(truth.finished, true);

@@ -10,5 +10,9 @@ export async function violations(page) {
   // Evaluated rather than added as a script, which the page's security policy would rightly refuse.
   await page.evaluate(await readFile(AXE, 'utf8'));
   const result = await page.evaluate(() => window.axe.run());
-  return result.violations.map(({ id, help, nodes }) => ({ id, help, elements: nodes.slice(0, 3).map((node) => node.html) }));
+  return result.violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    elements: nodes.slice(0, 3).map((node) => node.html),
+  }));
 }

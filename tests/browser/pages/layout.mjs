@@ -30,7 +30,8 @@ export async function snapshot(page, name) {
       for (const element of card.querySelectorAll('h2, p, b, span, button, a, canvas, dd')) {
         if (element.closest('.scroll, .visually-hidden')) continue;
         const box = element.getBoundingClientRect();
-        if (box.width > 0 && (box.right > right + 1 || box.left < left - 1)) cut.push(element.textContent || element.tagName);
+        if (box.width > 0 && (box.right > right + 1 || box.left < left - 1))
+          cut.push(element.textContent || element.tagName);
       }
     }
     return { overflow: document.documentElement.scrollWidth - window.innerWidth, cut };

@@ -2,7 +2,7 @@
 
 /** The text of the element with a test id. */
 export async function text(page, id) {
-  return (await page.getByTestId(id).innerText()).trim();
+  return (await page.getByTestId(id).textContent()).trim();
 }
 
 /** The same as a number. */

@@ -34,7 +34,9 @@ export function compare(truth, session) {
   const same = (what, page, found) => ({ what, page, warehouse: found, tolerance: 0, holds: page === found });
   const each = (what, state, spans) => [
     same(`${what}s`, spans.length, lengths(state).length),
-    ...spans.map((ms, i) => near(`${what} ${i + 1}`, ms, lengths(state)[i] ?? null, MOMENT_TOLERANCE_MS, 'ms')),
+    ...spans.map((ms, i) =>
+      near(`${what} ${i + 1}`, ms, lengths(state)[i] ?? null, MOMENT_TOLERANCE_MS, 'ms'),
+    ),
   ];
   return [
     near('start-up from the play call', truth.startupMs, session.startup_ms, MOMENT_TOLERANCE_MS, 'ms'),
@@ -42,7 +44,13 @@ export function compare(truth, session) {
     ...each('pause', 'paused', truth.pauses),
     ...each('seek', 'seeking', truth.seeks),
     near('played', truth.playedMs, session.playing_ms, truth.playedMs * PLAYED_TOLERANCE, 'ms'),
-    near('average bitrate', truth.averageKbps, session.average_bitrate_kbps, truth.averageKbps * BITRATE_TOLERANCE, 'kbit/s'),
+    near(
+      'average bitrate',
+      truth.averageKbps,
+      session.average_bitrate_kbps,
+      truth.averageKbps * BITRATE_TOLERANCE,
+      'kbit/s',
+    ),
     same('end', truth.finished ? 'finished' : 'not finished', session.end_reason),
     same('beacons lost', 0, session.beacons_lost),
   ];
@@ -50,11 +58,19 @@ export function compare(truth, session) {
 
 /** The comparison as lines of text. */
 export function table(title, truth, comparison) {
-  const cells = comparison.map((row) => [row.what, row.page, row.warehouse, `± ${row.tolerance}`, row.holds ? '' : 'DIFFERS']);
+  const cells = comparison.map((row) => [
+    row.what,
+    row.page,
+    row.warehouse,
+    `± ${row.tolerance}`,
+    row.holds ? '' : 'DIFFERS',
+  ]);
   const head = ['', 'page', 'sessions_v', 'allowed', ''];
   const widths = head.map((_, i) => Math.max(...[head, ...cells].map((row) => String(row[i]).length)));
   const lines = [head, ...cells].map((row) =>
-    row.map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]))).join('  '),
+    row
+      .map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i])))
+      .join('  '),
   );
   const polled = `the playhead looked at every 20 ms: played ${truth.polledPlayedMs} ms, stood still ${truth.polledStalledMs} ms; first frame on screen after ${truth.firstFrameMs} ms`;
   return [title, ...lines, polled].join('\n');

@@ -53,7 +53,11 @@ export async function startMediaServer() {
 function sendFile(pathname, response) {
   const clean = normalize(pathname);
   const file =
-    clean === '/hls.js' ? hls : clean.startsWith('/clip/') ? join(CLIP, clean.slice(6)) : join(here, 'page', clean);
+    clean === '/hls.js'
+      ? hls
+      : clean.startsWith('/clip/')
+        ? join(CLIP, clean.slice(6))
+        : join(here, 'page', clean);
   if (!existsSync(file) || !statSync(file).isFile()) {
     response.writeHead(clean === '/favicon.ico' ? 204 : 404).end();
     return;

@@ -11,7 +11,7 @@ import { run } from './warehouse.mjs';
 /** What gateways and simulators print goes here, a file each. */
 const LOGS = `${ROOT}/tests/browser/logs`;
 /** How long the gateway may take to start, and to drain at the end; s. */
-const START_SECONDS = 60;
+const START_SECONDS = 120;
 const DRAIN_SECONDS = 30;
 
 /** Creates topic and database, migrates, and starts `playhead serve` on free ports. */
@@ -65,7 +65,11 @@ export async function startGateway(name) {
 export function startAudience(gateway, viewers, rampSeconds) {
   const options = ['--live', '--viewers', String(viewers), '--ramp-seconds', String(rampSeconds)];
   const parameters = ['simulate', ...options, '--gateway', gateway.url];
-  const { child: simulator, ended, log } = launch(parameters, gateway.environment, `${gateway.database}.simulate.log`);
+  const {
+    child: simulator,
+    ended,
+    log,
+  } = launch(parameters, gateway.environment, `${gateway.database}.simulate.log`);
   return {
     /** What went wrong with it, if anything did. */
     failure: () => (simulator.exitCode ? `simulate ended with ${simulator.exitCode}; see ${log}` : null),

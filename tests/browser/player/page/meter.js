@@ -20,7 +20,8 @@ class TruthMeter {
     const on = (event, take) => video.addEventListener(event, () => take(Date.now()));
     on('playing', (at) => this.playing(at));
     on('waiting', (at) => {
-      if (this.firstPlayingAt !== null && !video.seeking && this.open?.kind === 'played') this.begin('stalls', at);
+      if (this.firstPlayingAt !== null && !video.seeking && this.open?.kind === 'played')
+        this.begin('stalls', at);
     });
     on('seeking', (at) => this.firstPlayingAt !== null && this.begin('seeks', at));
     on('pause', (at) => {
