@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Header } from '../page/Header';
 import { Concurrency } from './Concurrency';
-import { type FeedState, follow } from './feed';
+import { type FeedState, follow, NOTHING_YET } from './feed';
 import { Groups } from './Groups';
 import { Metric } from './Metric';
 import { CARDS } from './measures';
@@ -14,7 +14,7 @@ import { Trail } from './trail';
 /** The live page. */
 export function App() {
   const [span, setSpan] = useState(() => spanFromSearch(location.search));
-  const [feed, setFeed] = useState<FeedState>({ live: null, failure: null, retryAt: null });
+  const [feed, setFeed] = useState<FeedState>(NOTHING_YET);
   const [now, setNow] = useState(Date.now);
   const [trail] = useState(() => new Trail());
   const following = useRef<ReturnType<typeof follow> | null>(null);

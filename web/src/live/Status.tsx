@@ -1,12 +1,12 @@
 import { timeOfDay } from '../page/format';
 import type { FeedState } from './feed';
 
-/** Older answers than this are called stale, in ms. */
+/** An answer that came longer ago than this is called stale; ms. */
 const STALE_MS = 10_000;
 
 /** Whether the numbers are fresh, and to which moment they are complete. */
 export function Status({ feed, now, retry }: { feed: FeedState; now: number; retry: () => void }) {
-  const { live, failure, retryAt } = feed;
+  const { live, receivedAt, failure, retryAt } = feed;
   if (failure !== null) {
     const wait = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
     return (
@@ -28,7 +28,7 @@ export function Status({ feed, now, retry }: { feed: FeedState; now: number; ret
       </div>
     );
   }
-  const stale = now - live.asOf > STALE_MS;
+  const stale = now - (receivedAt ?? now) > STALE_MS;
   return (
     <div class={`status ${stale ? 'stale' : 'good'}`}>
       <i class="dot" aria-hidden="true" />

@@ -4,11 +4,16 @@ import type { Live } from './model';
 export interface FeedState {
   /** The newest answer; kept while later requests fail. */
   live: Live | null;
+  /** When it came, by this device's clock (Unix ms), which need not agree with the gateway's. */
+  receivedAt: number | null;
   /** Why the last request failed; null when it did not. */
   failure: string | null;
   /** When the next try is due (Unix ms), while failing. */
   retryAt: number | null;
 }
+
+/** Before the first answer. */
+export const NOTHING_YET: FeedState = { live: null, receivedAt: null, failure: null, retryAt: null };
 
 /** Milliseconds until the next request. */
 export const POLL_MS = 1_000;
@@ -27,7 +32,7 @@ export function retryDelay(failures: number): number {
  * hidden, ever more rarely while the answers fail. One request at a time.
  */
 export function follow(load: (signal: AbortSignal) => Promise<Live>, tell: (state: FeedState) => void) {
-  let state: FeedState = { live: null, failure: null, retryAt: null };
+  let state: FeedState = NOTHING_YET;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: AbortController | null = null;
@@ -46,7 +51,7 @@ export function follow(load: (signal: AbortSignal) => Promise<Live>, tell: (stat
     try {
       const live = await load(request.signal);
       failures = 0;
-      state = { live, failure: null, retryAt: null };
+      state = { live, receivedAt: Date.now(), failure: null, retryAt: null };
     } catch (error) {
       failures += 1;
       const reason = request.signal.aborted ? request.signal.reason : error;
