@@ -1,6 +1,13 @@
 //! The Grafana dashboards on the real engine: every panel's SQL, expanded as Grafana's data source expands it, over
 //! sessions whose numbers were worked out by hand from docs/sessions.md.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 #[allow(dead_code, reason = "each test file uses its part")]
 mod scratch;
 
@@ -338,7 +345,7 @@ fn assert_row(what: &str, found: &Value, expected: &Value) {
     }
 }
 
-/// A moment as the server prints a DateTime.
+/// A moment as the server prints a `DateTime`.
 fn second(moment: OffsetDateTime) -> String {
     let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
     moment.format(&format).unwrap()

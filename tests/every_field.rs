@@ -1,5 +1,12 @@
 //! Every field of the beacon, set by JSON, taken by the gateway, carried by Kafka, read back from `beacons_v`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod harness;
 #[allow(dead_code, reason = "each test file uses its part")]
 mod scratch;
@@ -206,7 +213,7 @@ fn now_ms() -> i64 {
     i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap()
 }
 
-/// Unix ms as the server prints a DateTime64(3).
+/// Unix ms as the server prints a `DateTime64(3)`.
 fn moment(unix_ms: i64) -> String {
     let format =
         format_description!("[year]-[month]-[day] [hour]:[minute]:[second].[subsecond digits:3]");

@@ -92,7 +92,7 @@ fn wire_type(field: &FieldDescriptor) -> String {
     }
 }
 
-/// The column type that holds a field's values, without Nullable and LowCardinality.
+/// The column type that holds a field's values, without `Nullable` and `LowCardinality`.
 fn column_type(field: &FieldDescriptor) -> String {
     match field.kind() {
         Kind::Enum(_) => "UInt8".to_owned(),
