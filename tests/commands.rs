@@ -1,5 +1,11 @@
 //! The commands that people type, on the real Kafka.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod harness;
 
 use std::process::{Command, Output};

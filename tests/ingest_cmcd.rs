@@ -3,6 +3,12 @@
 //! A capture holds every request of a player's 20 s session; its `.truth.json` what the page measured
 //! on the video element meanwhile.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod harness;
 
 use harness::{Gateway, Topic, answer, brokers, client};

@@ -1,5 +1,11 @@
 //! The native JSON door over HTTP, as a client sees it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod harness;
 
 use std::io::{Read, Write};

@@ -1,5 +1,11 @@
 //! From an acknowledged request to Kafka: nothing acknowledged is missing, whatever happens.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod harness;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,6 +6,11 @@
     unreachable_pub,
     reason = "each test file uses its part"
 )]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
 mod kafka;
 mod process;
