@@ -92,7 +92,7 @@ def classify(text: bytes) -> Statement:
     """Classifies `text`; raises `ServerError` for what the front refuses."""
     stream = tokens(text)
     first = next(stream, None)
-    if first is None:
+    if first is None or first.text == ";":
         raise ServerError(62, "SYNTAX_ERROR", "Syntax error: failed at position 1 (end of query): Empty query")
     if first.text == "INSERT":
         insert = _insert(text, stream)

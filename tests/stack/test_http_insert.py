@@ -9,6 +9,7 @@ import sys
 import time
 import unittest
 import zlib
+from pathlib import Path
 
 import lz4.frame
 from own_stack import ask, curl, engine, fresh_database
@@ -115,6 +116,21 @@ class Inserts(unittest.TestCase):
         answer = self.send(data=framed.body[:-7], query="INSERT INTO t FORMAT Native", decompress="1")
         self.assertIn("CANNOT_READ_ALL_DATA", answer.text)
         self.assertEqual(ask(self.stack, "SELECT count() FROM t", self.database), "100000\n")
+
+    def test_native_framing_is_what_the_engine_writes(self):
+        # A table's column file holds the same blocks, so the engine itself gives the example.
+        ask(
+            self.stack,
+            "CREATE OR REPLACE TABLE framed (a UInt64 CODEC(LZ4)) ENGINE = MergeTree ORDER BY tuple() "
+            "SETTINGS min_bytes_for_wide_part = 0",
+            self.database,
+        )
+        ask(self.stack, "INSERT INTO framed SELECT number FROM numbers(100000)", self.database)
+        part = ask(self.stack, "SELECT path FROM system.parts WHERE active AND table = 'framed'", self.database).strip()
+        blocks = (Path(part) / "a.bin").read_bytes()
+        answer = self.send(data=blocks, query="INSERT INTO t (a) FORMAT RowBinary", decompress="1")
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertEqual(ask(self.stack, "SELECT count(), sum(a) FROM t", self.database), "100000\t4999950000\n")
 
     def test_bad_data_are_refused_and_nothing_is_stored(self):
         answer = self.send(data=b"1,x\nnot a number,y\n", query="INSERT INTO t FORMAT CSV")

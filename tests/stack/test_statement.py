@@ -114,15 +114,6 @@ class NativeFraming(unittest.TestCase):
             decoder.finish()
             self.assertEqual(b"".join(pieces), plain)
 
-    def test_a_known_block(self):
-        # SELECT 1 FORMAT RowBinary with compress=1, as ClickHouse's own tools frame it: method none.
-        body = b"\x02" + (10).to_bytes(4, "little") + (1).to_bytes(4, "little") + b"\x01"
-        from clickhouse_cityhash.cityhash import CityHash128
-
-        digest = CityHash128(body)
-        framed = (digest >> 64).to_bytes(8, "little") + (digest & (1 << 64) - 1).to_bytes(8, "little") + body
-        self.assertEqual(list(BlockDecoder().decode(framed)), [b"\x01"])
-
     def test_a_size_that_lies_is_refused(self):
         with self.assertRaises(ServerError) as refused:
             list(BlockDecoder().decode(bytes(16) + b"\x82" + b"\xff" * 8))
