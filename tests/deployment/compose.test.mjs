@@ -122,7 +122,9 @@ test('Grafana is given the data sources that the dashboards read', () => {
   const { datasources } = YAML.parse(read('grafana/provisioning/datasources/playhead.yml'));
   const warehouse = datasources.find((source) => source.uid === 'playhead-warehouse');
   const plugin = compose.services.grafana.environment.GF_PLUGINS_PREINSTALL_SYNC;
-  assert.match(plugin, new RegExp(`^${warehouse.type}@\\d+\\.\\d+\\.\\d+$`));
+  const [, version] = plugin.match(new RegExp(`^${warehouse.type}@(\\d+\\.\\d+\\.\\d+)$`));
+  const written = new Set([...read('dashboards/01-live.json').matchAll(/"pluginVersion": "([^"]+)"/g)].map((found) => found[1]));
+  assert.deepEqual([...written], [version], 'queries are written for the plugin that is installed');
   assert.ok(warehouse.jsonData.host in compose.services);
   const users = read('deploy/clickhouse/users.d/playhead.xml');
   assert.ok(users.includes(`<${warehouse.jsonData.username}>`), 'the user is known to ClickHouse');
