@@ -1,8 +1,8 @@
 //! The canonical beacon: what every door produces, Kafka carries and the warehouse reads.
 //!
 //! Its fields, their meaning and units are written in `proto/playhead/v1/beacon.proto`.
-//! - [`fields`] lists how each of them looks in JSON;
-//! - [`groups`] names the known keys of the maps;
+//! - `fields` lists how each of them looks in JSON;
+//! - `groups` names the known keys of the maps;
 //! - [`json`] reads and writes a beacon.
 
 mod fields;

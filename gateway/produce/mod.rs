@@ -1,10 +1,10 @@
 //! From enriched beacons to acknowledged Kafka messages.
 //!
-//! 1. [`rows`] encodes the beacons of one request, sorted by partition;
-//! 2. [`batch`] puts the rows of many requests together, a message per partition, until the linger
+//! 1. `rows` encodes the beacons of one request, sorted by partition;
+//! 2. `batch` puts the rows of many requests together, a message per partition, until the linger
 //!    is over or the message is full;
-//! 3. [`client`] hands the message to librdkafka and hears of its acknowledgement;
-//! 4. [`delivery`] tells every request whose rows were inside.
+//! 3. `client` hands the message to librdkafka and hears of its acknowledgement;
+//! 4. `delivery` tells every request whose rows were inside.
 //!
 //! What is accepted and not yet acknowledged is bounded: [`ProduceError::Full`].
 
