@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use time::{Duration as Span, OffsetDateTime};
 
 use super::AnalyticsState;
@@ -15,12 +15,14 @@ use super::quality::{Quality, QualitySums};
 use super::queries;
 use super::reader::Param;
 use super::stamp::{Stamp, rfc3339};
-use super::viewers::{count_present, count_statuses};
+use super::viewers::count_present;
 
 mod curve;
+mod groups;
 
 pub use curve::{Concurrency, ConcurrencyAt, Peak};
 use curve::{Curve, step_seconds};
+use groups::{GroupRow, Groups};
 
 const DEFAULT_WINDOW: Duration = Duration::from_secs(15 * 60);
 const SHORTEST_WINDOW: Duration = Duration::from_secs(60);
@@ -89,30 +91,6 @@ pub struct DeviceClassQuality {
     pub quality: Quality,
 }
 
-#[derive(Deserialize)]
-struct MinuteRow {
-    minute: i64,
-    #[serde(flatten)]
-    sums: QualitySums,
-}
-
-#[derive(Deserialize)]
-struct ContentRow {
-    content_id: String,
-    title: String,
-    viewers: u64,
-    #[serde(flatten)]
-    sums: QualitySums,
-}
-
-#[derive(Deserialize)]
-struct DeviceClassRow {
-    device_class: String,
-    viewers: u64,
-    #[serde(flatten)]
-    sums: QualitySums,
-}
-
 /// A stretch of full seconds of event time.
 #[derive(Clone, Copy, Debug)]
 struct Window {
@@ -129,15 +107,9 @@ impl Window {
         Self { from, to }
     }
 
-    fn params<const N: usize>(
-        self,
-        more: [(&'static str, Param); N],
-    ) -> Vec<(&'static str, Param)> {
-        let ends = [
-            ("from", Param::Moment(self.from)),
-            ("to", Param::Moment(self.to)),
-        ];
-        ends.into_iter().chain(more).collect()
+    fn params(self, more: (&'static str, Param)) -> [(&'static str, Param); 3] {
+        let (from, to) = (Param::Moment(self.from), Param::Moment(self.to));
+        [("from", from), ("to", to), more]
     }
 }
 
@@ -170,73 +142,40 @@ async fn compute(
 ) -> Result<Live, QueryError> {
     let reader = &state.reader;
     let step = step_seconds(window.to - window.from);
-    let step_param = ("step_seconds", Param::Count(step));
-    let (curve_params, top_params) = (
-        window.params([step_param]),
-        window.params([("limit", Param::Count(TOP_CONTENT_ROWS))]),
-    );
-    let params = window.params([]);
-    let (stamp, statuses, curve, minutes, contents, classes) = tokio::try_join!(
+    let curve_params = window.params(("step_seconds", Param::Count(step)));
+    let group_params = window.params(("content_limit", Param::Count(TOP_CONTENT_ROWS)));
+    let (stamp, curve, rows) = tokio::try_join!(
         Stamp::read(reader, tenant, now, state.settings.liveness),
-        count_statuses(reader, tenant),
         reader.row::<Curve>(queries::CONCURRENCY, tenant, &curve_params),
-        reader.rows::<MinuteRow>(queries::MINUTES, tenant, &params),
-        reader.rows::<ContentRow>(queries::TOP_CONTENT, tenant, &top_params),
-        reader.rows::<DeviceClassRow>(queries::DEVICE_CLASSES, tenant, &params),
+        reader.rows::<GroupRow>(queries::GROUPS, tenant, &group_params),
     )?;
-    let mut totals = QualitySums::default();
-    minutes.iter().for_each(|row| totals += &row.sums);
+    let groups = Groups::sorted(rows);
+    let reported_to = now - state.settings.heartbeat;
     Ok(Live {
-        viewers_now: count_present(&statuses),
-        statuses,
-        concurrency: curve.dense(window.from, window.to, step, now - state.settings.heartbeat),
-        totals: totals.into(),
-        minutes: every_minute(window, minutes),
-        top_content: contents.into_iter().map(ContentQuality::from).collect(),
-        device_classes: classes.into_iter().map(DeviceClassQuality::from).collect(),
+        viewers_now: count_present(&groups.statuses),
+        statuses: groups.statuses,
+        concurrency: curve.dense(window.from, window.to, step, reported_to),
+        totals: groups.totals.into(),
+        minutes: every_minute(window, &groups.minutes),
+        top_content: groups.contents,
+        device_classes: groups.device_classes,
         from: rfc3339(window.from),
         to: rfc3339(window.to),
         stamp,
     })
 }
 
-/// The rows with zeros for the minutes in which nothing happened.
-fn every_minute(window: Window, rows: Vec<MinuteRow>) -> Vec<Minute> {
-    let known: BTreeMap<i64, QualitySums> =
-        rows.into_iter().map(|row| (row.minute, row.sums)).collect();
+/// The known minutes with zeros for those in which nothing happened.
+fn every_minute(window: Window, known: &BTreeMap<i64, QualitySums>) -> Vec<Minute> {
     let mut minutes = Vec::new();
     let mut begin = window.from;
     while begin < window.to {
-        let sums = known
-            .get(&begin.unix_timestamp())
-            .copied()
-            .unwrap_or_default();
+        let sums = known.get(&begin.unix_timestamp()).copied();
         minutes.push(Minute {
             minute: rfc3339(begin),
-            quality: sums.into(),
+            quality: sums.unwrap_or_default().into(),
         });
         begin += Span::MINUTE;
     }
     minutes
-}
-
-impl From<ContentRow> for ContentQuality {
-    fn from(row: ContentRow) -> Self {
-        Self {
-            content_id: row.content_id,
-            title: row.title,
-            viewers: row.viewers,
-            quality: row.sums.into(),
-        }
-    }
-}
-
-impl From<DeviceClassRow> for DeviceClassQuality {
-    fn from(row: DeviceClassRow) -> Self {
-        Self {
-            device_class: row.device_class,
-            viewers: row.viewers,
-            quality: row.sums.into(),
-        }
-    }
 }

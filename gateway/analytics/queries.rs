@@ -24,12 +24,8 @@ query_files! {
     FRESHNESS = "freshness.sql";
     /// The concurrency curve and its peak.
     CONCURRENCY = "live/concurrency.sql";
-    /// Quality by minute.
-    MINUTES = "live/minutes.sql";
-    /// Titles by viewers.
-    TOP_CONTENT = "live/top_content.sql";
-    /// Quality by device class.
-    DEVICE_CLASSES = "live/device_classes.sql";
+    /// Quality and viewers by minute, title, device class and status.
+    GROUPS = "live/groups.sql";
     /// Sessions that touch a window.
     LIST_SESSIONS = "sessions/list_sessions.sql";
     /// One session with its timeline.
@@ -63,10 +59,12 @@ mod tests {
                 .map(|piece| piece.text)
                 .collect();
             let words: Vec<_> = code.split_whitespace().collect();
+            let reads =
+                |before: &str, word: &str| word == "FROM" || (word == "JOIN" && before != "ARRAY");
             let sources = words
-                .windows(2)
-                .filter(|pair| matches!(pair[0], "FROM" | "JOIN"))
-                .map(|pair| pair[1]);
+                .windows(3)
+                .filter(|three| reads(three[0], three[1]))
+                .map(|three| three[2]);
             for source in sources {
                 assert!(
                     source == "(" || source.contains("_t(tenant"),

@@ -124,22 +124,22 @@ pub async fn list_live_viewers(
 }
 
 /// How many sessions are in each status; every word has a number.
-///
-/// # Errors
-/// When the warehouse cannot answer.
-pub(super) async fn count_statuses(
+async fn count_statuses(
     reader: &Reader,
     tenant: &str,
 ) -> Result<BTreeMap<String, u64>, QueryError> {
     let rows = reader
         .rows::<StatusCount>(queries::COUNT_STATUSES, tenant, &[])
         .await?;
-    let mut statuses: BTreeMap<String, u64> = STATUSES
-        .iter()
-        .map(|status| ((*status).to_owned(), 0))
-        .collect();
+    let mut statuses = no_viewers();
     statuses.extend(rows.into_iter().map(|row| (row.status, row.viewers)));
     Ok(statuses)
+}
+
+/// Every status with nobody in it.
+pub(super) fn no_viewers() -> BTreeMap<String, u64> {
+    let words = STATUSES.iter().map(|status| (*status).to_owned());
+    words.map(|status| (status, 0)).collect()
 }
 
 /// Those who are there.
