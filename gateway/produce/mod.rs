@@ -115,9 +115,10 @@ impl Producer {
         for rows in rows.into_parts() {
             // The permit goes with the rows: it is given back when their message is settled, even
             // if this request has given up by then.
-            if let Some(share) = permit.split(rows.count) {
-                deliveries.push(self.batcher.append(rows, share));
-            }
+            // The parts' counts add up to what was acquired; were they ever not to, the request must
+            // not be acknowledged.
+            let share = permit.split(rows.count).ok_or(ProduceError::Failed)?;
+            deliveries.push(self.batcher.append(rows, share));
         }
         let all = async {
             for delivery in deliveries {
