@@ -1,10 +1,6 @@
 //! The migrator on the real engine, and the rules of the files in migrations/.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod scratch;
 

@@ -51,7 +51,7 @@ async fn check(warehouse: &Warehouse, placeholders: &Placeholders) -> anyhow::Re
     }
     anyhow::ensure!(
         differences.is_empty(),
-        "database `{}` differs from the schema of this binary in {} places",
+        "database `{}` is not what the migrations of this binary make; differences: {}",
         warehouse.database(),
         differences.len()
     );

@@ -5,7 +5,6 @@
     clippy::panic,
     reason = "a test fails by panicking"
 )]
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
