@@ -27,7 +27,7 @@ fn play(id: u64) -> Play {
     Play {
         id,
         title: format!("title {}\t'\\ü", id % 7),
-        bitrate_kbps: (id % 2 == 0).then_some(1.5),
+        bitrate_kbps: id.is_multiple_of(2).then_some(1.5),
         states: vec!["play".to_owned(), format!("stall {id}")],
         position_ms: -1,
     }
