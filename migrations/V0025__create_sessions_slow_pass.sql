@@ -1,9 +1,9 @@
--- Every ten seconds: computes every session that got any beacon since this pass last wrote (running sessions move on),
+-- Every fifteen seconds: computes every session that got any beacon since this pass last wrote (running sessions move on),
 -- and, a second time, those whose marks are one liveness window old: what has gone silent is closed by this.
--- Cost: proportional to the sessions that sent a heartbeat in the last seconds, twice.
+-- Cost: 0.25 s of CPU for planning; beyond that, proportional to the sessions that sent a heartbeat lately, twice.
 -- Undo: DROP VIEW IF EXISTS sessions_slow_pass
 CREATE MATERIALIZED VIEW IF NOT EXISTS sessions_slow_pass
-REFRESH EVERY 10 SECOND APPEND TO sessions AS
+REFRESH EVERY 15 SECOND APPEND TO sessions AS
 WITH
     (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'sessions_slow') AS watermark,
     due AS
@@ -103,4 +103,5 @@ LEFT JOIN
     WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM due)
 ) AS p ON n.tenant = p.tenant AND n.session_key = p.session_key
 WHERE 1
-COMMENT 'Computes running sessions and closes silent ones, every ten seconds'
+SETTINGS query_plan_merge_expressions = 0
+COMMENT 'Computes running sessions and closes silent ones, every fifteen seconds'

@@ -1,10 +1,10 @@
--- Every five seconds: computes the minutes that a newly computed session touches, whole, from the sessions.
+-- Every ten seconds: computes the minutes that a newly computed session touches, whole, from the sessions.
 -- A mark is looked at again one liveness window later, for sessions that became visible after it.
 -- A combination of dimensions that vanished from a minute is written with zeros.
 -- Cost: proportional to the sessions alive in the dirty minutes.
 -- Undo: DROP VIEW IF EXISTS quality_by_minute_pass
 CREATE MATERIALIZED VIEW IF NOT EXISTS quality_by_minute_pass
-REFRESH EVERY 5 SECOND APPEND TO quality_by_minute AS
+REFRESH EVERY 10 SECOND APPEND TO quality_by_minute AS
 WITH
     (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_minute') AS watermark,
     due AS
@@ -114,4 +114,4 @@ FROM
     WHERE minute >= first_due AND minute < last_due AND (tenant, minute) IN (SELECT tenant, minute FROM due)
 ) AS contributions
 GROUP BY tenant, minute, content_id, device_class, country, cdn
-COMMENT 'Computes the dirty minutes from the sessions, every five seconds'
+COMMENT 'Computes the dirty minutes from the sessions, every ten seconds'

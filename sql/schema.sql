@@ -1271,7 +1271,7 @@ COMMENT 'Quality by minute, content, device class, country and CDN, computed fro
 
 -- object quality_by_minute_pass
 CREATE MATERIALIZED VIEW quality_by_minute_pass
-REFRESH EVERY 5 SECOND APPEND TO quality_by_minute
+REFRESH EVERY 10 SECOND APPEND TO quality_by_minute
 (
     `tenant` LowCardinality(String),
     `minute` DateTime('UTC'),
@@ -1415,7 +1415,7 @@ GROUP BY
     device_class,
     country,
     cdn)
-COMMENT 'Computes the dirty minutes from the sessions, every five seconds';
+COMMENT 'Computes the dirty minutes from the sessions, every ten seconds';
 
 -- object quality_by_minute_t
 CREATE VIEW quality_by_minute_t
@@ -2468,12 +2468,13 @@ LEFT JOIN
         FROM due
     )
 ) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key)
-WHERE 1)
+WHERE 1
+SETTINGS query_plan_merge_expressions = 0)
 COMMENT 'Computes sessions whose timeline changed, every two seconds';
 
 -- object sessions_slow_pass
 CREATE MATERIALIZED VIEW sessions_slow_pass
-REFRESH EVERY 10 SECOND APPEND TO sessions
+REFRESH EVERY 15 SECOND APPEND TO sessions
 (
     `tenant` LowCardinality(String),
     `session_key` UInt64,
@@ -2685,8 +2686,9 @@ LEFT JOIN
         FROM due
     )
 ) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key)
-WHERE 1)
-COMMENT 'Computes running sessions and closes silent ones, every ten seconds';
+WHERE 1
+SETTINGS query_plan_merge_expressions = 0)
+COMMENT 'Computes running sessions and closes silent ones, every fifteen seconds';
 
 -- object sessions_t
 CREATE VIEW sessions_t
