@@ -46,7 +46,10 @@ async fn migrate(warehouse: &Warehouse, topic: &Topic) {
         replicated: false,
         all: String::new(),
     });
-    Migrator::embedded(warehouse, &placeholders.unwrap()).run(|_| {}).await.unwrap();
+    Migrator::embedded(warehouse, &placeholders.unwrap())
+        .run(|_| {})
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,7 +58,10 @@ async fn every_number_of_every_view_is_what_the_viewers_did() {
     scratch::in_database(|warehouse| async move {
         migrate(&warehouse, &topic).await;
         let gateway = Gateway::start(&topic, &[]);
-        let verdict = playhead_simulator::run(arguments(&gateway, &warehouse, "--viewers 120 --seed 3")).await.unwrap();
+        let verdict =
+            playhead_simulator::run(arguments(&gateway, &warehouse, "--viewers 120 --seed 3"))
+                .await
+                .unwrap();
         assert!(verdict.is_passed(), "{verdict}");
         assert_eq!(
             verdict.views(),
@@ -73,10 +79,15 @@ async fn every_number_of_every_view_is_what_the_viewers_did() {
         assert!(verdict.values_compared() > 120 * 40 * 70, "{verdict}");
 
         // The views that sum over sessions can only be compared alone: a second run is told so before it sends.
-        let refused = playhead_simulator::run(arguments(&gateway, &warehouse, "--viewers 5 --seed 4")).await;
+        let refused =
+            playhead_simulator::run(arguments(&gateway, &warehouse, "--viewers 5 --seed 4")).await;
         let message = refused.unwrap_err().to_string();
         assert!(message.contains("already holds 120 sessions"), "{message}");
-        let beside = arguments(&gateway, &warehouse, "--viewers 5 --seed 4 --verify-sessions-only");
+        let beside = arguments(
+            &gateway,
+            &warehouse,
+            "--viewers 5 --seed 4 --verify-sessions-only",
+        );
         let verdict = playhead_simulator::run(beside).await.unwrap();
         assert!(verdict.is_passed(), "{verdict}");
     })
@@ -89,18 +100,33 @@ async fn a_single_missing_beacon_is_found() {
     scratch::in_database(|warehouse| async move {
         migrate(&warehouse, &topic).await;
         let gateway = Gateway::start(&topic, &[]);
-        let mut simulation =
-            Simulation::prepare(arguments(&gateway, &warehouse, "--viewers 25 --seed 8 --wait-seconds 12")).unwrap();
+        let mut simulation = Simulation::prepare(arguments(
+            &gateway,
+            &warehouse,
+            "--viewers 25 --seed 8 --settle-seconds 30",
+        ))
+        .unwrap();
         simulation.withhold_one_beacon();
         simulation.send().await.unwrap();
         let verdict = simulation.verify().await.unwrap();
         assert!(!verdict.is_passed());
         let differing = verdict.differing();
         // The start of a stall is what was withheld: the raw row is missing, and the numbers made of it are off.
-        for name in ["beacons_v", "sessions_v.beacons_lost", "sessions_v.intervals", "quality_by_minute_v.stalled_ms"] {
-            assert!(differing.iter().any(|one| one == name), "{name} is not among {differing:?}");
+        for name in [
+            "beacons_v",
+            "sessions_v.beacons_lost",
+            "sessions_v.intervals",
+            "quality_by_minute_v.stalled_ms",
+        ] {
+            assert!(
+                differing.iter().any(|one| one == name),
+                "{name} is not among {differing:?}"
+            );
         }
-        assert!(!differing.iter().any(|one| one == "session_ids_v"), "{differing:?}");
+        assert!(
+            !differing.iter().any(|one| one == "session_ids_v"),
+            "{differing:?}"
+        );
     })
     .await;
 }

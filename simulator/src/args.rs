@@ -154,4 +154,8 @@ pub struct SimulateArgs {
     /// How long --verify waits, once all is sent, beyond the liveness window; seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 180)]
     pub wait_seconds: u64,
+
+    /// How long --verify compares again while something differs, since the passes that follow a beacon take their time; seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub settle_seconds: u64,
 }

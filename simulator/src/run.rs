@@ -43,15 +43,14 @@ pub async fn run(args: SimulateArgs) -> Result<Verdict> {
     }
 }
 
-/// How long what differs may still be on its way through the passes once everything is in.
-const SETTLING: Duration = Duration::from_secs(60);
-
 /// An event ready to be sent, and afterwards what is known about its delivery.
 #[derive(Debug)]
 pub struct Simulation {
     args: SimulateArgs,
     event: Arc<Event>,
     journal: Arc<Journal>,
+    /// Beacons that are kept back on purpose.
+    withheld: u64,
 }
 
 impl Simulation {
@@ -72,6 +71,7 @@ impl Simulation {
             args,
             event,
             journal,
+            withheld: 0,
         })
     }
 
@@ -127,7 +127,7 @@ impl Simulation {
         let allowed = Duration::from_secs(self.args.wait_seconds + self.args.liveness_seconds);
         let patience = Patience {
             run: self.event.run.clone(),
-            beacons: self.event.arriving_beacons() as u64,
+            beacons: self.event.arriving_beacons() as u64 - self.withheld,
             sessions: self
                 .event
                 .scripts
@@ -147,7 +147,10 @@ impl Simulation {
         let comparisons = loop {
             let comparisons = compare_all(&warehouse, &self.truth(), scope).await?;
             let is_equal = comparisons.iter().all(Comparison::is_equal);
-            if is_equal || settled.is_err() || began.elapsed() > SETTLING {
+            if is_equal
+                || settled.is_err()
+                || began.elapsed() > Duration::from_secs(self.args.settle_seconds)
+            {
                 break comparisons;
             }
             sleep(Duration::from_secs(3)).await;
@@ -208,6 +211,7 @@ impl Simulation {
             parcel.beacons.retain(|other| *other != beacon);
         }
         event.parcels.retain(|parcel| !parcel.beacons.is_empty());
+        self.withheld = 1;
     }
 
     fn truth(&self) -> Truth {

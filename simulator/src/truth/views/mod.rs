@@ -12,7 +12,7 @@ use super::Truth;
 use super::cell::{Found, Row};
 
 /// Makes the expected row with that index; it sees the found one, for columns that depend on one another.
-pub(crate) type MakeRow<'a> = Box<dyn Fn(usize, &Found) -> Row + 'a>;
+pub(crate) type MakeRow<'a> = Box<dyn Fn(usize, &Found) -> Row + Send + Sync + 'a>;
 
 /// All that a view must show.
 pub(crate) struct Expectation<'a> {
