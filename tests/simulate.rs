@@ -1,4 +1,8 @@
 //! The whole path by its own oracle: generated viewers, every fault, every column of every view compared.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's set-up that fails is a failed test"
+)]
 
 mod harness;
 #[allow(dead_code, reason = "each test file uses its part")]
