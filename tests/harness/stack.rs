@@ -56,6 +56,10 @@ impl OwnKafka {
         let output = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/stack/stack"))
             .args(arguments)
             .args(["--instance", &self.instance])
+            // The ports of another stack, which the environment may name, are not this one's.
+            .env_remove("PLAYHEAD_KAFKA_PORT")
+            .env_remove("PLAYHEAD_KAFKA_CONTROLLER_PORT")
+            .env_remove("PLAYHEAD_CLICKHOUSE_PORT")
             .output()
             .unwrap();
         let text = [output.stdout, output.stderr].concat();
