@@ -13,7 +13,7 @@ pub struct Verdict {
     pub(crate) gave_up: Option<String>,
     /// Beacons that the gateway did not take.
     pub(crate) not_taken: u64,
-    /// Beacons sent once more because no acknowledgement came.
+    /// Beacons sent once more because a request that had been sent was not acknowledged.
     pub(crate) redelivered: u64,
 }
 
@@ -65,10 +65,14 @@ impl fmt::Display for Verdict {
             .map(|comparison| comparison.columns.len())
             .sum();
         let (views, values) = (self.comparisons.len(), self.values_compared());
-        write!(
-            f,
-            "{word}: {values} values of {columns} columns of {views} views compared"
-        )?;
+        if views == 0 {
+            write!(f, "{word}: delivered, nothing compared")?;
+        } else {
+            write!(
+                f,
+                "{word}: {values} values of {columns} columns of {views} views compared"
+            )?;
+        }
         write!(
             f,
             "; {} beacons redelivered, {} not taken",

@@ -28,8 +28,10 @@ pub(crate) struct Client {
 
 /// Why an attempt was not acknowledged.
 enum Failure {
-    /// It may succeed later.
+    /// It may succeed later, perhaps after a pause that was asked for.
     Passing(anyhow::Error, Option<Duration>),
+    /// No connection: nothing was delivered, so the next attempt is no second delivery.
+    Unsent(anyhow::Error),
     /// It never will.
     Final(anyhow::Error),
 }
@@ -72,7 +74,7 @@ impl Client {
             journal
                 .bytes
                 .fetch_add(body.len() as u64, Ordering::Relaxed);
-            match self.post(body, script.viewer.is_private).await {
+            let (error, asked) = match self.post(body, script.viewer.is_private).await {
                 Ok(answer) => {
                     journal.answered(index, beacons, unix_ms()?);
                     if !answer.took_all(beacons.len()) {
@@ -87,22 +89,24 @@ impl Client {
                     journal.complain(beacons.len(), format!("{error:#}"));
                     return Ok(());
                 }
-                Err(Failure::Passing(error, _)) if began.elapsed() > self.retry_for => {
-                    let waited = self.retry_for.as_secs();
-                    return Err(error.context(format!(
-                        "no acknowledgement for {waited} s; is the gateway up?"
-                    )));
-                }
                 Err(Failure::Passing(error, asked)) => {
-                    tracing::debug!(error = %format!("{error:#}"), "request failed, it will be repeated");
-                    journal.failures.fetch_add(1, Ordering::Relaxed);
                     journal
                         .redelivered
                         .fetch_add(beacons.len() as u64, Ordering::Relaxed);
-                    tokio::time::sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE)).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    (error, asked)
                 }
+                Err(Failure::Unsent(error)) => (error, None),
+            };
+            if began.elapsed() > self.retry_for {
+                let waited = self.retry_for.as_secs();
+                return Err(error.context(format!(
+                    "no acknowledgement for {waited} s; is the gateway up?"
+                )));
             }
+            tracing::debug!(error = %format!("{error:#}"), "request failed, it will be repeated");
+            journal.failures.fetch_add(1, Ordering::Relaxed);
+            tokio::time::sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE)).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
@@ -110,7 +114,9 @@ impl Client {
     pub(crate) async fn post_once(&self, body: Vec<u8>) -> Result<Answer> {
         match self.post(body, false).await {
             Ok(answer) => Ok(answer),
-            Err(Failure::Passing(error, _) | Failure::Final(error)) => Err(error),
+            Err(Failure::Passing(error, _) | Failure::Unsent(error) | Failure::Final(error)) => {
+                Err(error)
+            }
         }
     }
 
@@ -126,8 +132,9 @@ impl Client {
     }
 
     async fn post(&self, body: Vec<u8>, is_private: bool) -> Result<Answer, Failure> {
-        let passing = |error: reqwest::Error| {
-            Failure::Passing(anyhow!(error).context("request failed"), None)
+        let passing = |error: reqwest::Error| match error.is_connect() {
+            true => Failure::Unsent(anyhow!(error).context("no connection")),
+            false => Failure::Passing(anyhow!(error).context("request failed"), None),
         };
         let mut request = self
             .http
