@@ -9,6 +9,8 @@ use tokio::time::Instant;
 use super::Warehouse;
 
 const ASK_EVERY: Duration = Duration::from_millis(500);
+/// Where no terminal shows the progress (in CI), a line says it this often.
+const SAY_EVERY: Duration = Duration::from_secs(15);
 
 /// How long to wait, and for what.
 #[derive(Debug, Clone)]
@@ -35,6 +37,7 @@ pub(crate) async fn until_settled(warehouse: &Warehouse, patience: &Patience) ->
     let sessions_sql =
         format!("SELECT countIf(end_reason != 'running') AS n FROM sessions_v WHERE {mine}");
     let mut beacons = 0;
+    let mut said = Instant::now();
     loop {
         if beacons < patience.beacons {
             beacons = warehouse.count(&beacons_sql).await?;
@@ -46,6 +49,10 @@ pub(crate) async fn until_settled(warehouse: &Warehouse, patience: &Patience) ->
         );
         progress.set_message(told.clone());
         progress.tick();
+        if progress.is_hidden() && said.elapsed() > SAY_EVERY {
+            println!("waiting for the warehouse: {told}");
+            said = Instant::now();
+        }
         if beacons >= all_beacons && sessions >= all_sessions {
             progress.finish_and_clear();
             return Ok(());
