@@ -88,12 +88,17 @@ pub async fn create(config: &KafkaConfig) -> Result<Creation, TopicError> {
     }
 }
 
+/// How long a topic may be unknown before it counts as missing: a broker hears of a new topic a
+/// moment after it was created.
+const NEWS_OF_TOPIC: Duration = Duration::from_secs(5);
+
 /// How many partitions the topic has; waits for brokers that do not answer yet.
 pub(super) async fn wait_for_partitions(
     client: &Arc<KafkaClient>,
     config: &KafkaConfig,
 ) -> Result<usize, TopicError> {
-    let deadline = Instant::now() + config.start_timeout();
+    let started = Instant::now();
+    let deadline = started + config.start_timeout();
     let config = Arc::new(config.clone());
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
@@ -101,6 +106,9 @@ pub(super) async fn wait_for_partitions(
         match partitions(client.clone(), config.clone(), attempt).await {
             Err(TopicError::Unreachable { source, .. }) if Instant::now() < deadline => {
                 tracing::warn!(brokers = config.brokers, error = %source, "waiting for Kafka");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            Err(TopicError::Missing { .. }) if started.elapsed() < NEWS_OF_TOPIC => {
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
             result => return result,
