@@ -8,6 +8,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from own_stack import CHECKOUT, STACK, OwnStack, ask
 
@@ -106,8 +107,9 @@ class Downloads(unittest.TestCase):
             shutil.copytree(whole, cache / "kafka.partial")
             (cache / "kafka" / "kafka-clients-4.1.1.jar").write_bytes(b"half a jar")
             (cache / "kafka" / "stranger.jar").write_bytes(b"a jar of somebody else")
-            os.environ["PLAYHEAD_CACHE_DIR"] = folder
-            self.addCleanup(os.environ.pop, "PLAYHEAD_CACHE_DIR", None)
+            elsewhere = mock.patch.dict(os.environ, {"PLAYHEAD_CACHE_DIR": folder})
+            elsewhere.start()
+            self.addCleanup(elsewhere.stop)
             said = []
             fetch.fetch_kafka(said.append)
             self.assertRegex(said[0], "fetching Apache Kafka: 46 jars")
