@@ -32,8 +32,8 @@ CREATE TABLE IF NOT EXISTS beacons_raw
     account_id String COMMENT 'Paying account, empty = not told; beacon field account_id' CODEC(ZSTD(1)),
     profile_id String COMMENT 'Profile inside the account, empty = not told; beacon field profile_id' CODEC(ZSTD(1)),
     device_id String COMMENT 'Installation or device, empty = not told; beacon field device_id' CODEC(ZSTD(1)),
-    experiments Map(LowCardinality(String), String) COMMENT 'Experiment name to variant; beacon field experiments' CODEC(ZSTD(1)),
-    app_config Map(LowCardinality(String), String) COMMENT 'Application setting name to value; beacon field app_config' CODEC(ZSTD(1)),
+    experiments Map(String, String) COMMENT 'Experiment name to variant; beacon field experiments' CODEC(ZSTD(1)),
+    app_config Map(String, String) COMMENT 'Application setting name to value; beacon field app_config' CODEC(ZSTD(1)),
     traceparent String COMMENT 'W3C trace context, empty = none; beacon field traceparent' CODEC(ZSTD(1)),
     sampling_weight Nullable(UInt32) COMMENT 'How many beacons stand behind this one after client-side sampling, NULL = 1; count; beacon field sampling_weight' CODEC(T64, ZSTD(1)),
     -- client's clock and pace
@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS beacons_raw
     -- content
     stream_type UInt8 COMMENT 'Number of the stream type, 0 = not told; beacon field stream_type' CODEC(ZSTD(1)),
     content_duration_ms Nullable(Int64) COMMENT 'Length of the title; ms; beacon field content_duration_ms' CODEC(T64, ZSTD(1)),
-    content Map(LowCardinality(String), String) COMMENT 'Details of the title: title, series, season, episode, channel, programme, encoding_variant, drm; beacon field content' CODEC(ZSTD(1)),
+    content Map(String, String) COMMENT 'Details of the title: title, series, season, episode, channel, programme, encoding_variant, drm; beacon field content' CODEC(ZSTD(1)),
     audio_language LowCardinality(String) COMMENT 'Language of the sound, BCP 47, empty = not told; beacon field audio_language' CODEC(ZSTD(1)),
     subtitle_language LowCardinality(String) COMMENT 'Language of the subtitles, BCP 47 or off, empty = not told; beacon field subtitle_language' CODEC(ZSTD(1)),
     -- network
@@ -76,13 +76,13 @@ CREATE TABLE IF NOT EXISTS beacons_raw
     background Nullable(Bool) COMMENT 'The application is not visible; beacon field background' CODEC(ZSTD(1)),
     in_ad Nullable(Bool) COMMENT 'Inside an ad break; beacon field in_ad' CODEC(ZSTD(1)),
     -- groups that few beacons carry
-    startup Map(LowCardinality(String), UInt64) COMMENT 'Parts of the start-up: player_ms, drm_ms, manifest_ms, first_segment_ms; ms; beacon field startup' CODEC(ZSTD(1)),
-    error Map(LowCardinality(String), String) COMMENT 'An error: code, message, fatal, business; beacon field error' CODEC(ZSTD(1)),
-    ad Map(LowCardinality(String), String) COMMENT 'The ad or break: break_id, break_type, ad_id, creative_id, pod_position, duration_ms, quartile, error_code; beacon field ad' CODEC(ZSTD(1)),
-    request Map(LowCardinality(String), String) COMMENT 'One media request: status, ttfb_ms, ttlb_ms, cache_hit, bytes, object_type, host; beacon field request' CODEC(ZSTD(1)),
-    counters Map(LowCardinality(String), UInt64) COMMENT 'The client\'s own totals: played_ms, stalled_ms, paused_ms, seeking_ms, ad_ms, stall_count, seek_count, error_count; beacon field counters' CODEC(ZSTD(1)),
-    engagement Map(LowCardinality(String), String) COMMENT 'Outside playback: impression_id, placement, rating; beacon field engagement' CODEC(ZSTD(1)),
-    tags Map(LowCardinality(String), String) COMMENT 'Everything else that the client sent; beacon field tags' CODEC(ZSTD(1)),
+    startup Map(String, UInt64) COMMENT 'Parts of the start-up: player_ms, drm_ms, manifest_ms, first_segment_ms; ms; beacon field startup' CODEC(ZSTD(1)),
+    error Map(String, String) COMMENT 'An error: code, message, fatal, business; beacon field error' CODEC(ZSTD(1)),
+    ad Map(String, String) COMMENT 'The ad or break: break_id, break_type, ad_id, creative_id, pod_position, duration_ms, quartile, error_code; beacon field ad' CODEC(ZSTD(1)),
+    request Map(String, String) COMMENT 'One media request: status, ttfb_ms, ttlb_ms, cache_hit, bytes, object_type, host; beacon field request' CODEC(ZSTD(1)),
+    counters Map(String, UInt64) COMMENT 'The client\'s own totals: played_ms, stalled_ms, paused_ms, seeking_ms, ad_ms, stall_count, seek_count, error_count; beacon field counters' CODEC(ZSTD(1)),
+    engagement Map(String, String) COMMENT 'Outside playback: impression_id, placement, rating; beacon field engagement' CODEC(ZSTD(1)),
+    tags Map(String, String) COMMENT 'Everything else that the client sent; beacon field tags' CODEC(ZSTD(1)),
     -- end, door, privacy
     exit_reason UInt8 COMMENT 'Number of the exit reason, 0 = not told; beacon field exit_reason' CODEC(ZSTD(1)),
     source UInt8 COMMENT 'Number of the door; beacon field source' CODEC(ZSTD(1)),
