@@ -19,24 +19,22 @@ use crate::verify::Warehouse;
 use figures::Figures;
 use stock::Stock;
 
-/// Most beacons that are prepared ahead; about 700 bytes of memory each.
-const MOST_BEACONS: u64 = 3_000_000;
+/// Most beacons that are prepared ahead, about 700 bytes of memory each; a longer load sends them in laps.
+const MOST_BEACONS: usize = 1_500_000;
 
 /// Sends at the rate that the arguments ask for, and prints the figures.
 pub(crate) async fn run(args: &SimulateArgs, rate: u32) -> Result<Verdict> {
-    let beacons = (f64::from(rate) * args.length_minutes * 60.0) as u64;
+    let beacons = (f64::from(rate) * args.length_minutes * 60.0) as usize;
     ensure!(
         beacons > 0,
         "--rate and --length-minutes make no beacon at all"
     );
-    ensure!(
-        beacons <= MOST_BEACONS,
-        "{beacons} beacons are more than can be prepared ahead ({MOST_BEACONS}); shorten --length-minutes or lower --rate"
-    );
     let client = Client::new(&args.gateway, Duration::ZERO)?;
     client.check().await?;
-    println!("preparing {beacons} beacons");
-    let stock = Arc::new(Stock::of(args, beacons as usize)?);
+    let prepared = beacons.div_ceil(beacons.div_ceil(MOST_BEACONS));
+    println!("preparing {prepared} beacons");
+    let prepared_ms = (prepared as f64 / f64::from(rate) * 1_000.0) as i64;
+    let stock = Arc::new(Stock::of(args, prepared, prepared_ms)?);
     let warehouse = Warehouse::new(&args.clickhouse, &args.database);
     warehouse
         .count("SELECT count() AS n FROM live_viewers_v WHERE session_key = 0")
@@ -49,7 +47,14 @@ pub(crate) async fn run(args: &SimulateArgs, rate: u32) -> Result<Verdict> {
     let cpu_before = args.gateway_pid.map(cpu::used).transpose()?;
     let run = format!("{}-{}", args.seed, unix_ms()?);
     let probes = freshness::start(&run, &args.tenant, client.clone(), warehouse);
-    let pace = pace::keep(&stock, &client, rate, args.rate_batch_beacons as usize).await?;
+    let pace = pace::keep(
+        &stock,
+        &client,
+        beacons,
+        rate,
+        args.rate_batch_beacons as usize,
+    )
+    .await?;
     let cpu_after = args.gateway_pid.map(cpu::used).transpose()?;
     let freshness = probes.finish().await?;
     let gateway_cpu = cpu_after

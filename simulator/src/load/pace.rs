@@ -38,20 +38,21 @@ struct Sent {
     error: Option<String>,
 }
 
-/// Sends the whole stock at `rate` beacons a second.
+/// Sends `beacons` of the stock at `rate` beacons a second.
 pub(super) async fn keep(
     stock: &Arc<Stock>,
     client: &Client,
+    beacons: usize,
     rate: u32,
     batch: usize,
 ) -> Result<Pace> {
-    let progress = ProgressBar::new(stock.len() as u64);
+    let progress = ProgressBar::new(beacons as u64);
     let permits = Arc::new(Semaphore::new(MOST_REQUESTS));
     let began = Instant::now();
     let mut pace = Pace::default();
     let mut requests: JoinSet<Sent> = JoinSet::new();
-    for from in (0..stock.len()).step_by(batch) {
-        let to = (from + batch).min(stock.len());
+    for from in (0..beacons).step_by(batch) {
+        let to = (from + batch).min(beacons);
         let due = began + Duration::from_secs_f64(from as f64 / f64::from(rate));
         tokio::time::sleep_until(due).await;
         let permit = Arc::clone(&permits)
@@ -59,7 +60,7 @@ pub(super) async fn keep(
             .await
             .context("sending was stopped")?;
         pace.worst_lag = pace.worst_lag.max(due.elapsed());
-        let body = stock.body(from, to, unix_ms()?);
+        let body = stock.body(from..to, unix_ms()?);
         let client = client.clone();
         requests.spawn(async move {
             let bytes = body.len() as u64;
