@@ -2,7 +2,7 @@
 # The gateway's image: pages, then the binary that holds them, then nothing but the binary.
 
 FROM node:22.21.1-bookworm AS pages
-# ffmpeg makes the clip of /watch.
+# ffmpeg makes the clip of /watch in two renditions.
 RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 WORKDIR /build/web
 COPY web/package.json web/package-lock.json ./

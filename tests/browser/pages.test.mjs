@@ -100,7 +100,7 @@ test('without the clip /watch says what to run', async (context) => {
   const { page } = await visit(context, '/watch');
   await page.route('**/media/clip/main.m3u8*', (route) => route.fulfill({ status: 404 }));
   await page.getByRole('button', { name: 'Play' }).click();
-  await page.getByRole('alert').getByText('web/media/make.sh').waitFor();
+  await page.getByRole('alert').getByText('Run make web').waitFor();
 });
 
 test('numbers and charts move while beacons arrive', async (context) => {

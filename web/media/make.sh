@@ -5,15 +5,19 @@
 #   web/media/make.sh            writes web/public/media/clip (a second call does nothing)
 #   web/media/make.sh --force    makes it again
 #   web/media/make.sh DIR        writes to DIR instead
+#   web/media/make.sh --ready    makes web/media/ready again: the smaller rendition alone, 255 kB, committed,
+#                                which web/build takes where ffmpeg is missing
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 target=$root/public/media/clip
 force=no
+ready=no
 for argument in "$@"; do
   case $argument in
     --force) force=yes ;;
-    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --ready) ready=yes force=yes target=$root/media/ready ;;
+    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
     -*) echo "make.sh: unknown option $argument (see --help)" >&2; exit 2 ;;
     *) target=$argument ;;
   esac
@@ -56,7 +60,13 @@ ffmpeg -hide_banner -loglevel error -nostdin -y -filter_threads 1 -filter_comple
   -master_pl_name main.m3u8 -var_stream_map 'v:0,a:0,name:large v:1,a:1,name:small' \
   "$work/%v/video.m3u8"
 
-: > "$work/recipe-$recipe"
+if [ "$ready" = yes ]; then
+  rm -r "$work/large"
+  sed '/RESOLUTION=960x540/,/^$/d' "$work/main.m3u8" > "$work/only"
+  mv "$work/only" "$work/main.m3u8"
+else
+  : > "$work/recipe-$recipe"
+fi
 rm -rf "$target"
 mkdir -p "$(dirname "$target")"
 mv "$work" "$target"

@@ -12,8 +12,6 @@ export interface Measure {
 export interface Drawing {
   kind: 'stack' | 'bars' | 'line';
   measures: readonly Measure[];
-  /** Drawn last, as a plain line over the others. */
-  overlay?: Measure;
   /** Labels of the y axis. */
   value: (value: number) => string;
   /** The top of the y axis is at least this. */
@@ -25,12 +23,15 @@ export interface Extent {
   /** Ends of the time axis; Unix s. */
   from: number;
   to: number;
-  /** From here on numbers may still rise; Unix s. */
+  /** From here on numbers may still change; Unix s. Null: nothing is marked. */
   provisionalFrom: number | null;
 }
 
 /** Points of a line are marked up to this many; beyond they would hide it. */
 const POINTS_SHOWN_MAX = 70;
+
+/** Distances of the time axis's labels. uPlot's own know no 2 min, and a small chart then has one label. */
+const TICK_SECONDS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800];
 
 const bars = uPlot.paths.bars?.({ size: [0.75, 48], align: 1, radius: 0.15 });
 
@@ -52,14 +53,22 @@ export function options(
     ...size,
     legend: { show: false },
     // The last label of the time axis reaches beyond it.
-    padding: [scale * 0.6, scale * 2, 0, 0],
+    padding: [scale * 0.6, scale * 2.6, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { show: drawing.kind === 'line' } },
     scales: {
       x: { time: true, range: () => [extent().from, extent().to] },
       y: { range: (_u, _min, max) => [0, Math.max(max * 1.08, drawing.least)] },
     },
     axes: [
-      { ...axis, space: scale * 7, size: scale * 1.9, values: clockLabels, grid: { show: false } },
+      {
+        ...axis,
+        incrs: TICK_SECONDS,
+        space: clockSpace(scale),
+        size: scale * 2.2,
+        gap: scale * 0.5,
+        values: clockLabels,
+        grid: { show: false },
+      },
       {
         ...axis,
         space: scale * 2.6,
@@ -67,12 +76,11 @@ export function options(
         values: (_u, ticks) => ticks.map(drawing.value),
       },
     ],
-    series: [{}, ...drawing.measures.map((measure) => series(drawing, measure)), ...overlay(drawing)],
+    series: [{}, ...drawing.measures.map((measure) => series(drawing, measure))],
     bands:
       drawing.kind === 'stack' ? drawing.measures.slice(1).map((_, i) => ({ series: [i + 2, i + 1] })) : [],
     hooks: {
-      // Under the overlay, which is certain.
-      drawSeries: [(u, drawn) => drawn === drawing.measures.length && veil(u, extent().provisionalFrom)],
+      draw: [(u) => veil(u, extent().provisionalFrom)],
       setCursor: [(u) => moved(u.cursor.idx ?? null)],
     },
   };
@@ -101,26 +109,24 @@ function series(drawing: Drawing, measure: Measure): uPlot.Series {
   }
 }
 
-function overlay({ overlay: measure }: Drawing): uPlot.Series[] {
-  if (!measure) return [];
-  return [{ label: measure.label, stroke: colour(measure.colour), width: 2, points: { show: false } }];
-}
-
-/** Pales what may still change, and marks where it begins. */
+/** Pales what may still change, and marks where it begins, when that is in sight. */
 function veil(u: uPlot, from: number | null): void {
   const right = u.bbox.left + u.bbox.width;
   if (from === null) return;
-  const left = Math.max(u.valToPos(from, 'x', true), u.bbox.left);
+  const begin = u.valToPos(from, 'x', true);
+  const left = Math.max(begin, u.bbox.left);
   if (left >= right) return;
   u.ctx.save();
-  u.ctx.fillStyle = faded('card', 0.5);
+  u.ctx.fillStyle = faded('card', 0.4);
   u.ctx.fillRect(left, u.bbox.top, right - left, u.bbox.height);
-  u.ctx.strokeStyle = colour('muted');
-  u.ctx.setLineDash([4, 4]);
-  u.ctx.beginPath();
-  u.ctx.moveTo(left, u.bbox.top);
-  u.ctx.lineTo(left, u.bbox.top + u.bbox.height);
-  u.ctx.stroke();
+  if (begin > u.bbox.left) {
+    u.ctx.strokeStyle = colour('muted');
+    u.ctx.setLineDash([4, 4]);
+    u.ctx.beginPath();
+    u.ctx.moveTo(left, u.bbox.top);
+    u.ctx.lineTo(left, u.bbox.top + u.bbox.height);
+    u.ctx.stroke();
+  }
   u.ctx.restore();
 }
 
@@ -134,6 +140,15 @@ const withoutSeconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minut
 function clockLabels(_u: uPlot, ticks: number[]): string[] {
   const format = ticks.some((tick) => tick % 60 !== 0) ? withSeconds : withoutSeconds;
   return ticks.map((tick) => format.format(tick * 1000));
+}
+
+/** Room for a label of the time axis, in CSS pixels: less where it has no seconds. */
+function clockSpace(fontSize: number): uPlot.Axis.Space {
+  return (_u, _axis, min, max, width) => {
+    const halfMinute = (width * 30) / (max - min);
+    const room = fontSize * 5.6;
+    return halfMinute >= room ? room : Math.max(fontSize * 3.9, halfMinute + 1);
+  };
 }
 
 /** Room for the longest label of the y axis, in CSS pixels. */

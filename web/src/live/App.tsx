@@ -9,27 +9,19 @@ import { isEmpty } from './ratios';
 import { loadLive } from './request';
 import { Status } from './Status';
 import { SPANS, type Span, searchWithSpan, spanFromSearch } from './span';
-import { Trail } from './trail';
 
 /** The live page. */
 export function App() {
   const [span, setSpan] = useState(() => spanFromSearch(location.search));
   const [feed, setFeed] = useState<FeedState>(NOTHING_YET);
   const [now, setNow] = useState(Date.now);
-  const [trail] = useState(() => new Trail());
   const following = useRef<ReturnType<typeof follow> | null>(null);
 
   useEffect(() => {
-    const fresh = follow(
-      (signal) => loadLive(span, signal),
-      (state) => {
-        if (state.live) trail.add(state.live.asOf, state.live.viewersNow);
-        setFeed(state);
-      },
-    );
+    const fresh = follow((signal) => loadLive(span, signal), setFeed);
     following.current = fresh;
     return fresh.stop;
-  }, [span, trail]);
+  }, [span]);
   useEffect(() => {
     const clock = setInterval(() => setNow(Date.now()), 1000);
     const back = () => setSpan(spanFromSearch(location.search));
@@ -50,12 +42,12 @@ export function App() {
         <Status feed={feed} now={now} retry={() => following.current?.now()} />
         <SpanSwitch span={span} choose={choose} />
       </Header>
-      <Body feed={feed} trail={trail} />
+      <Body feed={feed} />
     </>
   );
 }
 
-function Body({ feed, trail }: { feed: FeedState; trail: Trail }) {
+function Body({ feed }: { feed: FeedState }) {
   const { live, failure } = feed;
   const empty = useMemo(() => live !== null && isEmpty(live), [live]);
   if (!live) {
@@ -75,7 +67,7 @@ function Body({ feed, trail }: { feed: FeedState; trail: Trail }) {
           <code>playhead simulate</code>.
         </p>
       ) : null}
-      <Concurrency live={live} trail={trail} />
+      <Concurrency live={live} />
       <div class="metrics">
         {CARDS.map((card) => (
           <Metric key={card.key} card={card} live={live} />

@@ -3,8 +3,8 @@ import { Chart } from '../chart/Chart';
 import type { Drawing } from '../chart/options';
 import { stacked } from '../chart/stack';
 import { count, timeOfDay } from '../page/format';
+import { sinceFirstViewer } from './beginning';
 import { CURVE_STATES, type Curve, type CurveState, DOINGS, type Live } from './model';
-import type { Trail } from './trail';
 
 const COLOUR: Record<CurveState, string> = {
   playing: 'playing',
@@ -33,23 +33,21 @@ const DOING_LABEL = {
 const DRAWING: Drawing = {
   kind: 'stack',
   measures: CURVE_STATES.map((state) => ({ label: LABEL[state], colour: COLOUR[state] })),
-  overlay: { label: 'viewers as they were seen here', colour: 'text' },
   value: count,
   least: 5,
 };
 
 /** Who is there: the number now, and the curve to the second, by state. */
-export function Concurrency({ live, trail }: { live: Live; trail: Trail }) {
+export function Concurrency({ live }: { live: Live }) {
   const [index, setIndex] = useState<number | null>(null);
-  const { curve } = live;
+  const curve = useMemo(() => sinceFirstViewer(live.curve, live.to / 1000), [live]);
   const data = useMemo(
     () =>
-      [
-        curve.seconds,
-        ...stacked(CURVE_STATES.map((state) => curve.states[state])),
-        trail.over(curve.seconds, curve.settledTo),
-      ] as [number[], ...(number | null)[][]],
-    [curve, trail],
+      [curve.seconds, ...stacked(CURVE_STATES.map((state) => curve.states[state]))] as [
+        number[],
+        ...number[][],
+      ],
+    [curve],
   );
   const { viewersNow: now } = live;
   const at = index ?? lastSettled(curve);
@@ -86,7 +84,11 @@ export function Concurrency({ live, trail }: { live: Live; trail: Trail }) {
         summary={`Concurrent viewers by state, second by second: ${count(now)} now, ${peakText}.`}
         drawing={DRAWING}
         data={data}
-        extent={{ from: live.from / 1000, to: live.to / 1000, provisionalFrom: curve.settledTo }}
+        extent={{
+          from: curve.seconds[0] ?? live.from / 1000,
+          to: live.to / 1000,
+          provisionalFrom: live.completeTo === null ? null : live.completeTo / 1000,
+        }}
         reading={reading}
         onIndex={setIndex}
       />
@@ -98,19 +100,13 @@ export function Concurrency({ live, trail }: { live: Live; trail: Trail }) {
             {LABEL[state]} <b>{count(curve.states[state][at] ?? 0)}</b>
           </span>
         ))}
-        <span class="key">
-          <i class="swatch seen" aria-hidden="true" />
-          seen here
-        </span>
-        <span class="legend-note">
-          Paler: sessions are drawn up to their last beacon, so this part still rises.
-        </span>
+        <span class="legend-note">Paler: may still change with beacons that are on their way.</span>
       </div>
     </section>
   );
 }
 
-/** The newest point that can no longer rise; the newest of all where none is known. */
+/** The newest point that every running session has reached; the newest of all where none is known. */
 function lastSettled(curve: Curve): number {
   const { seconds, settledTo } = curve;
   const at = seconds.findLastIndex((second) => second <= (settledTo ?? Number.POSITIVE_INFINITY));

@@ -1,13 +1,14 @@
 import { useMemo, useState } from 'preact/hooks';
 import { Chart } from '../chart/Chart';
 import { minuteOfDay } from '../page/format';
+import { sinceFirstPlay } from './beginning';
 import type { Card } from './measures';
 import type { Live } from './model';
 
 /** One quality measure: its number over the window, and minute by minute. */
 export function Metric({ card, live }: { card: Card; live: Live }) {
   const [index, setIndex] = useState<number | null>(null);
-  const { minutes } = live;
+  const minutes = useMemo(() => sinceFirstPlay(live.minutes), [live]);
   const data = useMemo(
     () =>
       [
@@ -41,7 +42,7 @@ export function Metric({ card, live }: { card: Card; live: Live }) {
         drawing={card.drawing}
         data={data}
         extent={{
-          from: Math.floor(live.from / 60_000) * 60,
+          from: Math.floor((minutes[0]?.at ?? live.from) / 60_000) * 60,
           to: Math.ceil(live.to / 60_000) * 60,
           provisionalFrom: null,
         }}

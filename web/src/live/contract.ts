@@ -24,7 +24,7 @@ export interface ConcurrencyAnswer {
   seeking: number[];
   paused: number[];
   in_ad: number[];
-  /** The newest step that running sessions have reached; later ones still rise. */
+  /** The newest step that every running session has reached. */
   latest: { second: string } | null;
   peak: { second: string; sessions: number } | null;
 }

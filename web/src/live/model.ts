@@ -31,7 +31,7 @@ export interface Curve {
   seconds: number[];
   sessions: number[];
   states: Record<CurveState, number[]>;
-  /** The newest instant that running sessions have reached (Unix s); later ones still rise. */
+  /** The newest instant that every running session has reached (Unix s). */
   settledTo: number | null;
   /** The highest second of the window, looked at second by second; null when nobody was there. */
   peak: { second: number; sessions: number } | null;

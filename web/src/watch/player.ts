@@ -68,7 +68,7 @@ export const isSupported = () => Hls.isSupported();
 
 function explain(details: ErrorDetails, status: number | undefined): string {
   if (details === ErrorDetails.MANIFEST_LOAD_ERROR && status === 404) {
-    return 'The clip is not part of this build. Run web/media/make.sh (it needs ffmpeg), then make web, and start the gateway again.';
+    return 'The clip is not part of this build. Run make web, and start the gateway again.';
   }
   return `The player gave up: ${details}${status ? ` (HTTP ${status})` : ''}.`;
 }

@@ -54,14 +54,15 @@ const TITLES = [
 ];
 const CLASSES = ['smart_tv', 'mobile', 'web', 'set_top_box', 'tablet', 'game_console'];
 
-/** An answer of GET /v1/live for a window that ends now; with no audience at all when `empty`. */
-export function liveAnswer(windowSeconds, empty = false) {
+/** An answer of GET /v1/live for a window that ends now; the audience has been there for `ageSeconds`. */
+export function liveAnswer(windowSeconds, ageSeconds = Number.POSITIVE_INFINITY) {
   const now = Date.now();
+  const empty = ageSeconds === 0;
   const to = Math.floor(now / 1000);
   const from = Math.floor((to - windowSeconds) / 60) * 60;
   const minutes = [];
   for (let at = from; at < to; at += 60) {
-    minutes.push({ minute: text(at), ...withWatchTime(sumsAt(at / 60, empty ? 0 : 1)) });
+    minutes.push({ minute: text(at), ...withWatchTime(sumsAt(at / 60, at + 60 > to - ageSeconds ? 1 : 0)) });
   }
   const totals = minutes.reduce(
     (sum, { minute, ...row }) =>
@@ -87,7 +88,7 @@ export function liveAnswer(windowSeconds, empty = false) {
     statuses: empty
       ? {}
       : { watching: playing, in_ad, paused, starting, buffering: seeking + stalled, finished: 40, gone: 12 },
-    concurrency: curve(from, to, empty),
+    concurrency: curve(from, to, ageSeconds),
     totals,
     minutes,
     top_content: rows(TITLES).map(({ name: [content_id, title], ...row }) => ({ content_id, title, ...row })),
@@ -102,7 +103,7 @@ const withWatchTime = (sums) => ({
   watch_ms: sums.starting_ms + sums.playing_ms + sums.stalled_ms + sums.seeking_ms + sums.ad_ms,
 });
 
-function curve(from, to, empty) {
+function curve(from, to, ageSeconds) {
   const step = [1, 5, 10, 15, 30].find((each) => (to - from) / each <= 1000) ?? 60;
   const columns = {
     sessions: [],
@@ -114,15 +115,16 @@ function curve(from, to, empty) {
     in_ad: [],
   };
   for (let second = from; second < to; second += step) {
-    const fade = empty ? 0 : Math.min(1, (to - second) / 45 + 0.1);
+    const part = Math.max(0, Math.min(1, (second - (to - ageSeconds)) / 30));
     let sessions = 0;
     for (const [state, value] of Object.entries(sessionsAt(second))) {
-      columns[state].push(Math.round(value * fade));
-      sessions += Math.round(value * fade);
+      columns[state].push(Math.round(value * part));
+      sessions += Math.round(value * part);
     }
     columns.sessions.push(sessions);
   }
   const most = Math.max(...columns.sessions);
-  const peak = empty ? null : { second: text(from + columns.sessions.indexOf(most) * step), sessions: most };
+  const peak =
+    most === 0 ? null : { second: text(from + columns.sessions.indexOf(most) * step), sessions: most };
   return { from: text(from), step_seconds: step, ...columns, latest: { second: text(to - 45) }, peak };
 }

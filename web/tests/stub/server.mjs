@@ -1,5 +1,5 @@
 // Serves the built pages with a made-up audience: npm run build, npm run stub, then open the address.
-// STUB_PORT chooses the port (8090); ?empty and ?fail on the page's address are for its two odd states.
+// STUB_PORT chooses the port (8090); ?empty, ?young and ?fail on the page's address are for its odd states.
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -21,6 +21,12 @@ const WINDOWS = { '5m': 300, '15m': 900, '1h': 3600, '6h': 21_600 };
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** For how long there has been an audience: always, not yet, or for a minute and a half. */
+function audienceSeconds(parameters) {
+  if (parameters.has('empty')) return 0;
+  return parameters.has('young') ? 90 : undefined;
+}
+
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://stub');
   const referer = new URL(request.headers.referer ?? 'http://stub/');
@@ -32,7 +38,7 @@ const server = createServer((request, response) => {
     if (referer.searchParams.has('fail')) return json(503, { detail: 'the warehouse does not answer' });
     return json(
       200,
-      liveAnswer(WINDOWS[url.searchParams.get('window') ?? '15m'], referer.searchParams.has('empty')),
+      liveAnswer(WINDOWS[url.searchParams.get('window') ?? '15m'], audienceSeconds(referer.searchParams)),
     );
   }
   if (url.pathname === '/v1/cmcd') {
