@@ -231,6 +231,7 @@ async fn migrate(warehouse: &Warehouse, topic: &Topic) {
         kafka_consumers: 1,
         liveness_seconds: 90,
         heartbeat_ms: 30_000,
+        refresh_seconds: 5,
         replicated: false,
         all: String::new(),
     })

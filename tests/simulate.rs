@@ -47,6 +47,7 @@ async fn migrate(warehouse: &Warehouse, topic: &Topic) {
         kafka_consumers: 1,
         liveness_seconds: LIVENESS_SECONDS,
         heartbeat_ms: HEARTBEAT_MS,
+        refresh_seconds: 5,
         replicated: false,
         all: String::new(),
     });

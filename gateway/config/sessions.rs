@@ -10,6 +10,9 @@ pub struct SessionsConfig {
     pub liveness_seconds: u32,
     /// Heartbeat interval assumed of a client that does not tell its own; ms.
     pub heartbeat_ms: u32,
+    /// How often running sessions are computed anew, and silent ones closed; seconds. Sessions that begin or end do
+    /// not wait for it. A value takes effect when the schema is created.
+    pub refresh_seconds: u32,
 }
 
 impl Default for SessionsConfig {
@@ -17,6 +20,7 @@ impl Default for SessionsConfig {
         Self {
             liveness_seconds: 90,
             heartbeat_ms: 30_000,
+            refresh_seconds: 15,
         }
     }
 }
@@ -27,6 +31,11 @@ impl SessionsConfig {
             u64::from(self.liveness_seconds) * 1_000 > u64::from(self.heartbeat_ms),
             "sessions.liveness_seconds",
             "must be longer than sessions.heartbeat_ms, or running sessions count as silent",
+        );
+        problems.require(
+            (5..=self.liveness_seconds).contains(&self.refresh_seconds),
+            "sessions.refresh_seconds",
+            "must be at least 5 and at most sessions.liveness_seconds",
         );
     }
 }

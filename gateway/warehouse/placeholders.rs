@@ -21,6 +21,8 @@ pub struct PlaceholderValues {
     pub liveness_seconds: u32,
     /// Heartbeat assumed when a session told none; ms.
     pub heartbeat_ms: u32,
+    /// How often running sessions are computed anew; seconds.
+    pub refresh_seconds: u32,
     /// Whether tables are replicated (a cluster with Keeper).
     pub replicated: bool,
     /// Suffix of the table through which a cluster is written and read; empty on one machine.
@@ -30,7 +32,7 @@ pub struct PlaceholderValues {
 /// The checked values, ready to be put into statements.
 #[derive(Clone, Debug)]
 pub struct Placeholders {
-    values: [(&'static str, String); 8],
+    values: [(&'static str, String); 9],
 }
 
 impl Placeholders {
@@ -77,6 +79,7 @@ impl Placeholders {
                 ("kafka_consumers", values.kafka_consumers.to_string()),
                 ("liveness_seconds", values.liveness_seconds.to_string()),
                 ("heartbeat_ms", values.heartbeat_ms.to_string()),
+                ("refresh_seconds", values.refresh_seconds.to_string()),
                 ("replicated", replicated.to_owned()),
                 ("all", values.all),
             ],
@@ -95,6 +98,7 @@ impl Placeholders {
                 ("kafka_consumers", "1".to_owned()),
                 ("liveness_seconds", "86243".to_owned()),
                 ("heartbeat_ms", "7351731".to_owned()),
+                ("refresh_seconds", "7919".to_owned()),
                 ("replicated", String::new()),
                 ("all", String::new()),
             ],
@@ -173,6 +177,7 @@ mod tests {
             kafka_consumers: 2,
             liveness_seconds: 90,
             heartbeat_ms: 30_000,
+            refresh_seconds: 15,
             replicated: true,
             all: "_all".into(),
         }

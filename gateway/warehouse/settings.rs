@@ -35,6 +35,7 @@ impl TryFrom<&Config> for Placeholders {
             kafka_consumers: warehouse.consumers.into(),
             liveness_seconds: config.sessions.liveness_seconds,
             heartbeat_ms: config.sessions.heartbeat_ms,
+            refresh_seconds: config.sessions.refresh_seconds,
             replicated: warehouse.replicated,
             all: warehouse.cluster_suffix.clone(),
         })

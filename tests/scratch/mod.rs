@@ -40,6 +40,7 @@ pub(crate) fn placeholders() -> Placeholders {
         kafka_consumers: 1,
         liveness_seconds: 180,
         heartbeat_ms: 10_000,
+        refresh_seconds: 5,
         replicated: false,
         all: String::new(),
     })

@@ -79,6 +79,7 @@ fn row(truth: &Truth, session: &SessionTruth<'_>) -> Row {
         ("last_seen_at", moment(session.last_seen_ms)),
         ("ended_at", moment(session.ended_ms)),
         ("end_reason", is(session.end_reason)),
+        ("current_state", is("")),
         ("is_started", is(session.is_started())),
         (
             "clock_offset_ms",

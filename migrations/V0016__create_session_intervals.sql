@@ -10,9 +10,8 @@ CREATE VIEW IF NOT EXISTS session_intervals
     offset_ms Int64 COMMENT 'Added to client time to get event time; ms',
     end_ms Int64 COMMENT 'End, told or by silence; Unix ms, client time',
     is_silent Bool COMMENT 'Nothing was heard for the liveness window',
-    times Array(Int64) COMMENT 'Client time of each mark, in order; Unix ms',
+    marks Array(Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
     next_times Array(Int64) COMMENT 'Where the stretch that each mark opens ends; Unix ms, client time',
-    codes Array(UInt8) COMMENT 'Code of each mark',
     kbps Array(UInt32) COMMENT 'Known bitrate at each mark; kbit/s; 0 = unknown',
     r Array(UInt8) COMMENT 'Reported state R after each mark; 0 = none',
     e Array(UInt8) COMMENT 'Effective state E after each mark: 1 preloading, 2 starting, 3 playing, 4 stalled, 5 seeking, 6 paused, 7 in_ad, 0 none',
@@ -21,7 +20,8 @@ CREATE VIEW IF NOT EXISTS session_intervals
     is_started Bool COMMENT 'There is a first frame',
     joined Array(Tuple(UInt8, Int64, Int64)) COMMENT 'Joined intervals: E, from, to; Unix ms, client time',
     played Array(Tuple(Int64, Int64, UInt32)) COMMENT 'Stretches of playing with a known bitrate: from, to, kbit/s; Unix ms, client time',
-    facts Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String, visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model LowCardinality(String), os_name LowCardinality(String), os_version LowCardinality(String), app_version LowCardinality(String), player_name LowCardinality(String), player_version LowCardinality(String), stream_type UInt8, content_duration_ms Nullable(Int64), audio_language LowCardinality(String), subtitle_language LowCardinality(String), isp LowCardinality(String), asn Nullable(UInt32), country LowCardinality(String), region LowCardinality(String), connection_type LowCardinality(String), connection_quality LowCardinality(String), sdk_version LowCardinality(String), source UInt8, content_title String, content_series String, content_season String, content_episode String, content_channel String, content_programme String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them'
+    facts Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them',
+    attributes Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String) COMMENT 'What the beacons told of device, application, content, network and ids'
 )
 AS WITH
     -- Stretches between marks.
@@ -58,9 +58,8 @@ SELECT
             r, arrayPopBack(arrayPushFront(r, 0)), times)),
         last_ms + heartbeat_ms) AS end_ms,
     is_silent,
-    times,
+    marks,
     next_times,
-    codes,
     kbps,
     r,
     e,
@@ -71,6 +70,7 @@ SELECT
         x -> (x[1].1, x[1].2, x[-1].3),
         arraySplit((x, begins) -> begins, stretches, is_new)) AS joined,
     played,
-    facts
+    facts,
+    attributes
 FROM bounded AS bounded
 COMMENT 'Sessions as joined intervals'

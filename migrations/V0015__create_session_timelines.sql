@@ -11,15 +11,16 @@ CREATE VIEW IF NOT EXISTS session_timelines
     heartbeat_ms Int64 COMMENT 'One heartbeat; ms',
     offset_ms Int64 COMMENT 'Added to client time to get event time; ms',
     is_silent Bool COMMENT 'Nothing was heard for the liveness window',
-    times Array(Int64) COMMENT 'Client time of each mark, in order; Unix ms',
+    marks Array(Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
+    times Array(Int64) COMMENT 'Client time of each mark; Unix ms',
     next_times Array(Int64) COMMENT 'Where the stretch that each mark opens ends; Unix ms, client time',
-    codes Array(UInt8) COMMENT 'Code of each mark',
     kbps Array(UInt32) COMMENT 'Known bitrate at each mark; kbit/s; 0 = unknown',
     r Array(UInt8) COMMENT 'Reported state R after each mark; 0 = none',
     e Array(UInt8) COMMENT 'Effective state E after each mark: 1 preloading, 2 starting, 3 playing, 4 stalled, 5 seeking, 6 paused, 7 in_ad, 0 none',
     first_frame_index UInt64 COMMENT 'Which mark is the first frame, from 1; 0 = none',
     is_told_end Bool COMMENT 'The last reported state is an end',
-    facts Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String, visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model LowCardinality(String), os_name LowCardinality(String), os_version LowCardinality(String), app_version LowCardinality(String), player_name LowCardinality(String), player_version LowCardinality(String), stream_type UInt8, content_duration_ms Nullable(Int64), audio_language LowCardinality(String), subtitle_language LowCardinality(String), isp LowCardinality(String), asn Nullable(UInt32), country LowCardinality(String), region LowCardinality(String), connection_type LowCardinality(String), connection_quality LowCardinality(String), sdk_version LowCardinality(String), source UInt8, content_title String, content_series String, content_season String, content_episode String, content_channel String, content_programme String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them'
+    facts Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them',
+    attributes Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String) COMMENT 'What the beacons told of device, application, content, network and ids'
 )
 AS WITH
     -- Of several ends in a row the first counts.
@@ -27,6 +28,7 @@ AS WITH
     (
         SELECT
             *,
+            marks.t_ms AS times,
             arrayFill(
                 (x, before) -> NOT (x IN (6, 7, 8) AND before IN (6, 7, 8)),
                 reports,
@@ -76,9 +78,9 @@ SELECT
     heartbeat_ms,
     offset_ms,
     is_silent,
+    marks,
     times,
     next_times,
-    codes,
     kbps,
     r,
     -- Everything that waits before the first frame is start-up.
@@ -87,6 +89,7 @@ SELECT
         e_after_start, arrayEnumerate(e_after_start)) AS e,
     first_frame_index,
     is_told_end,
-    facts
+    facts,
+    attributes
 FROM first_frame AS first_frame
 COMMENT 'Sessions as reported and effective states after each mark'

@@ -8,10 +8,8 @@ CREATE TABLE IF NOT EXISTS live_sessions
     tenant LowCardinality(String) COMMENT 'Owner of the data; beacon field tenant',
     session_key UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
     session_id SimpleAggregateFunction(max, String) COMMENT 'One playback, as the client names it; beacon field session_id',
-    viewer_id SimpleAggregateFunction(max, String) COMMENT 'Person or household watching, empty = not told; beacon field viewer_id',
-    device_class SimpleAggregateFunction(max, UInt8) COMMENT 'Number of the device class, 0 = unknown; beacon field device_class',
-    country SimpleAggregateFunction(max, String) COMMENT 'Country, empty = unknown; beacon field country',
     latest SimpleAggregateFunction(max, Tuple(client_time_ms Int64, seq UInt64, state UInt8, in_ad Bool, event_time_ms Int64, position_ms Nullable(Int64), bitrate_kbps Nullable(UInt32), buffer_ms Nullable(UInt32), content_id String)) COMMENT 'The latest beacon that tells a state; beacon fields of the same names',
+    attributes SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'Set of what the beacons that tell a state told of device, network and ids, as JSON; record field attributes',
     received_at SimpleAggregateFunction(max, DateTime('UTC')) COMMENT 'Latest receipt; beacon field received_time_ms'
 )
 ENGINE = ${replicated}AggregatingMergeTree

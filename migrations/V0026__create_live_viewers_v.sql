@@ -24,9 +24,9 @@ AS SELECT
     l.tenant AS tenant,
     l.session_key AS session_key,
     l.session_id AS session_id,
-    l.viewer_id AS viewer_id,
-    transform(l.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], '')::LowCardinality(String) AS device_class,
-    l.country AS country,
+    arrayMax(arrayMap(x -> JSONExtractString(x, 'viewer_id'), l.attributes)) AS viewer_id,
+    transform(arrayMax(arrayMap(x -> JSONExtractUInt(x, 'device_class'), l.attributes)), [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], '')::LowCardinality(String) AS device_class,
+    arrayMax(arrayMap(x -> JSONExtractString(x, 'country'), l.attributes)) AS country,
     l.latest.content_id AS content_id,
     transform(l.latest.state, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ['starting', 'playing', 'seeking', 'rebuffering', 'paused', 'ended', 'failed', 'quit', 'preloading', 'waiting'], '')::LowCardinality(String) AS state,
     l.latest.in_ad AS in_ad,
@@ -49,9 +49,7 @@ FROM
         tenant,
         session_key,
         max(session_id) AS session_id,
-        max(viewer_id) AS viewer_id,
-        max(device_class) AS device_class,
-        max(country) AS country,
+        groupUniqArrayArray(attributes) AS attributes,
         max(latest) AS latest
     FROM live_sessions${all}
     GROUP BY tenant, session_key

@@ -60,7 +60,13 @@ FROM
                 arrayJoin([(first_second, 1), (end_second, -1)]) AS change_at
             FROM
             (
-                SELECT tenant, arrayJoin(intervals) AS interval
+                SELECT
+                    tenant,
+                    -- A running session is taken as being there until now, one liveness window beyond its last beacon at most.
+                    arrayJoin((if(current_state = '', intervals, arrayPushBack(intervals, (
+                        current_state,
+                        last_seen_at,
+                        greatest(last_seen_at, least(now64(3), last_seen_at + INTERVAL ${liveness_seconds} SECOND))))))::Array(Tuple(state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7), from DateTime64(3, 'UTC'), to DateTime64(3, 'UTC')))) AS interval
                 FROM sessions${all} FINAL
                 WHERE 1
             ) AS one

@@ -1,5 +1,6 @@
 -- The session id behind each session_key.
--- Cost: FINAL over the ids of the tenant.
+-- A key with two ids (a collision of the hash) has two rows.
+-- Cost: the states of the sessions asked for.
 -- Undo: DROP VIEW IF EXISTS session_ids_v
 CREATE VIEW IF NOT EXISTS session_ids_v
 (
@@ -7,6 +8,6 @@ CREATE VIEW IF NOT EXISTS session_ids_v
     session_key UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
     session_id String COMMENT 'One playback, as the client names it; beacon field session_id'
 )
-AS SELECT tenant, session_key, session_id
-FROM session_ids${all} FINAL
+AS SELECT DISTINCT tenant, session_key, arrayJoin(session_ids) AS session_id
+FROM session_states${all} AS s
 COMMENT 'The session id behind each session_key'

@@ -1,5 +1,6 @@
 -- Every ten seconds: computes the minutes that a newly computed session touches, whole, from the sessions.
--- A mark is looked at again one liveness window later, for sessions that became visible after it.
+-- Which minutes are due, the rows of sessions say themselves; a row is looked at again one liveness window later,
+-- for rows that became visible too late for their turn.
 -- A combination of dimensions that vanished from a minute is written with zeros.
 -- Cost: proportional to the sessions alive in the dirty minutes.
 -- Undo: DROP VIEW IF EXISTS quality_by_minute_pass
@@ -9,22 +10,25 @@ WITH
     (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_minute') AS watermark,
     due AS
     (
-        SELECT DISTINCT tenant, minute
-        FROM dirty_minutes
-        WHERE seen > watermark - INTERVAL 15 SECOND
-           OR (seen > watermark - INTERVAL 25 SECOND - INTERVAL ${liveness_seconds} SECOND
-               AND seen <= now64(3) - INTERVAL ${liveness_seconds} SECOND)
+        SELECT DISTINCT tenant, arrayJoin(dirty_minutes) AS minute
+        FROM sessions
+        WHERE version > watermark - INTERVAL 15 SECOND
+           OR (version > watermark - INTERVAL 25 SECOND - INTERVAL ${liveness_seconds} SECOND
+               AND version <= now64(3) - INTERVAL ${liveness_seconds} SECOND)
     ),
     (SELECT min(minute) FROM due) AS first_due,
     (SELECT max(minute) + INTERVAL 1 MINUTE FROM due) AS last_due,
+    -- Minutes outside of the window are not even unfolded.
+    intDiv(toUInt32(assumeNotNull(first_due)), 60)::Int64 AS first_number,
+    intDiv(toUInt32(assumeNotNull(last_due)), 60)::Int64 AS last_number,
     -- Each session's parts: (minute, measure, value), measures numbered as in the SELECT below.
     parts AS
     (
         SELECT
             tenant,
             content_id,
-            device_class,
-            country,
+            transform(attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], '')::LowCardinality(String) AS device_class,
+            attributes.country AS country,
             cdn,
             arrayJoin(arrayConcat(
                 [(started_at, 1, 1)],
@@ -44,7 +48,7 @@ WITH
                             fromUnixTimestamp64Milli(m * 60000, 'UTC'),
                             transform(x.1::Int8, [2, 3, 4, 5, 6, 7], [11, 12, 13, 14, 15, 16], 0),
                             toUInt64(least(toUnixTimestamp64Milli(x.3), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.2), m * 60000))),
-                        range(intDiv(toUnixTimestamp64Milli(x.2), 60000), intDiv(toUnixTimestamp64Milli(x.3) - 1, 60000) + 1)),
+                        range(greatest(intDiv(toUnixTimestamp64Milli(x.2), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.3) - 1, 60000) + 1, last_number))),
                     arrayFilter(x -> x.1 != 'preloading', intervals))),
                 arrayFlatten(arrayMap(
                     x -> arrayMap(
@@ -52,7 +56,7 @@ WITH
                             fromUnixTimestamp64Milli(m * 60000, 'UTC'),
                             17,
                             toUInt64(least(toUnixTimestamp64Milli(x.2), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.1), m * 60000)) * x.3),
-                        range(intDiv(toUnixTimestamp64Milli(x.1), 60000), intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1)),
+                        range(greatest(intDiv(toUnixTimestamp64Milli(x.1), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1, last_number))),
                     renditions)),
                 arrayFlatten(arrayMap(
                     x -> arrayMap(
@@ -60,7 +64,7 @@ WITH
                             fromUnixTimestamp64Milli(m * 60000, 'UTC'),
                             18,
                             toUInt64(least(toUnixTimestamp64Milli(x.2), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.1), m * 60000))),
-                        range(intDiv(toUnixTimestamp64Milli(x.1), 60000), intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1)),
+                        range(greatest(intDiv(toUnixTimestamp64Milli(x.1), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1, last_number))),
                     renditions)),
                 arrayFilter(x -> x.2 > 0, arrayMap(
                     x -> (x.1, transform(x.2, [30, 31, 42, 43, 45, 46], [19, 19, 20, 21, 22, 23], 0), 1),

@@ -5,10 +5,8 @@ SELECT
     tenant,
     session_key,
     max(session_id) AS session_id,
-    max(viewer_id) AS viewer_id,
-    max(beacons_in.device_class) AS device_class,
-    max(beacons_in.country::String) AS country,
     max((client_time_ms, seq, state, ifNull(in_ad, false), event_time_ms, position_ms, bitrate_kbps, buffer_ms, content_id::String)) AS latest,
+    groupUniqArrayIf(beacons_in.attributes, beacons_in.attributes != '') AS attributes,
     max(toDateTime(fromUnixTimestamp64Milli(received_time_ms, 'UTC'))) AS received_at
 FROM beacons_in
 WHERE state BETWEEN 1 AND 10 AND NOT is_test AND NOT is_bot

@@ -1,6 +1,8 @@
 -- One row per session: what docs/sessions.md makes of its states. A later computation replaces the row.
 -- Why this key: a row is replaced by identity; a start that a late beacon moves may not move the row.
 -- The skip indexes let a window of time leave out old parts, which are written in the order of time.
+-- The rollup by minute reads from here which minutes are due (dirty_minutes of the rows written since it last
+-- ran): a list apart could be lost in a crash between two inserts.
 -- Read by: sessions_v, sessions_t, concurrent_viewers_*, quality_by_minute_pass. Cost: about 300 bytes a session.
 -- Undo: DROP TABLE IF EXISTS sessions
 CREATE TABLE IF NOT EXISTS sessions
@@ -13,6 +15,7 @@ CREATE TABLE IF NOT EXISTS sessions
     last_seen_at DateTime64(3, 'UTC') COMMENT 'Latest beacon; event time',
     ended_at Nullable(DateTime64(3, 'UTC')) COMMENT 'End, told or by silence; event time; NULL while it runs',
     end_reason LowCardinality(String) COMMENT 'running, finished, exited, exited_before_start, failed, failed_before_start or timed_out',
+    current_state LowCardinality(String) COMMENT 'State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or in_ad; empty when it has ended or told none',
     is_started Bool COMMENT 'Whether a frame of the content was shown',
     clock_offset_ms Int64 COMMENT 'Added to the client\'s clock to get event time; ms',
     startup_ms Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; ms; NULL when not known',
@@ -45,44 +48,18 @@ CREATE TABLE IF NOT EXISTS sessions
     beacons_received UInt64 COMMENT 'Distinct beacons; count',
     beacons_lost UInt64 COMMENT 'Gaps in the ordinals; count',
     content_id LowCardinality(String) COMMENT 'Title, empty = not told; beacon field content_id',
-    content_title String COMMENT 'Title of the title, empty = not told; beacon field content',
-    content_series String COMMENT 'Series of the title, empty = not told; beacon field content',
-    content_season String COMMENT 'Season of the title, empty = not told; beacon field content',
-    content_episode String COMMENT 'Episode of the title, empty = not told; beacon field content',
-    content_channel String COMMENT 'Channel of the title, empty = not told; beacon field content',
-    content_programme String COMMENT 'Programme of the title, empty = not told; beacon field content',
     cdn LowCardinality(String) COMMENT 'CDN used last, empty = unknown; beacon field cdn',
-    visit_id String COMMENT 'Groups sessions of one visit, empty = not told; beacon field visit_id',
-    viewer_id String COMMENT 'Person or household watching, empty = not told; beacon field viewer_id',
-    account_id String COMMENT 'Paying account, empty = not told; beacon field account_id',
-    profile_id String COMMENT 'Profile inside the account, empty = not told; beacon field profile_id',
-    device_id String COMMENT 'Installation or device, empty = not told; beacon field device_id',
-    device_class LowCardinality(String) COMMENT 'The device class, empty = unknown; beacon field device_class',
-    device_model LowCardinality(String) COMMENT 'Device model, empty = unknown; beacon field device_model',
-    os_name LowCardinality(String) COMMENT 'Operating system, empty = unknown; beacon field os_name',
-    os_version LowCardinality(String) COMMENT 'Version of the operating system, empty = unknown; beacon field os_version',
-    app_version LowCardinality(String) COMMENT 'Version of the application, empty = unknown; beacon field app_version',
-    player_name LowCardinality(String) COMMENT 'Player, empty = unknown; beacon field player_name',
-    player_version LowCardinality(String) COMMENT 'Version of the player, empty = unknown; beacon field player_version',
-    stream_type LowCardinality(String) COMMENT 'The stream type, empty = not told; beacon field stream_type',
-    content_duration_ms Nullable(Int64) COMMENT 'Length of the title; ms; beacon field content_duration_ms',
-    audio_language LowCardinality(String) COMMENT 'Language of the sound, BCP 47, empty = not told; beacon field audio_language',
-    subtitle_language LowCardinality(String) COMMENT 'Language of the subtitles, BCP 47 or off, empty = not told; beacon field subtitle_language',
-    isp LowCardinality(String) COMMENT 'Internet provider, empty = unknown; beacon field isp',
-    asn Nullable(UInt32) COMMENT 'Autonomous system number; beacon field asn',
-    country LowCardinality(String) COMMENT 'Country, ISO 3166-1 alpha-2, empty = unknown; beacon field country',
-    region LowCardinality(String) COMMENT 'Region, ISO 3166-2, empty = unknown; beacon field region',
-    connection_type LowCardinality(String) COMMENT 'wifi, cellular or ethernet, empty = unknown; beacon field connection_type',
-    connection_quality LowCardinality(String) COMMENT 'Effective connection type as told (4g, 3g), empty = unknown; beacon field connection_quality',
-    sdk_version LowCardinality(String) COMMENT 'Version of the client library, empty = not told; beacon field sdk_version',
-    source LowCardinality(String) COMMENT 'The door; beacon field source',
+    attributes Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model LowCardinality(String), os_name LowCardinality(String), os_version LowCardinality(String), app_version LowCardinality(String), player_name LowCardinality(String), player_version LowCardinality(String), sdk_version LowCardinality(String), source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language LowCardinality(String), subtitle_language LowCardinality(String), isp LowCardinality(String), asn Nullable(UInt32), country LowCardinality(String), region LowCardinality(String), connection_type LowCardinality(String), connection_quality LowCardinality(String)) COMMENT 'Device, application, content, network and ids: of each the greatest value that any beacon told (docs/sessions.md 5)',
     intervals Array(Tuple(state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7), from DateTime64(3, 'UTC'), to DateTime64(3, 'UTC'))) COMMENT 'Timeline: state, from, to; event time',
     renditions Array(Tuple(from DateTime64(3, 'UTC'), to DateTime64(3, 'UTC'), bitrate_kbps UInt32)) COMMENT 'Stretches of playing with a known bitrate: from, to, kbit/s; event time',
     events Array(Tuple(at DateTime64(3, 'UTC'), code UInt8)) COMMENT 'Errors (30, 31) and ad marks (40 to 48), docs/sessions.md 3; event time',
+    last_mark Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32) COMMENT 'The greatest mark of the timeline (docs/sessions.md 3); client time',
+    marks_digest UInt64 COMMENT 'Hash of all marks: with last_mark it tells whether a later timeline only goes on from here',
+    facts_digest UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by: another one concerns every minute of the session',
+    dirty_minutes Array(DateTime('UTC')) COMMENT 'Minutes that this row, and rows before it that no rollup has seen for sure, may change; event time',
     pass LowCardinality(String) COMMENT 'Which pass wrote the row: fast or slow',
-    dirty_from DateTime('UTC') COMMENT 'First minute whose rollup this row may change, its former version included',
-    dirty_to DateTime('UTC') COMMENT 'Last minute whose rollup this row may change, its former version included',
     version DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
+    INDEX version_minmax version TYPE minmax GRANULARITY 1,
     INDEX started_at_minmax started_at TYPE minmax GRANULARITY 1,
     INDEX last_seen_at_minmax last_seen_at TYPE minmax GRANULARITY 1
 )

@@ -1,0 +1,100 @@
+-- Every two seconds: computes the sessions that began or ended since this pass last wrote.
+-- Why only those: everything else of a running session can wait for the slow pass, and computing each session at each
+-- of its beacons would be the largest cost of the warehouse.
+-- Why an overlap of 5 s below the watermark: a block becomes visible some time after its `seen` was taken. What becomes
+-- visible later still is taken by the slow pass, which looks at every session a second time.
+-- Cost: planning, and the sessions that begin and end.
+-- Undo: DROP VIEW IF EXISTS sessions_fast_pass
+CREATE MATERIALIZED VIEW IF NOT EXISTS sessions_fast_pass
+REFRESH EVERY 2 SECOND APPEND TO sessions AS
+WITH
+    (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'sessions_fast') AS watermark,
+    -- Rows written since then may not have reached the rollup yet.
+    (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_minute') AS rolled_up,
+    due AS
+    (
+        SELECT DISTINCT tenant, session_key
+        FROM session_states
+        WHERE is_published AND urgent_seen > watermark - INTERVAL 5 SECOND
+    ),
+    -- A timeline that only goes on changes no minute before the point from which it goes on.
+    -- No list of minutes is longer than two weeks: a clock that jumps within a session must not fill the memory.
+    toUInt32(toStartOfMinute(n.started_at)) AS n_start,
+    toUInt32(toStartOfMinute(greatest(n.last_seen_at, ifNull(n.ended_at, n.last_seen_at)))) AS n_end,
+    toUInt32(toStartOfMinute(p.started_at)) AS p_start,
+    toUInt32(toStartOfMinute(greatest(p.last_seen_at, ifNull(p.ended_at, p.last_seen_at)))) AS p_end,
+    p.version != 0 AND (
+        p.facts_digest != n.facts_digest
+        OR p.started_at != n.started_at
+        OR p.marks_digest != cityHash64(arrayFilter(m -> m <= p.last_mark, n.marks))) AS is_moved,
+    arrayFirst(m -> m > p.last_mark, n.marks).1 AS next_mark_ms,
+    multiIf(
+        p.version = 0 OR is_moved, n_start,
+        next_mark_ms = 0, toUInt32(toStartOfMinute(p.last_seen_at)),
+        least(toUInt32(toStartOfMinute(p.last_seen_at)),
+            toUInt32(toStartOfMinute(fromUnixTimestamp64Milli(next_mark_ms + n.clock_offset_ms, 'UTC'))))) AS changed_from
+SELECT
+    n.tenant AS tenant,
+    n.session_key AS session_key,
+    n.session_id AS session_id,
+    n.started_at AS started_at,
+    n.first_frame_at AS first_frame_at,
+    n.last_seen_at AS last_seen_at,
+    n.ended_at AS ended_at,
+    n.end_reason AS end_reason,
+    n.current_state AS current_state,
+    n.is_started AS is_started,
+    n.clock_offset_ms AS clock_offset_ms,
+    n.startup_ms AS startup_ms,
+    n.preload_ms AS preload_ms,
+    n.starting_ms AS starting_ms,
+    n.playing_ms AS playing_ms,
+    n.stalled_ms AS stalled_ms,
+    n.seeking_ms AS seeking_ms,
+    n.paused_ms AS paused_ms,
+    n.ad_ms AS ad_ms,
+    n.watch_ms AS watch_ms,
+    n.stall_count AS stall_count,
+    n.seek_count AS seek_count,
+    n.bitrate_kbit AS bitrate_kbit,
+    n.bitrate_known_ms AS bitrate_known_ms,
+    n.average_bitrate_kbps AS average_bitrate_kbps,
+    n.bitrate_switch_count AS bitrate_switch_count,
+    n.error_count AS error_count,
+    n.fatal_error_count AS fatal_error_count,
+    n.last_error_code AS last_error_code,
+    n.ad_break_count AS ad_break_count,
+    n.ad_start_count AS ad_start_count,
+    n.ad_end_count AS ad_end_count,
+    n.ad_skip_count AS ad_skip_count,
+    n.ad_click_count AS ad_click_count,
+    n.ad_error_count AS ad_error_count,
+    n.ad_impression_count AS ad_impression_count,
+    n.dropped_frames AS dropped_frames,
+    n.furthest_position_ms AS furthest_position_ms,
+    n.beacons_received AS beacons_received,
+    n.beacons_lost AS beacons_lost,
+    n.content_id AS content_id,
+    n.cdn AS cdn,
+    n.attributes AS attributes,
+    n.intervals AS intervals,
+    n.renditions AS renditions,
+    n.events AS events,
+    n.marks[-1] AS last_mark,
+    cityHash64(n.marks) AS marks_digest,
+    n.facts_digest AS facts_digest,
+    arrayDistinct(arrayConcat(
+        range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60)::Array(DateTime('UTC')),
+        if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), [])::Array(DateTime('UTC')),
+        if(p.version > rolled_up - INTERVAL 30 SECOND - INTERVAL ${liveness_seconds} SECOND, p.dirty_minutes, [])::Array(DateTime('UTC')))) AS dirty_minutes,
+    'fast' AS pass,
+    now64(3) AS version
+FROM (SELECT * FROM session_rows WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM due)) AS n
+LEFT JOIN
+(
+    SELECT tenant, session_key, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, dirty_minutes, version
+    FROM sessions FINAL
+    WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM due)
+) AS p ON n.tenant = p.tenant AND n.session_key = p.session_key
+WHERE 1
+COMMENT 'Computes sessions that began or ended, every two seconds'
