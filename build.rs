@@ -1,4 +1,4 @@
-//! Generates the beacon's Rust types from the .proto, and makes cargo notice new migrations and pages.
+//! Generates the Rust types of the beacon and its record from proto/, and makes cargo notice new migrations and pages.
 
 use std::error::Error;
 
@@ -10,8 +10,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::create_dir_all("web/dist")?;
         println!("cargo:rerun-if-changed=web/dist");
     }
-    println!("cargo:rerun-if-changed=proto/playhead/v1/beacon.proto");
-    let descriptors = protox::compile(["playhead/v1/beacon.proto"], ["proto"])?;
+    println!("cargo:rerun-if-changed=proto/playhead/v1");
+    let descriptors = protox::compile(["playhead/v1/record.proto"], ["proto"])?;
     prost_build::Config::new()
         // Ordered maps: the same beacon always has the same bytes, which its hash relies on.
         .btree_map(["."])

@@ -42,7 +42,7 @@ fn main() {
         let mut rows = RowsByPartition::new(6, kafka.batch_max_rows, kafka.batch_max_bytes);
         for decoded in batch.beacons {
             let valid = validate(decoded, &rules, RECEIVED_MS).unwrap();
-            rows.push(&enrich(valid, &arrival));
+            rows.push(enrich(valid, &arrival));
         }
         assert_eq!(rows.count(), BATCH);
         black_box(rows);

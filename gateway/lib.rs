@@ -2,11 +2,11 @@
 //!
 //! A player posts beacons. [`server`] accepts its connection and [`router`] finds the door.
 //! [`ingest`] reads the body, and the door turns it into canonical [`beacon`]s; each is validated and
-//! enriched. [`produce`] encodes them, puts those of many requests together into one Kafka message
+//! enriched. [`produce`] packs them into records, puts those of many requests together into one Kafka message
 //! per partition, and waits for Kafka's acknowledgement; only then is the player answered 200.
 //!
 //! The types say how far a beacon has come: `RawBody` → `DecodedBatch` → `ValidBeacon` →
-//! `EnrichedBeacon` → `KafkaRecord`.
+//! `EnrichedBeacon` → `BeaconRecord` → `KafkaRecord`.
 //!
 //! ClickHouse reads Kafka by itself, through the tables and views that [`warehouse`] migrates.
 //! [`analytics`] asks them, and [`pages`] shows what they say.

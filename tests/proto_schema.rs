@@ -1,4 +1,5 @@
-//! The canonical beacon and the migrations say the same: fields, numbers, types, names of enum values.
+//! The canonical beacon, its packed record and the migrations say the same: fields, numbers, types,
+//! names of enum values. Readers get the beacon's fields; Kafka and the tables have the record's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,15 +8,20 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use protox::prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
-/// The real schema, comments included.
+/// What doors speak and readers see, comments included.
 fn beacon() -> Result<MessageDescriptor> {
-    message(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("proto")
-            .as_path(),
-        "playhead/v1/beacon.proto",
-        "playhead.v1.Beacon",
-    )
+    written("playhead/v1/beacon.proto", "playhead.v1.Beacon")
+}
+
+/// What Kafka carries, comments included.
+fn record() -> Result<MessageDescriptor> {
+    written("playhead/v1/record.proto", "playhead.v1.BeaconRecord")
+}
+
+/// A message of the real schema.
+fn written(file: &str, name: &str) -> Result<MessageDescriptor> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("proto");
+    message(&folder, file, name)
 }
 
 fn message(folder: &Path, file: &str, name: &str) -> Result<MessageDescriptor> {
@@ -158,6 +164,11 @@ fn names_all_sources(comment: &str) -> bool {
         .all(|source| comment.contains(source))
 }
 
+fn field_names(message: &MessageDescriptor) -> BTreeSet<String> {
+    let names = message.fields().map(|field| field.name().to_owned());
+    names.collect()
+}
+
 #[test]
 fn the_kafka_table_reads_the_schema_field_by_field() -> Result<()> {
     let sql = migration("create_beacons_kafka")?;
@@ -170,9 +181,9 @@ fn the_kafka_table_reads_the_schema_field_by_field() -> Result<()> {
         .context("no message name")?;
     let (name, _) = rest.split_once('\'').context("no end of the name")?;
     let (major, minor) = name
-        .strip_prefix("BeaconV")
+        .strip_prefix("BeaconRecordV")
         .and_then(|version| version.split_once('_'))
-        .with_context(|| format!("{name} must be BeaconV<major>_<minor>"))?;
+        .with_context(|| format!("{name} must be BeaconRecordV<major>_<minor>"))?;
     assert_eq!(major, "1", "the topic's major version");
     assert!(minor.parse::<u32>().is_ok(), "{name}");
 
@@ -189,25 +200,21 @@ fn the_kafka_table_reads_the_schema_field_by_field() -> Result<()> {
             })
             .collect()
     };
-    let (written, read) = (describe(&beacon()?), describe(&read));
-    assert!(written.len() > 70, "{} fields", written.len());
+    let (written, read) = (describe(&record()?), describe(&read));
+    assert_eq!(written.len(), 25);
     for (written, read) in written.iter().zip(&read) {
-        assert_eq!(written, read, "beacon.proto (left), Kafka table (right)");
+        assert_eq!(written, read, "record.proto (left), Kafka table (right)");
     }
     assert_eq!(written.len(), read.len());
-    for (number, name, kind, is_optional) in written {
-        let is_map = kind.starts_with("map<");
-        assert!(
-            is_map || is_optional,
-            "{name} = {number}: scalars are optional"
-        );
+    for (number, name, _, is_optional) in written {
+        assert!(is_optional, "{name} = {number}: every field is optional");
     }
     Ok(())
 }
 
 #[test]
 fn landing_kafka_table_and_tap_have_the_same_columns() -> Result<()> {
-    let beacon = beacon()?;
+    let record = record()?;
     let landing = columns(&migration("create_beacons_in")?);
     let kafka = columns(&migration("create_beacons_kafka")?);
     let tap = migration("create_beacons_kafka_to_beacons_in_mv_v1")?;
@@ -221,19 +228,52 @@ fn landing_kafka_table_and_tap_have_the_same_columns() -> Result<()> {
     assert_eq!(landing, kafka, "names, types and order");
     assert_eq!(names(&landing), tap, "the tap passes each on, in order");
 
-    let fields: BTreeSet<_> = beacon
-        .fields()
-        .map(|field| field.name().to_owned())
-        .collect();
     let in_landing: BTreeSet<_> = landing.iter().map(|(name, _)| name.clone()).collect();
     assert_eq!(
-        fields, in_landing,
-        "beacon.proto (left), beacons_in (right)"
+        field_names(&record),
+        in_landing,
+        "record.proto (left), beacons_in (right)"
     );
     for (name, kind) in &landing {
-        let field = beacon.get_field_by_name(name).context("a field")?;
+        let field = record.get_field_by_name(name).context("a field")?;
         assert_eq!(plain(kind), column_type(&field), "type of {name}");
     }
+    Ok(())
+}
+
+/// The JSON texts of a record.
+const TEXTS: [&str; 2] = ["attributes", "details"];
+
+/// The comment of a message's field.
+fn field_comment(message: &MessageDescriptor, field: &FieldDescriptor) -> String {
+    comment(message, field.path())
+}
+
+#[test]
+fn a_record_holds_every_field_of_the_beacon_once() -> Result<()> {
+    let (beacon, record) = (beacon()?, record()?);
+    let mut places = Vec::new();
+    for field in record.fields() {
+        let name = field.name();
+        let text = field_comment(&record, &field);
+        if TEXTS.contains(&name) {
+            let (_, keys) = text.split_once("Keys: ").context("no keys")?;
+            let (keys, _) = keys.split_once('.').context("no end of the keys")?;
+            places.extend(keys.split(',').map(|key| key.trim().to_owned()));
+            continue;
+        }
+        places.push(name.to_owned());
+        let whole = beacon.get_field_by_name(name).context("a field")?;
+        assert_eq!(whole.kind(), field.kind(), "type of {name}");
+        let origin = format!("From Beacon.{name}.");
+        assert!(text.contains(&origin), "{name} does not say `{origin}`");
+        if name.ends_with("_ms") {
+            assert!(text.contains("ms"), "{name} does not name its unit: {text}");
+        }
+    }
+    let once: BTreeSet<String> = places.iter().cloned().collect();
+    assert_eq!(once.len(), places.len(), "no field twice: {places:?}");
+    assert_eq!(field_names(&beacon), once, "beacon (left), record (right)");
     Ok(())
 }
 
@@ -261,15 +301,21 @@ fn readers_get_every_field_but_the_session_id() -> Result<()> {
     Ok(())
 }
 
-/// The pairs of a `transform(expression, [numbers], ['names'], ...)`, and the expression's last name.
-fn transforms(sql: &str) -> Vec<(String, BTreeMap<i32, String>)> {
+/// The pairs of a `transform(expression, [numbers], ['names'], ...)`, and the field that the expression
+/// reads: the last of the given names in it, be it a column or a key of a JSON text.
+fn transforms(sql: &str, fields: &BTreeSet<String>) -> Vec<(String, BTreeMap<i32, String>)> {
     sql.split("transform(")
         .skip(1)
         .filter_map(|call| {
             let (expression, rest) = call.split_once(", [")?;
             let (numbers, rest) = rest.split_once("], [")?;
             let (names, _) = rest.split_once(']')?;
-            let column = expression.rsplit('.').next()?.to_owned();
+            let is_border = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+            let mut words = expression.rsplit(is_border);
+            let column = words
+                .find(|word| fields.contains(*word))
+                .unwrap_or(expression)
+                .to_owned();
             let numbers = numbers.split(", ").map(|number| number.parse().ok());
             let names = names.split(", ").map(|name| {
                 let name = name.strip_prefix('\'')?.strip_suffix('\'')?;
@@ -294,19 +340,20 @@ fn the_views_name_enum_values_as_the_schema_does() -> Result<()> {
             _ => None,
         })
         .collect();
+    let fields: BTreeSet<String> = enums.keys().cloned().collect();
     let mut seen = 0;
     for (file, sql) in migrations()? {
-        for (column, pairs) in transforms(&sql) {
+        for (column, pairs) in transforms(&sql, &fields) {
             assert_eq!(enums.get(&column), Some(&pairs), "{column} in {file}");
             seen += 1;
         }
     }
     assert!(seen >= 10, "only {seen} transforms were read");
-    let in_view: BTreeSet<String> = transforms(&migration("create_beacons_v")?)
+    let in_view: BTreeSet<String> = transforms(&migration("create_beacons_v")?, &fields)
         .into_iter()
         .map(|(column, _)| column)
         .collect();
-    assert_eq!(enums.into_keys().collect::<BTreeSet<_>>(), in_view);
+    assert_eq!(fields, in_view);
     Ok(())
 }
 

@@ -1,20 +1,23 @@
-//! The canonical beacon: what every door produces, Kafka carries and the warehouse reads.
+//! The canonical beacon: what every door produces and every reader sees. Kafka carries it packed, as
+//! a [`BeaconRecord`], which [`crate::produce`] makes.
 //!
-//! Its fields, their meaning and units are written in `proto/playhead/v1/beacon.proto`.
+//! Fields, their meaning and units are written in `proto/playhead/v1/beacon.proto` and `record.proto`.
 //! - `fields` lists how each of them looks in JSON;
 //! - `groups` names the known keys of the maps;
-//! - [`json`] reads and writes a beacon.
+//! - [`json`] reads and writes a beacon;
+//! - `quoted` writes one text as JSON has it, and `size` bounds what all of them take.
 
 mod fields;
 mod groups;
 pub mod json;
 mod kinds;
 mod names;
+pub(crate) mod quoted;
 mod size;
 
 pub use size::{Oversize, SizeLimits};
 
-/// The types generated from `proto/playhead/v1/beacon.proto`.
+/// The types generated from `proto/playhead/v1/`.
 #[allow(
     missing_docs,
     clippy::all,
@@ -27,7 +30,9 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/playhead.v1.rs"));
 }
 
-pub use generated::{Beacon, DeviceClass, EventKind, ExitReason, PlayState, Source, StreamType};
+pub use generated::{
+    Beacon, BeaconRecord, DeviceClass, EventKind, ExitReason, PlayState, Source, StreamType,
+};
 
 /// The session's key: XXH3-64 of the tenant, a zero byte and the session id.
 pub fn session_key(tenant: &str, session_id: &str) -> u64 {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Beacon, fields};
+use super::{Beacon, fields, quoted};
 
 /// Limits on the text of one beacon.
 #[derive(Clone, Copy, Debug)]
@@ -11,7 +11,7 @@ pub struct SizeLimits {
     pub text_max_bytes: usize,
     /// Most entries in one map.
     pub entries_max: usize,
-    /// All texts of one beacon together; bytes.
+    /// All texts of one beacon together; bytes as JSON writes them, which is how Kafka carries most.
     pub beacon_max_bytes: usize,
 }
 
@@ -32,27 +32,41 @@ impl Beacon {
     /// # Errors
     /// The first field that exceeds a limit, or the beacon as a whole.
     pub fn check_size(&self, limits: &SizeLimits) -> Result<(), Oversize> {
+        let most_bytes = limits.beacon_max_bytes;
+        let plain_bytes = self.text_bytes(limits, str::len)?;
+        // Escapes are only looked for where they could matter, since that reads every text.
+        let is_small = plain_bytes.saturating_mul(quoted::ESCAPE_MAX_BYTES) <= most_bytes;
+        if is_small || self.text_bytes(limits, quoted::written_bytes)? <= most_bytes {
+            return Ok(());
+        }
+        Err(Oversize::Beacon)
+    }
+
+    fn text_bytes(
+        &self,
+        limits: &SizeLimits,
+        bytes_of: fn(&str) -> usize,
+    ) -> Result<usize, Oversize> {
         let mut sizes = Sizes {
             limits,
+            bytes_of,
             total_bytes: 0,
         };
         fields::measure(self, &mut sizes)?;
-        if sizes.total_bytes > limits.beacon_max_bytes {
-            return Err(Oversize::Beacon);
-        }
-        Ok(())
+        Ok(sizes.total_bytes)
     }
 }
 
 /// The running total while the fields are walked.
 pub(super) struct Sizes<'l> {
     limits: &'l SizeLimits,
+    bytes_of: fn(&str) -> usize,
     total_bytes: usize,
 }
 
 impl Sizes<'_> {
     pub(super) fn text(&mut self, name: &'static str, text: &str) -> Result<(), Oversize> {
-        self.total_bytes += text.len();
+        self.total_bytes += (self.bytes_of)(text);
         if text.len() > self.limits.text_max_bytes {
             return Err(Oversize::Text(name));
         }
@@ -111,5 +125,14 @@ mod tests {
             Err(Oversize::Beacon)
         );
         assert_eq!(tags(&[("a", "b")]).check_size(&LIMITS), Ok(()));
+        // Four characters that JSON writes with six bytes each, and a key: 25 bytes; then a quote for two.
+        assert_eq!(
+            tags(&[("a", "\u{1}\u{1}\u{1}\u{1}")]).check_size(&LIMITS),
+            Ok(())
+        );
+        assert_eq!(
+            tags(&[("\"", "\u{1}\u{1}\u{1}\u{1}")]).check_size(&LIMITS),
+            Err(Oversize::Beacon)
+        );
     }
 }

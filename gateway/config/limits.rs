@@ -13,7 +13,8 @@ pub struct LimitsConfig {
     pub text_max_bytes: usize,
     /// Most entries in one map (tags, experiments, ...).
     pub entries_max: usize,
-    /// All texts of one beacon together; bytes.
+    /// All texts of one beacon together; bytes as JSON writes them (an escaped character is more
+    /// than one).
     pub beacon_max_bytes: usize,
     /// A beacon that happened longer ago is refused as `too_late`; hours.
     pub late_horizon_hours: u32,

@@ -23,9 +23,9 @@ pub struct Arrival {
 pub struct EnrichedBeacon(Beacon);
 
 impl EnrichedBeacon {
-    /// What Kafka carries.
-    pub fn as_beacon(&self) -> &Beacon {
-        &self.0
+    /// The beacon, to be packed for Kafka.
+    pub(crate) fn into_beacon(self) -> Beacon {
+        self.0
     }
 
     /// The key of its session.

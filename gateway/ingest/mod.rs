@@ -6,7 +6,7 @@
 //! validate  ValidBeacon    the rules of every door
 //! enrich    EnrichedBeacon what the gateway knows and the client does not
 //! ```
-//! Then [`crate::produce`] makes it durable, and the answer says what became of each beacon.
+//! Then [`crate::produce`] packs it and makes it durable, and the answer says what became of each beacon.
 
 mod answer;
 mod clock;
@@ -95,7 +95,7 @@ impl Ingest {
         answer.refuse_all(batch.refusals);
         for decoded in batch.beacons {
             match validate(decoded, &self.rules, arrival.received_time_ms) {
-                Ok(valid) => rows.push(&enrich(valid, arrival)),
+                Ok(valid) => rows.push(enrich(valid, arrival)),
                 Err(refusal) => answer.refuse(refusal),
             }
         }

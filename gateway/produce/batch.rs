@@ -15,7 +15,7 @@ use crate::config::KafkaConfig;
 pub(super) struct KafkaRecord {
     /// Where it goes.
     pub(super) partition: usize,
-    /// Length-delimited beacons.
+    /// Length-delimited records.
     pub(super) payload: Vec<u8>,
     /// Who waits for it.
     pub(super) ticket: Ticket,

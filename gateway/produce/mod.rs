@@ -1,16 +1,18 @@
 //! From enriched beacons to acknowledged Kafka messages.
 //!
-//! 1. `rows` encodes the beacons of one request, sorted by partition;
-//! 2. `batch` puts the rows of many requests together, a message per partition, until the linger
+//! 1. `record` packs a beacon's fields into the fewer ones that the warehouse stores, and back;
+//! 2. `rows` encodes the records of one request, sorted by partition;
+//! 3. `batch` puts the rows of many requests together, a message per partition, until the linger
 //!    is over or the message is full;
-//! 3. `client` hands the message to librdkafka and hears of its acknowledgement;
-//! 4. `delivery` tells every request whose rows were inside.
+//! 4. `client` hands the message to librdkafka and hears of its acknowledgement;
+//! 5. `delivery` tells every request whose rows were inside.
 //!
 //! What is accepted and not yet acknowledged is bounded: [`ProduceError::Full`].
 
 mod batch;
 mod client;
 mod delivery;
+mod record;
 mod rows;
 pub mod topic;
 
@@ -22,6 +24,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 pub(crate) use delivery::Ticket;
+pub use record::UnpackError;
 pub use rows::{RowsByPartition, decode_rows};
 
 use crate::config::KafkaConfig;

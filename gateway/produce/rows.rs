@@ -1,11 +1,12 @@
-//! The beacons of one request, encoded for Kafka and sorted by partition.
+//! The beacons of one request, as records encoded for Kafka and sorted by partition.
 
-use prost::{DecodeError, Message};
+use prost::Message;
 
-use crate::beacon::Beacon;
+use super::record::{Packer, UnpackError, unpack};
+use crate::beacon::{Beacon, BeaconRecord};
 use crate::ingest::EnrichedBeacon;
 
-/// Encoded beacons for one partition, one after another, each with its length before it.
+/// Encoded records for one partition, one after another, each with its length before it.
 #[derive(Debug)]
 pub(super) struct Rows {
     /// Where they go.
@@ -24,6 +25,7 @@ pub struct RowsByPartition {
     max_bytes: usize,
     parts: Vec<Rows>,
     count: usize,
+    packer: Packer,
 }
 
 impl RowsByPartition {
@@ -35,14 +37,15 @@ impl RowsByPartition {
             max_bytes,
             parts: Vec::new(),
             count: 0,
+            packer: Packer::default(),
         }
     }
 
-    /// Encodes one beacon into the part of its session's partition.
-    pub fn push(&mut self, beacon: &EnrichedBeacon) {
+    /// Packs and encodes one beacon into the part of its session's partition.
+    pub fn push(&mut self, beacon: EnrichedBeacon) {
         let partition = partition_of(beacon.session_key(), self.partitions);
-        let beacon = beacon.as_beacon();
-        let length = beacon.encoded_len();
+        let record = self.packer.pack(beacon);
+        let length = record.encoded_len();
         let row_bytes = length + prost::length_delimiter_len(length);
         // From the end: most requests are one session's, so the part is the last one.
         let open = self.parts.iter().rposition(|part| {
@@ -63,7 +66,7 @@ impl RowsByPartition {
         };
         part.bytes.reserve(row_bytes);
         prost::encoding::encode_varint(length as u64, &mut part.bytes);
-        beacon.encode_raw(&mut part.bytes);
+        record.encode_raw(&mut part.bytes);
         part.count += 1;
         self.count += 1;
     }
@@ -78,14 +81,16 @@ impl RowsByPartition {
     }
 }
 
-/// Takes a Kafka message apart.
+/// Takes a Kafka message apart, and unpacks its records into canonical beacons.
 ///
 /// # Errors
-/// Bytes that are not length-delimited beacons.
-pub fn decode_rows(mut payload: &[u8]) -> Result<Vec<Beacon>, DecodeError> {
+/// Bytes that are not length-delimited records, or a record whose JSON texts cannot be read.
+pub fn decode_rows(mut payload: &[u8]) -> Result<Vec<Beacon>, UnpackError> {
     let mut beacons = Vec::new();
     while !payload.is_empty() {
-        beacons.push(Beacon::decode_length_delimited(&mut payload)?);
+        beacons.push(unpack(BeaconRecord::decode_length_delimited(
+            &mut payload,
+        )?)?);
     }
     Ok(beacons)
 }
@@ -112,7 +117,7 @@ mod tests {
     fn a_session_goes_to_one_partition_and_is_read_back_whole() {
         let mut rows = RowsByPartition::new(6, 1_000, 65_536);
         for session_key in [7, 1, 13, 2] {
-            rows.push(&beacon(session_key));
+            rows.push(beacon(session_key));
         }
         assert_eq!(rows.count(), 4);
         let parts = rows.into_parts();
@@ -132,8 +137,8 @@ mod tests {
         let mut by_rows = RowsByPartition::new(1, 2, 65_536);
         let mut by_bytes = RowsByPartition::new(1, 1_000, 100);
         for session_key in 0..5 {
-            by_rows.push(&beacon(session_key));
-            by_bytes.push(&beacon(session_key));
+            by_rows.push(beacon(session_key));
+            by_bytes.push(beacon(session_key));
         }
         let counts: Vec<_> = by_rows.into_parts().iter().map(|part| part.count).collect();
         assert_eq!(counts, [2, 2, 1]);

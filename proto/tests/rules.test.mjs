@@ -10,19 +10,24 @@ import { after, test } from 'node:test';
 const proto = fileURLToPath(new URL('..', import.meta.url));
 const buf = join(proto, 'node_modules', '.bin', 'buf');
 const baseline = join(proto, 'baseline.binpb');
-const beacon = readFileSync(join(proto, 'playhead/v1/beacon.proto'), 'utf8');
+const files = ['playhead/v1/beacon.proto', 'playhead/v1/record.proto'];
 
 const copies = [];
 after(() => copies.forEach((copy) => rmSync(copy, { recursive: true })));
 
-/** A copy of the module in which `from` reads `to`. */
+/** A copy of the module in which `from` reads `to`, in each file that holds it. */
 function changed(from, to) {
-  assert.equal(beacon.split(from).length, 2, `beacon.proto holds ${JSON.stringify(from)} once`);
   const copy = mkdtempSync(join(tmpdir(), 'playhead-proto-'));
   copies.push(copy);
   cpSync(join(proto, 'buf.yaml'), join(copy, 'buf.yaml'));
   cpSync(join(proto, 'playhead'), join(copy, 'playhead'), { recursive: true });
-  writeFileSync(join(copy, 'playhead/v1/beacon.proto'), beacon.replace(from, to));
+  const holders = files.filter((file) => readFileSync(join(copy, file), 'utf8').includes(from));
+  assert.notEqual(holders.length, 0, `the schema holds ${JSON.stringify(from)}`);
+  for (const file of holders) {
+    const schema = readFileSync(join(copy, file), 'utf8');
+    assert.equal(schema.split(from).length, 2, `${file} holds ${JSON.stringify(from)} once`);
+    writeFileSync(join(copy, file), schema.replace(from, to));
+  }
   return copy;
 }
 
@@ -47,6 +52,7 @@ const refused = [
   ['no longer optional', 'optional bool muted = 53;', 'bool muted = 53;', /"53" .* changed cardinality/],
   ['a renumbered enum value', 'PLAY_STATE_WAITING = 10;', 'PLAY_STATE_WAITING = 11;', /"10" on enum "PlayState"/],
   ['another package', 'package playhead.v1;', 'package playhead.v2;', /package changed from "playhead.v1" to "playhead.v2"/i],
+  ['another number in the record', 'optional string details = 25;', 'optional string details = 26;', /Previously present field "25"/],
 ];
 
 for (const [what, from, to, says] of refused) {

@@ -1,4 +1,4 @@
-//! `playhead tail`: prints a topic's beacons, since its messages are batches of protobuf.
+//! `playhead tail`: prints a topic's beacons, since its messages are batches of packed protobuf.
 
 mod position;
 mod reader;
