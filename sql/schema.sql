@@ -17,64 +17,18 @@ CREATE TABLE beacons_in
     `received_time_ms` Int64 COMMENT 'When the gateway had read the request; Unix ms; beacon field received_time_ms',
     `event_time_ms` Int64 COMMENT 'The gateway\'s estimate of when it happened; Unix ms; beacon field event_time_ms',
     `content_id` LowCardinality(String) COMMENT 'Title, as the platform names it, empty = not told; beacon field content_id',
-    `device_class` UInt8 COMMENT 'Number of the device class, 0 = unknown; beacon field device_class',
-    `viewer_id` String COMMENT 'Person or household watching, empty = not told; beacon field viewer_id',
-    `visit_id` String COMMENT 'Groups sessions of one visit, empty = not told; beacon field visit_id',
-    `account_id` String COMMENT 'Paying account, empty = not told; beacon field account_id',
-    `profile_id` String COMMENT 'Profile inside the account, empty = not told; beacon field profile_id',
-    `device_id` String COMMENT 'Installation or device, empty = not told; beacon field device_id',
-    `experiments` Map(String, String) COMMENT 'Experiment name to variant; beacon field experiments',
-    `app_config` Map(String, String) COMMENT 'Application setting name to value; beacon field app_config',
-    `traceparent` String COMMENT 'W3C trace context, empty = none; beacon field traceparent',
-    `sampling_weight` Nullable(UInt32) COMMENT 'How many beacons stand behind this one after client-side sampling, NULL = 1; count; beacon field sampling_weight',
-    `clock_offset_ms` Nullable(Int64) COMMENT 'Server clock minus client clock as the client measured it; ms; beacon field clock_offset_ms',
-    `heartbeat_interval_ms` Nullable(UInt32) COMMENT 'Interval between heartbeats; ms; beacon field heartbeat_interval_ms',
-    `device_model` LowCardinality(String) COMMENT 'Device model, empty = unknown; beacon field device_model',
-    `os_name` LowCardinality(String) COMMENT 'Operating system, empty = unknown; beacon field os_name',
-    `os_version` LowCardinality(String) COMMENT 'Version of the operating system, empty = unknown; beacon field os_version',
-    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown; beacon field app_version',
-    `player_name` LowCardinality(String) COMMENT 'Player, empty = unknown; beacon field player_name',
-    `player_version` LowCardinality(String) COMMENT 'Version of the player, empty = unknown; beacon field player_version',
-    `stream_type` UInt8 COMMENT 'Number of the stream type, 0 = not told; beacon field stream_type',
-    `content_duration_ms` Nullable(Int64) COMMENT 'Length of the title; ms; beacon field content_duration_ms',
-    `content` Map(String, String) COMMENT 'Details of the title: title, series, season, episode, channel, programme, encoding_variant, drm; beacon field content',
-    `audio_language` LowCardinality(String) COMMENT 'Language of the sound, BCP 47, empty = not told; beacon field audio_language',
-    `subtitle_language` LowCardinality(String) COMMENT 'Language of the subtitles, BCP 47 or off, empty = not told; beacon field subtitle_language',
     `cdn` LowCardinality(String) COMMENT 'CDN that serves the media, empty = unknown; beacon field cdn',
-    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown; beacon field isp',
-    `asn` Nullable(UInt32) COMMENT 'Autonomous system number; beacon field asn',
-    `country` LowCardinality(String) COMMENT 'Country, ISO 3166-1 alpha-2, empty = unknown; beacon field country',
-    `region` LowCardinality(String) COMMENT 'Region, ISO 3166-2, empty = unknown; beacon field region',
-    `connection_type` LowCardinality(String) COMMENT 'wifi, cellular or ethernet, empty = unknown; beacon field connection_type',
-    `connection_quality` LowCardinality(String) COMMENT 'Effective connection type as told (4g, 3g), empty = unknown; beacon field connection_quality',
     `position_ms` Nullable(Int64) COMMENT 'Playhead; ms; beacon field position_ms',
     `bitrate_kbps` Nullable(UInt32) COMMENT 'Encoded bitrate of what is played; kbit/s; beacon field bitrate_kbps',
-    `width` Nullable(UInt32) COMMENT 'Picture width; pixels; beacon field width',
-    `height` Nullable(UInt32) COMMENT 'Picture height; pixels; beacon field height',
-    `dropped_frames` Nullable(UInt32) COMMENT 'Frames dropped since the session began; count, cumulative; beacon field dropped_frames',
     `buffer_ms` Nullable(UInt32) COMMENT 'Media ahead of the playhead; ms; beacon field buffer_ms',
-    `playback_rate` Nullable(Float64) COMMENT 'Playback rate, 1 = normal; beacon field playback_rate',
     `throughput_kbps` Nullable(UInt32) COMMENT 'Measured download rate; kbit/s; beacon field throughput_kbps',
-    `live_latency_ms` Nullable(UInt32) COMMENT 'Behind the live edge; ms; beacon field live_latency_ms',
-    `muted` Nullable(Bool) COMMENT 'Sound off; beacon field muted',
-    `full_screen` Nullable(Bool) COMMENT 'Fills the screen; beacon field full_screen',
-    `picture_in_picture` Nullable(Bool) COMMENT 'In a small window over others; beacon field picture_in_picture',
-    `background` Nullable(Bool) COMMENT 'The application is not visible; beacon field background',
+    `dropped_frames` Nullable(UInt32) COMMENT 'Frames dropped since the session began; count, cumulative; beacon field dropped_frames',
     `in_ad` Nullable(Bool) COMMENT 'Inside an ad break; beacon field in_ad',
-    `startup` Map(String, UInt64) COMMENT 'Parts of the start-up: player_ms, drm_ms, manifest_ms, first_segment_ms; ms; beacon field startup',
-    `error` Map(String, String) COMMENT 'An error: code, message, fatal, business; beacon field error',
-    `ad` Map(String, String) COMMENT 'The ad or break: break_id, break_type, ad_id, creative_id, pod_position, duration_ms, quartile, error_code; beacon field ad',
-    `request` Map(String, String) COMMENT 'One media request: status, ttfb_ms, ttlb_ms, cache_hit, bytes, object_type, host; beacon field request',
-    `counters` Map(String, UInt64) COMMENT 'The client\'s own totals: played_ms, stalled_ms, paused_ms, seeking_ms, ad_ms, stall_count, seek_count, error_count; beacon field counters',
-    `engagement` Map(String, String) COMMENT 'Outside playback: impression_id, placement, rating; beacon field engagement',
-    `tags` Map(String, String) COMMENT 'Everything else that the client sent; beacon field tags',
     `exit_reason` UInt8 COMMENT 'Number of the exit reason, 0 = not told; beacon field exit_reason',
-    `source` UInt8 COMMENT 'Number of the door; beacon field source',
-    `sdk_version` LowCardinality(String) COMMENT 'Version of the client library, empty = not told; beacon field sdk_version',
-    `privacy_gpc` Nullable(Bool) COMMENT 'The client sent Sec-GPC: 1; beacon field privacy_gpc',
-    `privacy_consent` String COMMENT 'What the viewer agreed to, as the platform writes it; beacon field privacy_consent',
     `is_test` Bool COMMENT 'From a test device; kept out of published numbers; beacon field is_test',
-    `is_bot` Bool COMMENT 'From a known robot; kept out of published numbers; beacon field is_bot'
+    `is_bot` Bool COMMENT 'From a known robot; kept out of published numbers; beacon field is_bot',
+    `attributes` String COMMENT 'What seldom changes within a session, as a JSON object: ids, device, application, content, network, experiments (proto/playhead/v1/record.proto lists the keys); empty when nothing is told; record field attributes',
+    `details` String COMMENT 'What belongs to this moment and few beacons tell, as a JSON object: picture, errors, ads, requests, counters, tags (proto/playhead/v1/record.proto lists the keys); empty when nothing is told; record field details'
 )
 ENGINE = `Null`
 COMMENT 'Landing of every beacon, from Kafka and from replay; stores nothing, feeds the views';
@@ -90,68 +44,22 @@ CREATE MATERIALIZED VIEW beacons_in_to_beacons_raw_mv_v1 TO beacons_raw
     `event` UInt8,
     `state` UInt8,
     `client_time_ms` Int64,
-    `sent_time_ms` Nullable(Int64),
     `copy_rank` UInt64,
-    `event_time_ms` Int64,
+    `sent_delay_ms` Nullable(Int64),
+    `event_offset_ms` Int64,
     `content_id` LowCardinality(String),
-    `device_class` UInt8,
-    `viewer_id` String,
-    `visit_id` String,
-    `account_id` String,
-    `profile_id` String,
-    `device_id` String,
-    `experiments` Map(String, String),
-    `app_config` Map(String, String),
-    `traceparent` String,
-    `sampling_weight` Nullable(UInt32),
-    `clock_offset_ms` Nullable(Int64),
-    `heartbeat_interval_ms` Nullable(UInt32),
-    `device_model` LowCardinality(String),
-    `os_name` LowCardinality(String),
-    `os_version` LowCardinality(String),
-    `app_version` LowCardinality(String),
-    `player_name` LowCardinality(String),
-    `player_version` LowCardinality(String),
-    `stream_type` UInt8,
-    `content_duration_ms` Nullable(Int64),
-    `content` Map(String, String),
-    `audio_language` LowCardinality(String),
-    `subtitle_language` LowCardinality(String),
     `cdn` LowCardinality(String),
-    `isp` LowCardinality(String),
-    `asn` Nullable(UInt32),
-    `country` LowCardinality(String),
-    `region` LowCardinality(String),
-    `connection_type` LowCardinality(String),
-    `connection_quality` LowCardinality(String),
     `position_ms` Nullable(Int64),
     `bitrate_kbps` Nullable(UInt32),
-    `width` Nullable(UInt32),
-    `height` Nullable(UInt32),
-    `dropped_frames` Nullable(UInt32),
     `buffer_ms` Nullable(UInt32),
-    `playback_rate` Nullable(Float64),
     `throughput_kbps` Nullable(UInt32),
-    `live_latency_ms` Nullable(UInt32),
-    `muted` Nullable(Bool),
-    `full_screen` Nullable(Bool),
-    `picture_in_picture` Nullable(Bool),
-    `background` Nullable(Bool),
+    `dropped_frames` Nullable(UInt32),
     `in_ad` Nullable(Bool),
-    `startup` Map(String, UInt64),
-    `error` Map(String, String),
-    `ad` Map(String, String),
-    `request` Map(String, String),
-    `counters` Map(String, UInt64),
-    `engagement` Map(String, String),
-    `tags` Map(String, String),
     `exit_reason` UInt8,
-    `source` UInt8,
-    `sdk_version` LowCardinality(String),
-    `privacy_gpc` Nullable(Bool),
-    `privacy_consent` String,
     `is_test` Bool,
-    `is_bot` Bool
+    `is_bot` Bool,
+    `attributes` String,
+    `details` String
 )
 AS (SELECT
     tenant,
@@ -162,90 +70,24 @@ AS (SELECT
     event,
     state,
     client_time_ms,
-    sent_time_ms,
-    bitNot(toUInt64(received_time_ms)) AS copy_rank,
-    event_time_ms,
+    toUInt64(4611686018427387904 - (received_time_ms - client_time_ms)) AS copy_rank,
+    sent_time_ms - client_time_ms AS sent_delay_ms,
+    event_time_ms - client_time_ms AS event_offset_ms,
     content_id,
-    device_class,
-    viewer_id,
-    visit_id,
-    account_id,
-    profile_id,
-    device_id,
-    experiments,
-    app_config,
-    traceparent,
-    sampling_weight,
-    clock_offset_ms,
-    heartbeat_interval_ms,
-    device_model,
-    os_name,
-    os_version,
-    app_version,
-    player_name,
-    player_version,
-    stream_type,
-    content_duration_ms,
-    content,
-    audio_language,
-    subtitle_language,
     cdn,
-    isp,
-    asn,
-    country,
-    region,
-    connection_type,
-    connection_quality,
     position_ms,
     bitrate_kbps,
-    width,
-    height,
-    dropped_frames,
     buffer_ms,
-    playback_rate,
     throughput_kbps,
-    live_latency_ms,
-    muted,
-    full_screen,
-    picture_in_picture,
-    background,
+    dropped_frames,
     in_ad,
-    startup,
-    error,
-    ad,
-    request,
-    counters,
-    engagement,
-    tags,
     exit_reason,
-    source,
-    sdk_version,
-    privacy_gpc,
-    privacy_consent,
     is_test,
-    is_bot
+    is_bot,
+    attributes,
+    details
 FROM beacons_in AS b)
 COMMENT 'Stores every beacon';
-
--- object beacons_in_to_dirty_sessions_mv_v1
-CREATE MATERIALIZED VIEW beacons_in_to_dirty_sessions_mv_v1 TO dirty_sessions
-(
-    `seen` DateTime64(3),
-    `tenant` LowCardinality(String),
-    `session_key` UInt64,
-    `has_mark` UInt8
-)
-AS (SELECT
-    now64(3) AS seen,
-    tenant,
-    session_key,
-    max(((event = 1) AND ((state >= 1) AND (state <= 10))) OR (event IN (3, 6, 15)) OR ((event >= 16) AND (event <= 24))) AS has_mark
-FROM beacons_in
-WHERE (NOT is_test) AND (NOT is_bot)
-GROUP BY
-    tenant,
-    session_key)
-COMMENT 'Marks the sessions that got beacons';
 
 -- object beacons_in_to_live_sessions_mv_v1
 CREATE MATERIALIZED VIEW beacons_in_to_live_sessions_mv_v1 TO live_sessions
@@ -253,9 +95,6 @@ CREATE MATERIALIZED VIEW beacons_in_to_live_sessions_mv_v1 TO live_sessions
     `tenant` LowCardinality(String),
     `session_key` UInt64,
     `session_id` String,
-    `viewer_id` String,
-    `device_class` UInt8,
-    `country` String,
     `latest` Tuple(
         Int64,
         UInt64,
@@ -266,16 +105,15 @@ CREATE MATERIALIZED VIEW beacons_in_to_live_sessions_mv_v1 TO live_sessions
         Nullable(UInt32),
         Nullable(UInt32),
         String),
+    `attributes` Array(String),
     `received_at` DateTime('UTC')
 )
 AS (SELECT
     tenant,
     session_key,
     max(session_id) AS session_id,
-    max(viewer_id) AS viewer_id,
-    max(beacons_in.device_class) AS device_class,
-    max(CAST(beacons_in.country, 'String')) AS country,
     max((client_time_ms, seq, state, ifNull(in_ad, false), event_time_ms, position_ms, bitrate_kbps, buffer_ms, CAST(content_id, 'String'))) AS latest,
+    groupUniqArrayIf(beacons_in.attributes, beacons_in.attributes != '') AS attributes,
     max(toDateTime(fromUnixTimestamp64Milli(received_time_ms, 'UTC'))) AS received_at
 FROM beacons_in
 WHERE ((state >= 1) AND (state <= 10)) AND (NOT is_test) AND (NOT is_bot)
@@ -284,145 +122,73 @@ GROUP BY
     session_key)
 COMMENT 'Keeps the latest state of every session';
 
--- object beacons_in_to_session_ids_mv_v1
-CREATE MATERIALIZED VIEW beacons_in_to_session_ids_mv_v1 TO session_ids
-(
-    `tenant` LowCardinality(String),
-    `session_key` UInt64,
-    `session_id` String
-)
-AS (SELECT DISTINCT
-    tenant,
-    session_key,
-    session_id
-FROM beacons_in AS b)
-COMMENT 'Stores the session id of every session';
-
 -- object beacons_in_to_session_states_mv_v1
 CREATE MATERIALIZED VIEW beacons_in_to_session_states_mv_v1 TO session_states
 (
     `tenant` LowCardinality(String),
     `session_key` UInt64,
     `stream` LowCardinality(String),
-    `session_id` String,
+    `is_published` Bool,
+    `session_ids` Array(String),
+    `seen` DateTime64(3),
+    `urgent_seen` DateTime64(3),
     `first_client_time_ms` Int64,
     `last_client_time_ms` Int64,
-    `clock_offset` AggregateFunction(argMin, Nullable(Int64), Tuple(
-        Int64,
-        UInt64)),
     `least_sent_delta_ms` Nullable(Int64),
     `least_client_delta_ms` Int64,
-    `heartbeat_interval_ms` Nullable(UInt32),
     `ordinals` AggregateFunction(groupBitmap, UInt64),
-    `greatest_ordinal` Nullable(UInt64),
-    `hashes` AggregateFunction(uniqExact, Nullable(UInt64)),
+    `hashes` Array(UInt64),
     `marks` Array(Tuple(
         t_ms Int64,
         seq UInt64,
         code UInt8,
         value UInt32)),
-    `last_error` AggregateFunction(argMax, Nullable(String), Tuple(
+    `last_error` Tuple(
         Int64,
-        UInt64)),
+        UInt64,
+        String),
     `dropped_frames` Nullable(UInt32),
     `furthest_position_ms` Nullable(Int64),
-    `content_id` AggregateFunction(argMin, Nullable(String), Tuple(
+    `first_content` Tuple(
         Int64,
-        UInt64)),
-    `cdn` AggregateFunction(argMax, Nullable(String), Tuple(
+        UInt64,
+        String),
+    `last_cdn` Tuple(
         Int64,
-        UInt64)),
-    `visit_id` String,
-    `viewer_id` String,
-    `account_id` String,
-    `profile_id` String,
-    `device_id` String,
-    `device_class` UInt8,
-    `device_model` String,
-    `os_name` String,
-    `os_version` String,
-    `app_version` String,
-    `player_name` String,
-    `player_version` String,
-    `stream_type` UInt8,
-    `content_duration_ms` Nullable(Int64),
-    `audio_language` String,
-    `subtitle_language` String,
-    `isp` String,
-    `asn` Nullable(UInt32),
-    `country` String,
-    `region` String,
-    `connection_type` String,
-    `connection_quality` String,
-    `sdk_version` String,
-    `source` UInt8,
-    `content_title` String,
-    `content_series` String,
-    `content_season` String,
-    `content_episode` String,
-    `content_channel` String,
-    `content_programme` String
+        UInt64,
+        String),
+    `attributes` Array(String)
 )
 AS (WITH
-    (client_time_ms, seq) AS place,
-    CAST(multiIf((event = 1) AND ((state >= 1) AND (state <= 10)), state, event = 3, 20, event = 6, if((error['fatal']) = 'true', 31, 30), event = 15, 50, (event >= 16) AND (event <= 24), event + 24, 0), 'UInt8') AS code,
+    CAST(multiIf((event = 1) AND ((state >= 1) AND (state <= 10)), state, event = 3, 20, event = 6, if(JSONExtractString(details, 'error', 'fatal') = 'true', 31, 30), event = 15, 50, (event >= 16) AND (event <= 24), event + 24, 0), 'UInt8') AS code,
     CAST(multiIf((code >= 1) AND (code <= 20), ifNull(bitrate_kbps, 0), code = 50, exit_reason, 0), 'UInt32') AS value
 SELECT
     tenant,
     session_key,
     stream,
-    max(session_id) AS session_id,
+    NOT (is_test OR is_bot) AS is_published,
+    groupUniqArray(session_id) AS session_ids,
+    now64(3) AS seen,
+    if(max((code IN (1, 6, 7, 8, 31, 50))), now64(3), toDateTime64(0, 3)) AS urgent_seen,
     min(client_time_ms) AS first_client_time_ms,
     max(client_time_ms) AS last_client_time_ms,
-    argMinState(clock_offset_ms, place) AS clock_offset,
     min(received_time_ms - sent_time_ms) AS least_sent_delta_ms,
     min(received_time_ms - client_time_ms) AS least_client_delta_ms,
-    max(beacons_in.heartbeat_interval_ms) AS heartbeat_interval_ms,
     groupBitmapStateIf(seq, seq_is_ordinal) AS ordinals,
-    max(if(seq_is_ordinal, seq, NULL)) AS greatest_ordinal,
-    uniqExactState(if(seq_is_ordinal, NULL, seq)) AS hashes,
-    groupUniqArrayArray(CAST(if(code = 0, [], [(client_time_ms, seq, code, value)]), 'Array(Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32))')) AS marks,
-    argMaxState(if(event = 6, error['code'], NULL), place) AS last_error,
+    groupUniqArrayIf(seq, NOT seq_is_ordinal) AS hashes,
+    groupUniqArrayIf(CAST((client_time_ms, seq, code, value), 'Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32)'), code > 0) AS marks,
+    max(if(event = 6, (client_time_ms, seq, JSONExtractString(details, 'error', 'code')), (toInt64(-9223372036854775808), toUInt64(0), ''))) AS last_error,
     max(beacons_in.dropped_frames) AS dropped_frames,
     max(position_ms) AS furthest_position_ms,
-    argMinState(nullIf(CAST(beacons_in.content_id, 'String'), ''), place) AS content_id,
-    argMaxState(nullIf(CAST(beacons_in.cdn, 'String'), ''), place) AS cdn,
-    max(beacons_in.visit_id) AS visit_id,
-    max(beacons_in.viewer_id) AS viewer_id,
-    max(beacons_in.account_id) AS account_id,
-    max(beacons_in.profile_id) AS profile_id,
-    max(beacons_in.device_id) AS device_id,
-    max(beacons_in.device_class) AS device_class,
-    max(beacons_in.device_model) AS device_model,
-    max(beacons_in.os_name) AS os_name,
-    max(beacons_in.os_version) AS os_version,
-    max(beacons_in.app_version) AS app_version,
-    max(beacons_in.player_name) AS player_name,
-    max(beacons_in.player_version) AS player_version,
-    max(beacons_in.stream_type) AS stream_type,
-    max(beacons_in.content_duration_ms) AS content_duration_ms,
-    max(beacons_in.audio_language) AS audio_language,
-    max(beacons_in.subtitle_language) AS subtitle_language,
-    max(beacons_in.isp) AS isp,
-    max(beacons_in.asn) AS asn,
-    max(beacons_in.country) AS country,
-    max(beacons_in.region) AS region,
-    max(beacons_in.connection_type) AS connection_type,
-    max(beacons_in.connection_quality) AS connection_quality,
-    max(beacons_in.sdk_version) AS sdk_version,
-    max(beacons_in.source) AS source,
-    max(content['title']) AS content_title,
-    max(content['series']) AS content_series,
-    max(content['season']) AS content_season,
-    max(content['episode']) AS content_episode,
-    max(content['channel']) AS content_channel,
-    max(content['programme']) AS content_programme
+    min(if(content_id != '', (client_time_ms, seq, CAST(content_id, 'String')), (CAST('9223372036854775807', 'Int64'), CAST('18446744073709551615', 'UInt64'), ''))) AS first_content,
+    max(if(cdn != '', (client_time_ms, seq, CAST(cdn, 'String')), (toInt64(-9223372036854775808), toUInt64(0), ''))) AS last_cdn,
+    groupUniqArrayIf(beacons_in.attributes, beacons_in.attributes != '') AS attributes
 FROM beacons_in
-WHERE (NOT is_test) AND (NOT is_bot)
 GROUP BY
     tenant,
     session_key,
-    stream)
+    stream,
+    is_published)
 COMMENT 'Folds beacons into session states';
 
 -- object beacons_kafka
@@ -441,67 +207,21 @@ CREATE TABLE beacons_kafka
     `received_time_ms` Int64 COMMENT 'When the gateway had read the request; Unix ms; beacon field received_time_ms',
     `event_time_ms` Int64 COMMENT 'The gateway\'s estimate of when it happened; Unix ms; beacon field event_time_ms',
     `content_id` LowCardinality(String) COMMENT 'Title, as the platform names it, empty = not told; beacon field content_id',
-    `device_class` UInt8 COMMENT 'Number of the device class, 0 = unknown; beacon field device_class',
-    `viewer_id` String COMMENT 'Person or household watching, empty = not told; beacon field viewer_id',
-    `visit_id` String COMMENT 'Groups sessions of one visit, empty = not told; beacon field visit_id',
-    `account_id` String COMMENT 'Paying account, empty = not told; beacon field account_id',
-    `profile_id` String COMMENT 'Profile inside the account, empty = not told; beacon field profile_id',
-    `device_id` String COMMENT 'Installation or device, empty = not told; beacon field device_id',
-    `experiments` Map(String, String) COMMENT 'Experiment name to variant; beacon field experiments',
-    `app_config` Map(String, String) COMMENT 'Application setting name to value; beacon field app_config',
-    `traceparent` String COMMENT 'W3C trace context, empty = none; beacon field traceparent',
-    `sampling_weight` Nullable(UInt32) COMMENT 'How many beacons stand behind this one after client-side sampling, NULL = 1; count; beacon field sampling_weight',
-    `clock_offset_ms` Nullable(Int64) COMMENT 'Server clock minus client clock as the client measured it; ms; beacon field clock_offset_ms',
-    `heartbeat_interval_ms` Nullable(UInt32) COMMENT 'Interval between heartbeats; ms; beacon field heartbeat_interval_ms',
-    `device_model` LowCardinality(String) COMMENT 'Device model, empty = unknown; beacon field device_model',
-    `os_name` LowCardinality(String) COMMENT 'Operating system, empty = unknown; beacon field os_name',
-    `os_version` LowCardinality(String) COMMENT 'Version of the operating system, empty = unknown; beacon field os_version',
-    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown; beacon field app_version',
-    `player_name` LowCardinality(String) COMMENT 'Player, empty = unknown; beacon field player_name',
-    `player_version` LowCardinality(String) COMMENT 'Version of the player, empty = unknown; beacon field player_version',
-    `stream_type` UInt8 COMMENT 'Number of the stream type, 0 = not told; beacon field stream_type',
-    `content_duration_ms` Nullable(Int64) COMMENT 'Length of the title; ms; beacon field content_duration_ms',
-    `content` Map(String, String) COMMENT 'Details of the title: title, series, season, episode, channel, programme, encoding_variant, drm; beacon field content',
-    `audio_language` LowCardinality(String) COMMENT 'Language of the sound, BCP 47, empty = not told; beacon field audio_language',
-    `subtitle_language` LowCardinality(String) COMMENT 'Language of the subtitles, BCP 47 or off, empty = not told; beacon field subtitle_language',
     `cdn` LowCardinality(String) COMMENT 'CDN that serves the media, empty = unknown; beacon field cdn',
-    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown; beacon field isp',
-    `asn` Nullable(UInt32) COMMENT 'Autonomous system number; beacon field asn',
-    `country` LowCardinality(String) COMMENT 'Country, ISO 3166-1 alpha-2, empty = unknown; beacon field country',
-    `region` LowCardinality(String) COMMENT 'Region, ISO 3166-2, empty = unknown; beacon field region',
-    `connection_type` LowCardinality(String) COMMENT 'wifi, cellular or ethernet, empty = unknown; beacon field connection_type',
-    `connection_quality` LowCardinality(String) COMMENT 'Effective connection type as told (4g, 3g), empty = unknown; beacon field connection_quality',
     `position_ms` Nullable(Int64) COMMENT 'Playhead; ms; beacon field position_ms',
     `bitrate_kbps` Nullable(UInt32) COMMENT 'Encoded bitrate of what is played; kbit/s; beacon field bitrate_kbps',
-    `width` Nullable(UInt32) COMMENT 'Picture width; pixels; beacon field width',
-    `height` Nullable(UInt32) COMMENT 'Picture height; pixels; beacon field height',
-    `dropped_frames` Nullable(UInt32) COMMENT 'Frames dropped since the session began; count, cumulative; beacon field dropped_frames',
     `buffer_ms` Nullable(UInt32) COMMENT 'Media ahead of the playhead; ms; beacon field buffer_ms',
-    `playback_rate` Nullable(Float64) COMMENT 'Playback rate, 1 = normal; beacon field playback_rate',
     `throughput_kbps` Nullable(UInt32) COMMENT 'Measured download rate; kbit/s; beacon field throughput_kbps',
-    `live_latency_ms` Nullable(UInt32) COMMENT 'Behind the live edge; ms; beacon field live_latency_ms',
-    `muted` Nullable(Bool) COMMENT 'Sound off; beacon field muted',
-    `full_screen` Nullable(Bool) COMMENT 'Fills the screen; beacon field full_screen',
-    `picture_in_picture` Nullable(Bool) COMMENT 'In a small window over others; beacon field picture_in_picture',
-    `background` Nullable(Bool) COMMENT 'The application is not visible; beacon field background',
+    `dropped_frames` Nullable(UInt32) COMMENT 'Frames dropped since the session began; count, cumulative; beacon field dropped_frames',
     `in_ad` Nullable(Bool) COMMENT 'Inside an ad break; beacon field in_ad',
-    `startup` Map(String, UInt64) COMMENT 'Parts of the start-up: player_ms, drm_ms, manifest_ms, first_segment_ms; ms; beacon field startup',
-    `error` Map(String, String) COMMENT 'An error: code, message, fatal, business; beacon field error',
-    `ad` Map(String, String) COMMENT 'The ad or break: break_id, break_type, ad_id, creative_id, pod_position, duration_ms, quartile, error_code; beacon field ad',
-    `request` Map(String, String) COMMENT 'One media request: status, ttfb_ms, ttlb_ms, cache_hit, bytes, object_type, host; beacon field request',
-    `counters` Map(String, UInt64) COMMENT 'The client\'s own totals: played_ms, stalled_ms, paused_ms, seeking_ms, ad_ms, stall_count, seek_count, error_count; beacon field counters',
-    `engagement` Map(String, String) COMMENT 'Outside playback: impression_id, placement, rating; beacon field engagement',
-    `tags` Map(String, String) COMMENT 'Everything else that the client sent; beacon field tags',
     `exit_reason` UInt8 COMMENT 'Number of the exit reason, 0 = not told; beacon field exit_reason',
-    `source` UInt8 COMMENT 'Number of the door; beacon field source',
-    `sdk_version` LowCardinality(String) COMMENT 'Version of the client library, empty = not told; beacon field sdk_version',
-    `privacy_gpc` Nullable(Bool) COMMENT 'The client sent Sec-GPC: 1; beacon field privacy_gpc',
-    `privacy_consent` String COMMENT 'What the viewer agreed to, as the platform writes it; beacon field privacy_consent',
     `is_test` Bool COMMENT 'From a test device; kept out of published numbers; beacon field is_test',
-    `is_bot` Bool COMMENT 'From a known robot; kept out of published numbers; beacon field is_bot'
+    `is_bot` Bool COMMENT 'From a known robot; kept out of published numbers; beacon field is_bot',
+    `attributes` String COMMENT 'What seldom changes within a session, as a JSON object: ids, device, application, content, network, experiments (proto/playhead/v1/record.proto lists the keys); empty when nothing is told; record field attributes',
+    `details` String COMMENT 'What belongs to this moment and few beacons tell, as a JSON object: picture, errors, ads, requests, counters, tags (proto/playhead/v1/record.proto lists the keys); empty when nothing is told; record field details'
 )
 ENGINE = Kafka
-SETTINGS kafka_broker_list = '${kafka_brokers}', kafka_topic_list = '${kafka_topic}', kafka_group_name = '${kafka_group}', kafka_format = 'Protobuf', kafka_num_consumers = ${kafka_consumers}, kafka_thread_per_consumer = 1, kafka_max_block_size = 500000, kafka_poll_max_batch_size = 500, kafka_poll_timeout_ms = 100, kafka_flush_interval_ms = 500, kafka_handle_error_mode = 'stream', format_schema_source = 'string', format_schema_message_name = 'BeaconV1_0', format_schema = 'syntax = "proto3";\nmessage BeaconV1_0 {\n  optional string tenant = 1;\n  optional string session_id = 2;\n  optional fixed64 session_key = 3;\n  optional string stream = 4;\n  optional uint64 seq = 5;\n  optional bool seq_is_ordinal = 6;\n  optional uint32 event = 7;\n  optional uint32 state = 8;\n  optional int64 client_time_ms = 9;\n  optional int64 sent_time_ms = 10;\n  optional int64 received_time_ms = 11;\n  optional int64 event_time_ms = 12;\n  optional string content_id = 13;\n  optional uint32 device_class = 14;\n  optional string viewer_id = 15;\n  optional string visit_id = 16;\n  optional string account_id = 17;\n  optional string profile_id = 18;\n  optional string device_id = 19;\n  map<string, string> experiments = 20;\n  map<string, string> app_config = 21;\n  optional string traceparent = 22;\n  optional uint32 sampling_weight = 23;\n  optional int64 clock_offset_ms = 24;\n  optional uint32 heartbeat_interval_ms = 25;\n  optional string device_model = 26;\n  optional string os_name = 27;\n  optional string os_version = 28;\n  optional string app_version = 29;\n  optional string player_name = 30;\n  optional string player_version = 31;\n  optional uint32 stream_type = 32;\n  optional int64 content_duration_ms = 33;\n  map<string, string> content = 34;\n  optional string audio_language = 35;\n  optional string subtitle_language = 36;\n  optional string cdn = 37;\n  optional string isp = 38;\n  optional uint32 asn = 39;\n  optional string country = 40;\n  optional string region = 41;\n  optional string connection_type = 42;\n  optional string connection_quality = 43;\n  optional int64 position_ms = 44;\n  optional uint32 bitrate_kbps = 45;\n  optional uint32 width = 46;\n  optional uint32 height = 47;\n  optional uint32 dropped_frames = 48;\n  optional uint32 buffer_ms = 49;\n  optional double playback_rate = 50;\n  optional uint32 throughput_kbps = 51;\n  optional uint32 live_latency_ms = 52;\n  optional bool muted = 53;\n  optional bool full_screen = 54;\n  optional bool picture_in_picture = 55;\n  optional bool background = 56;\n  optional bool in_ad = 57;\n  map<string, uint64> startup = 58;\n  map<string, string> error = 59;\n  map<string, string> ad = 60;\n  map<string, string> request = 61;\n  map<string, uint64> counters = 62;\n  map<string, string> engagement = 63;\n  map<string, string> tags = 64;\n  optional uint32 exit_reason = 65;\n  optional uint32 source = 66;\n  optional string sdk_version = 67;\n  optional bool privacy_gpc = 68;\n  optional string privacy_consent = 69;\n  optional bool is_test = 70;\n  optional bool is_bot = 71;\n}'
+SETTINGS kafka_broker_list = '${kafka_brokers}', kafka_topic_list = '${kafka_topic}', kafka_group_name = '${kafka_group}', kafka_format = 'Protobuf', kafka_num_consumers = ${kafka_consumers}, kafka_thread_per_consumer = 1, kafka_max_block_size = 500000, kafka_poll_max_batch_size = 500, kafka_poll_timeout_ms = 100, kafka_flush_interval_ms = 500, kafka_handle_error_mode = 'stream', format_schema_source = 'string', format_schema_message_name = 'BeaconRecordV1_0', format_schema = 'syntax = "proto3";\nmessage BeaconRecordV1_0 {\n  optional string tenant = 1;\n  optional string session_id = 2;\n  optional fixed64 session_key = 3;\n  optional string stream = 4;\n  optional uint64 seq = 5;\n  optional bool seq_is_ordinal = 6;\n  optional uint32 event = 7;\n  optional uint32 state = 8;\n  optional int64 client_time_ms = 9;\n  optional int64 sent_time_ms = 10;\n  optional int64 received_time_ms = 11;\n  optional int64 event_time_ms = 12;\n  optional string content_id = 13;\n  optional string cdn = 14;\n  optional int64 position_ms = 15;\n  optional uint32 bitrate_kbps = 16;\n  optional uint32 buffer_ms = 17;\n  optional uint32 throughput_kbps = 18;\n  optional uint32 dropped_frames = 19;\n  optional bool in_ad = 20;\n  optional uint32 exit_reason = 21;\n  optional bool is_test = 22;\n  optional bool is_bot = 23;\n  optional string attributes = 24;\n  optional string details = 25;\n}'
 COMMENT 'Queue: the beacon topic, read once, by the tap';
 
 -- object beacons_kafka_to_beacons_in_mv_v1
@@ -520,64 +240,18 @@ CREATE MATERIALIZED VIEW beacons_kafka_to_beacons_in_mv_v1 TO beacons_in
     `received_time_ms` Int64,
     `event_time_ms` Int64,
     `content_id` LowCardinality(String),
-    `device_class` UInt8,
-    `viewer_id` String,
-    `visit_id` String,
-    `account_id` String,
-    `profile_id` String,
-    `device_id` String,
-    `experiments` Map(String, String),
-    `app_config` Map(String, String),
-    `traceparent` String,
-    `sampling_weight` Nullable(UInt32),
-    `clock_offset_ms` Nullable(Int64),
-    `heartbeat_interval_ms` Nullable(UInt32),
-    `device_model` LowCardinality(String),
-    `os_name` LowCardinality(String),
-    `os_version` LowCardinality(String),
-    `app_version` LowCardinality(String),
-    `player_name` LowCardinality(String),
-    `player_version` LowCardinality(String),
-    `stream_type` UInt8,
-    `content_duration_ms` Nullable(Int64),
-    `content` Map(String, String),
-    `audio_language` LowCardinality(String),
-    `subtitle_language` LowCardinality(String),
     `cdn` LowCardinality(String),
-    `isp` LowCardinality(String),
-    `asn` Nullable(UInt32),
-    `country` LowCardinality(String),
-    `region` LowCardinality(String),
-    `connection_type` LowCardinality(String),
-    `connection_quality` LowCardinality(String),
     `position_ms` Nullable(Int64),
     `bitrate_kbps` Nullable(UInt32),
-    `width` Nullable(UInt32),
-    `height` Nullable(UInt32),
-    `dropped_frames` Nullable(UInt32),
     `buffer_ms` Nullable(UInt32),
-    `playback_rate` Nullable(Float64),
     `throughput_kbps` Nullable(UInt32),
-    `live_latency_ms` Nullable(UInt32),
-    `muted` Nullable(Bool),
-    `full_screen` Nullable(Bool),
-    `picture_in_picture` Nullable(Bool),
-    `background` Nullable(Bool),
+    `dropped_frames` Nullable(UInt32),
     `in_ad` Nullable(Bool),
-    `startup` Map(String, UInt64),
-    `error` Map(String, String),
-    `ad` Map(String, String),
-    `request` Map(String, String),
-    `counters` Map(String, UInt64),
-    `engagement` Map(String, String),
-    `tags` Map(String, String),
     `exit_reason` UInt8,
-    `source` UInt8,
-    `sdk_version` LowCardinality(String),
-    `privacy_gpc` Nullable(Bool),
-    `privacy_consent` String,
     `is_test` Bool,
-    `is_bot` Bool
+    `is_bot` Bool,
+    `attributes` String,
+    `details` String
 )
 AS (SELECT
     tenant,
@@ -593,64 +267,18 @@ AS (SELECT
     received_time_ms,
     event_time_ms,
     content_id,
-    device_class,
-    viewer_id,
-    visit_id,
-    account_id,
-    profile_id,
-    device_id,
-    experiments,
-    app_config,
-    traceparent,
-    sampling_weight,
-    clock_offset_ms,
-    heartbeat_interval_ms,
-    device_model,
-    os_name,
-    os_version,
-    app_version,
-    player_name,
-    player_version,
-    stream_type,
-    content_duration_ms,
-    content,
-    audio_language,
-    subtitle_language,
     cdn,
-    isp,
-    asn,
-    country,
-    region,
-    connection_type,
-    connection_quality,
     position_ms,
     bitrate_kbps,
-    width,
-    height,
-    dropped_frames,
     buffer_ms,
-    playback_rate,
     throughput_kbps,
-    live_latency_ms,
-    muted,
-    full_screen,
-    picture_in_picture,
-    background,
+    dropped_frames,
     in_ad,
-    startup,
-    error,
-    ad,
-    request,
-    counters,
-    engagement,
-    tags,
     exit_reason,
-    source,
-    sdk_version,
-    privacy_gpc,
-    privacy_consent,
     is_test,
-    is_bot
+    is_bot,
+    attributes,
+    details
 FROM beacons_kafka
 WHERE length(_error) = 0)
 COMMENT 'The tap: every parsed beacon goes to beacons_in';
@@ -687,74 +315,28 @@ CREATE TABLE beacons_raw
     `event` UInt8 COMMENT 'Number of the event kind; beacon field event' CODEC(ZSTD(1)),
     `state` UInt8 COMMENT 'Number of the play state after the event, 0 = not told; beacon field state' CODEC(ZSTD(1)),
     `client_time_ms` Int64 COMMENT 'When it happened, by the client\'s clock; Unix ms; beacon field client_time_ms' CODEC(Delta(8), ZSTD(1)),
-    `sent_time_ms` Nullable(Int64) COMMENT 'When the client sent this copy, by its clock; Unix ms; beacon field sent_time_ms' CODEC(Delta(8), ZSTD(1)),
-    `copy_rank` UInt64 COMMENT 'Bitwise complement of the received time in ms, so that of several copies the earliest received has the greatest rank and stays; beacon field received_time_ms' CODEC(Delta(8), ZSTD(1)),
-    `event_time_ms` Int64 COMMENT 'The gateway\'s estimate of when it happened; Unix ms; beacon field event_time_ms' CODEC(Delta(8), ZSTD(1)),
+    `copy_rank` UInt64 COMMENT '2^62 minus (received - client time in ms), so that of several copies the earliest received has the greatest rank and stays; record field received_time_ms' CODEC(T64, ZSTD(1)),
+    `sent_delay_ms` Nullable(Int64) COMMENT 'Sent minus client time, NULL = not told; ms; record field sent_time_ms' CODEC(ZSTD(1)),
+    `event_offset_ms` Int64 COMMENT 'Event time, as the gateway estimates it, minus client time; ms; record field event_time_ms' CODEC(ZSTD(1)),
     `content_id` LowCardinality(String) COMMENT 'Title, as the platform names it, empty = not told; beacon field content_id' CODEC(ZSTD(1)),
-    `device_class` UInt8 COMMENT 'Number of the device class, 0 = unknown; beacon field device_class' CODEC(ZSTD(1)),
-    `viewer_id` String COMMENT 'Person or household watching, empty = not told; beacon field viewer_id' CODEC(ZSTD(1)),
-    `visit_id` String COMMENT 'Groups sessions of one visit, empty = not told; beacon field visit_id' CODEC(ZSTD(1)),
-    `account_id` String COMMENT 'Paying account, empty = not told; beacon field account_id' CODEC(ZSTD(1)),
-    `profile_id` String COMMENT 'Profile inside the account, empty = not told; beacon field profile_id' CODEC(ZSTD(1)),
-    `device_id` String COMMENT 'Installation or device, empty = not told; beacon field device_id' CODEC(ZSTD(1)),
-    `experiments` Map(String, String) COMMENT 'Experiment name to variant; beacon field experiments' CODEC(ZSTD(1)),
-    `app_config` Map(String, String) COMMENT 'Application setting name to value; beacon field app_config' CODEC(ZSTD(1)),
-    `traceparent` String COMMENT 'W3C trace context, empty = none; beacon field traceparent' CODEC(ZSTD(1)),
-    `sampling_weight` Nullable(UInt32) COMMENT 'How many beacons stand behind this one after client-side sampling, NULL = 1; count; beacon field sampling_weight' CODEC(T64, ZSTD(1)),
-    `clock_offset_ms` Nullable(Int64) COMMENT 'Server clock minus client clock as the client measured it; ms; beacon field clock_offset_ms' CODEC(T64, ZSTD(1)),
-    `heartbeat_interval_ms` Nullable(UInt32) COMMENT 'Interval between heartbeats; ms; beacon field heartbeat_interval_ms' CODEC(T64, ZSTD(1)),
-    `device_model` LowCardinality(String) COMMENT 'Device model, empty = unknown; beacon field device_model' CODEC(ZSTD(1)),
-    `os_name` LowCardinality(String) COMMENT 'Operating system, empty = unknown; beacon field os_name' CODEC(ZSTD(1)),
-    `os_version` LowCardinality(String) COMMENT 'Version of the operating system, empty = unknown; beacon field os_version' CODEC(ZSTD(1)),
-    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown; beacon field app_version' CODEC(ZSTD(1)),
-    `player_name` LowCardinality(String) COMMENT 'Player, empty = unknown; beacon field player_name' CODEC(ZSTD(1)),
-    `player_version` LowCardinality(String) COMMENT 'Version of the player, empty = unknown; beacon field player_version' CODEC(ZSTD(1)),
-    `stream_type` UInt8 COMMENT 'Number of the stream type, 0 = not told; beacon field stream_type' CODEC(ZSTD(1)),
-    `content_duration_ms` Nullable(Int64) COMMENT 'Length of the title; ms; beacon field content_duration_ms' CODEC(T64, ZSTD(1)),
-    `content` Map(String, String) COMMENT 'Details of the title: title, series, season, episode, channel, programme, encoding_variant, drm; beacon field content' CODEC(ZSTD(1)),
-    `audio_language` LowCardinality(String) COMMENT 'Language of the sound, BCP 47, empty = not told; beacon field audio_language' CODEC(ZSTD(1)),
-    `subtitle_language` LowCardinality(String) COMMENT 'Language of the subtitles, BCP 47 or off, empty = not told; beacon field subtitle_language' CODEC(ZSTD(1)),
     `cdn` LowCardinality(String) COMMENT 'CDN that serves the media, empty = unknown; beacon field cdn' CODEC(ZSTD(1)),
-    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown; beacon field isp' CODEC(ZSTD(1)),
-    `asn` Nullable(UInt32) COMMENT 'Autonomous system number; beacon field asn' CODEC(T64, ZSTD(1)),
-    `country` LowCardinality(String) COMMENT 'Country, ISO 3166-1 alpha-2, empty = unknown; beacon field country' CODEC(ZSTD(1)),
-    `region` LowCardinality(String) COMMENT 'Region, ISO 3166-2, empty = unknown; beacon field region' CODEC(ZSTD(1)),
-    `connection_type` LowCardinality(String) COMMENT 'wifi, cellular or ethernet, empty = unknown; beacon field connection_type' CODEC(ZSTD(1)),
-    `connection_quality` LowCardinality(String) COMMENT 'Effective connection type as told (4g, 3g), empty = unknown; beacon field connection_quality' CODEC(ZSTD(1)),
-    `position_ms` Nullable(Int64) COMMENT 'Playhead; ms; beacon field position_ms' CODEC(T64, ZSTD(1)),
-    `bitrate_kbps` Nullable(UInt32) COMMENT 'Encoded bitrate of what is played; kbit/s; beacon field bitrate_kbps' CODEC(T64, ZSTD(1)),
-    `width` Nullable(UInt32) COMMENT 'Picture width; pixels; beacon field width' CODEC(T64, ZSTD(1)),
-    `height` Nullable(UInt32) COMMENT 'Picture height; pixels; beacon field height' CODEC(T64, ZSTD(1)),
-    `dropped_frames` Nullable(UInt32) COMMENT 'Frames dropped since the session began; count, cumulative; beacon field dropped_frames' CODEC(T64, ZSTD(1)),
-    `buffer_ms` Nullable(UInt32) COMMENT 'Media ahead of the playhead; ms; beacon field buffer_ms' CODEC(T64, ZSTD(1)),
-    `playback_rate` Nullable(Float64) COMMENT 'Playback rate, 1 = normal; beacon field playback_rate' CODEC(ZSTD(1)),
-    `throughput_kbps` Nullable(UInt32) COMMENT 'Measured download rate; kbit/s; beacon field throughput_kbps' CODEC(T64, ZSTD(1)),
-    `live_latency_ms` Nullable(UInt32) COMMENT 'Behind the live edge; ms; beacon field live_latency_ms' CODEC(T64, ZSTD(1)),
-    `muted` Nullable(Bool) COMMENT 'Sound off; beacon field muted' CODEC(ZSTD(1)),
-    `full_screen` Nullable(Bool) COMMENT 'Fills the screen; beacon field full_screen' CODEC(ZSTD(1)),
-    `picture_in_picture` Nullable(Bool) COMMENT 'In a small window over others; beacon field picture_in_picture' CODEC(ZSTD(1)),
-    `background` Nullable(Bool) COMMENT 'The application is not visible; beacon field background' CODEC(ZSTD(1)),
+    `position_ms` Nullable(Int64) COMMENT 'Playhead; ms; beacon field position_ms' CODEC(Delta(8), ZSTD(1)),
+    `bitrate_kbps` Nullable(UInt32) COMMENT 'Encoded bitrate of what is played; kbit/s; beacon field bitrate_kbps' CODEC(ZSTD(1)),
+    `buffer_ms` Nullable(UInt32) COMMENT 'Media ahead of the playhead; ms; beacon field buffer_ms' CODEC(ZSTD(1)),
+    `throughput_kbps` Nullable(UInt32) COMMENT 'Measured download rate; kbit/s; beacon field throughput_kbps' CODEC(ZSTD(1)),
+    `dropped_frames` Nullable(UInt32) COMMENT 'Frames dropped since the session began; count, cumulative; beacon field dropped_frames' CODEC(ZSTD(1)),
     `in_ad` Nullable(Bool) COMMENT 'Inside an ad break; beacon field in_ad' CODEC(ZSTD(1)),
-    `startup` Map(String, UInt64) COMMENT 'Parts of the start-up: player_ms, drm_ms, manifest_ms, first_segment_ms; ms; beacon field startup' CODEC(ZSTD(1)),
-    `error` Map(String, String) COMMENT 'An error: code, message, fatal, business; beacon field error' CODEC(ZSTD(1)),
-    `ad` Map(String, String) COMMENT 'The ad or break: break_id, break_type, ad_id, creative_id, pod_position, duration_ms, quartile, error_code; beacon field ad' CODEC(ZSTD(1)),
-    `request` Map(String, String) COMMENT 'One media request: status, ttfb_ms, ttlb_ms, cache_hit, bytes, object_type, host; beacon field request' CODEC(ZSTD(1)),
-    `counters` Map(String, UInt64) COMMENT 'The client\'s own totals: played_ms, stalled_ms, paused_ms, seeking_ms, ad_ms, stall_count, seek_count, error_count; beacon field counters' CODEC(ZSTD(1)),
-    `engagement` Map(String, String) COMMENT 'Outside playback: impression_id, placement, rating; beacon field engagement' CODEC(ZSTD(1)),
-    `tags` Map(String, String) COMMENT 'Everything else that the client sent; beacon field tags' CODEC(ZSTD(1)),
     `exit_reason` UInt8 COMMENT 'Number of the exit reason, 0 = not told; beacon field exit_reason' CODEC(ZSTD(1)),
-    `source` UInt8 COMMENT 'Number of the door; beacon field source' CODEC(ZSTD(1)),
-    `sdk_version` LowCardinality(String) COMMENT 'Version of the client library, empty = not told; beacon field sdk_version' CODEC(ZSTD(1)),
-    `privacy_gpc` Nullable(Bool) COMMENT 'The client sent Sec-GPC: 1; beacon field privacy_gpc' CODEC(ZSTD(1)),
-    `privacy_consent` String COMMENT 'What the viewer agreed to, as the platform writes it; beacon field privacy_consent' CODEC(ZSTD(1)),
     `is_test` Bool COMMENT 'From a test device; kept out of published numbers; beacon field is_test' CODEC(ZSTD(1)),
     `is_bot` Bool COMMENT 'From a known robot; kept out of published numbers; beacon field is_bot' CODEC(ZSTD(1)),
-    `received_time_ms` Int64 ALIAS toInt64(bitNot(copy_rank)) COMMENT 'When the gateway had read the request; Unix ms; beacon field received_time_ms'
+    `attributes` String COMMENT 'What seldom changes within a session, as a JSON object: ids, device, application, content, network, experiments (proto/playhead/v1/record.proto lists the keys); empty when nothing is told; record field attributes' CODEC(ZSTD(1)),
+    `details` String COMMENT 'What belongs to this moment and few beacons tell, as a JSON object: picture, errors, ads, requests, counters, tags (proto/playhead/v1/record.proto lists the keys); empty when nothing is told; record field details' CODEC(ZSTD(1)),
+    `received_time_ms` Int64 ALIAS client_time_ms + (4611686018427387904 - toInt64(copy_rank)) COMMENT 'When the gateway had read the request; Unix ms; record field received_time_ms'
 )
 ENGINE = ReplacingMergeTree(copy_rank)
-PARTITION BY toDate(fromUnixTimestamp64Milli(toInt64(bitNot(copy_rank)), 'UTC'))
-ORDER BY (tenant, intDiv(client_time_ms, 10000), session_key, stream, seq)
-TTL toDateTime(fromUnixTimestamp64Milli(toInt64(bitNot(copy_rank)), 'UTC')) + toIntervalDay(90)
+PARTITION BY toDate(fromUnixTimestamp64Milli(client_time_ms + (4611686018427387904 - toInt64(copy_rank)), 'UTC'))
+ORDER BY (tenant, intDiv(client_time_ms, 300000), session_key, stream, seq)
+TTL toDateTime(fromUnixTimestamp64Milli(client_time_ms + (4611686018427387904 - toInt64(copy_rank)), 'UTC')) + toIntervalDay(90)
 SETTINGS ttl_only_drop_parts = 1, index_granularity = 8192
 COMMENT 'Every distinct beacon as accepted, 90 days; of several copies the earliest received stays';
 
@@ -848,66 +430,66 @@ AS (SELECT
     CAST(transform(b.event, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26], ['play_state', 'heartbeat', 'bitrate_change', 'playback_rate_change', 'content_change', 'error', 'request', 'custom', 'mute', 'unmute', 'background_change', 'player_resize', 'host_change', 'metadata', 'session_end', 'ad_break_start', 'ad_break_end', 'ad_start', 'ad_end', 'ad_quartile', 'ad_skip', 'ad_click', 'ad_error', 'ad_impression', 'impression', 'rating'], ''), 'LowCardinality(String)') AS event,
     CAST(transform(b.state, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ['starting', 'playing', 'seeking', 'rebuffering', 'paused', 'ended', 'failed', 'quit', 'preloading', 'waiting'], ''), 'LowCardinality(String)') AS state,
     fromUnixTimestamp64Milli(b.client_time_ms, 'UTC') AS client_time,
-    fromUnixTimestamp64Milli(b.sent_time_ms, 'UTC') AS sent_time,
+    fromUnixTimestamp64Milli(b.client_time_ms + b.sent_delay_ms, 'UTC') AS sent_time,
     fromUnixTimestamp64Milli(b.received_time_ms, 'UTC') AS received_time,
-    fromUnixTimestamp64Milli(b.event_time_ms, 'UTC') AS event_time,
+    fromUnixTimestamp64Milli(b.client_time_ms + b.event_offset_ms, 'UTC') AS event_time,
     b.content_id AS content_id,
-    CAST(transform(b.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
-    b.viewer_id AS viewer_id,
-    b.visit_id AS visit_id,
-    b.account_id AS account_id,
-    b.profile_id AS profile_id,
-    b.device_id AS device_id,
-    b.experiments AS experiments,
-    b.app_config AS app_config,
-    b.traceparent AS traceparent,
-    b.sampling_weight AS sampling_weight,
-    b.clock_offset_ms AS clock_offset_ms,
-    b.heartbeat_interval_ms AS heartbeat_interval_ms,
-    b.device_model AS device_model,
-    b.os_name AS os_name,
-    b.os_version AS os_version,
-    b.app_version AS app_version,
-    b.player_name AS player_name,
-    b.player_version AS player_version,
-    CAST(transform(b.stream_type, [1, 2, 3], ['vod', 'live', 'low_latency_live'], ''), 'LowCardinality(String)') AS stream_type,
-    b.content_duration_ms AS content_duration_ms,
-    b.content AS content,
-    b.audio_language AS audio_language,
-    b.subtitle_language AS subtitle_language,
+    CAST(transform(JSONExtractUInt(b.attributes, 'device_class'), [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    JSONExtractString(b.attributes, 'viewer_id') AS viewer_id,
+    JSONExtractString(b.attributes, 'visit_id') AS visit_id,
+    JSONExtractString(b.attributes, 'account_id') AS account_id,
+    JSONExtractString(b.attributes, 'profile_id') AS profile_id,
+    JSONExtractString(b.attributes, 'device_id') AS device_id,
+    JSONExtract(b.attributes, 'experiments', 'Map(String, String)') AS experiments,
+    JSONExtract(b.attributes, 'app_config', 'Map(String, String)') AS app_config,
+    JSONExtractString(b.details, 'traceparent') AS traceparent,
+    JSONExtract(b.details, 'sampling_weight', 'Nullable(UInt32)') AS sampling_weight,
+    JSONExtract(b.attributes, 'clock_offset_ms', 'Nullable(Int64)') AS clock_offset_ms,
+    JSONExtract(b.attributes, 'heartbeat_interval_ms', 'Nullable(UInt32)') AS heartbeat_interval_ms,
+    CAST(JSONExtractString(b.attributes, 'device_model'), 'LowCardinality(String)') AS device_model,
+    CAST(JSONExtractString(b.attributes, 'os_name'), 'LowCardinality(String)') AS os_name,
+    CAST(JSONExtractString(b.attributes, 'os_version'), 'LowCardinality(String)') AS os_version,
+    CAST(JSONExtractString(b.attributes, 'app_version'), 'LowCardinality(String)') AS app_version,
+    CAST(JSONExtractString(b.attributes, 'player_name'), 'LowCardinality(String)') AS player_name,
+    CAST(JSONExtractString(b.attributes, 'player_version'), 'LowCardinality(String)') AS player_version,
+    CAST(transform(JSONExtractUInt(b.attributes, 'stream_type'), [1, 2, 3], ['vod', 'live', 'low_latency_live'], ''), 'LowCardinality(String)') AS stream_type,
+    JSONExtract(b.attributes, 'content_duration_ms', 'Nullable(Int64)') AS content_duration_ms,
+    JSONExtract(b.attributes, 'content', 'Map(String, String)') AS content,
+    CAST(JSONExtractString(b.attributes, 'audio_language'), 'LowCardinality(String)') AS audio_language,
+    CAST(JSONExtractString(b.attributes, 'subtitle_language'), 'LowCardinality(String)') AS subtitle_language,
     b.cdn AS cdn,
-    b.isp AS isp,
-    b.asn AS asn,
-    b.country AS country,
-    b.region AS region,
-    b.connection_type AS connection_type,
-    b.connection_quality AS connection_quality,
+    CAST(JSONExtractString(b.attributes, 'isp'), 'LowCardinality(String)') AS isp,
+    JSONExtract(b.attributes, 'asn', 'Nullable(UInt32)') AS asn,
+    CAST(JSONExtractString(b.attributes, 'country'), 'LowCardinality(String)') AS country,
+    CAST(JSONExtractString(b.attributes, 'region'), 'LowCardinality(String)') AS region,
+    CAST(JSONExtractString(b.attributes, 'connection_type'), 'LowCardinality(String)') AS connection_type,
+    CAST(JSONExtractString(b.attributes, 'connection_quality'), 'LowCardinality(String)') AS connection_quality,
     b.position_ms AS position_ms,
     b.bitrate_kbps AS bitrate_kbps,
-    b.width AS width,
-    b.height AS height,
+    JSONExtract(b.details, 'width', 'Nullable(UInt32)') AS width,
+    JSONExtract(b.details, 'height', 'Nullable(UInt32)') AS height,
     b.dropped_frames AS dropped_frames,
     b.buffer_ms AS buffer_ms,
-    b.playback_rate AS playback_rate,
+    JSONExtract(b.details, 'playback_rate', 'Nullable(Float64)') AS playback_rate,
     b.throughput_kbps AS throughput_kbps,
-    b.live_latency_ms AS live_latency_ms,
-    b.muted AS muted,
-    b.full_screen AS full_screen,
-    b.picture_in_picture AS picture_in_picture,
-    b.background AS background,
+    JSONExtract(b.details, 'live_latency_ms', 'Nullable(UInt32)') AS live_latency_ms,
+    JSONExtract(b.details, 'muted', 'Nullable(Bool)') AS muted,
+    JSONExtract(b.details, 'full_screen', 'Nullable(Bool)') AS full_screen,
+    JSONExtract(b.details, 'picture_in_picture', 'Nullable(Bool)') AS picture_in_picture,
+    JSONExtract(b.details, 'background', 'Nullable(Bool)') AS background,
     b.in_ad AS in_ad,
-    b.startup AS startup,
-    b.error AS error,
-    b.ad AS ad,
-    b.request AS request,
-    b.counters AS counters,
-    b.engagement AS engagement,
-    b.tags AS tags,
+    JSONExtract(b.details, 'startup', 'Map(String, UInt64)') AS startup,
+    JSONExtract(b.details, 'error', 'Map(String, String)') AS error,
+    JSONExtract(b.details, 'ad', 'Map(String, String)') AS ad,
+    JSONExtract(b.details, 'request', 'Map(String, String)') AS request,
+    JSONExtract(b.details, 'counters', 'Map(String, UInt64)') AS counters,
+    JSONExtract(b.details, 'engagement', 'Map(String, String)') AS engagement,
+    JSONExtract(b.details, 'tags', 'Map(String, String)') AS tags,
     CAST(transform(b.exit_reason, [1, 2, 3], ['finished', 'exited', 'failed'], ''), 'LowCardinality(String)') AS exit_reason,
-    CAST(transform(b.source, [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], ''), 'LowCardinality(String)') AS source,
-    b.sdk_version AS sdk_version,
-    b.privacy_gpc AS privacy_gpc,
-    b.privacy_consent AS privacy_consent,
+    CAST(transform(JSONExtractUInt(b.attributes, 'source'), [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], ''), 'LowCardinality(String)') AS source,
+    CAST(JSONExtractString(b.attributes, 'sdk_version'), 'LowCardinality(String)') AS sdk_version,
+    JSONExtract(b.attributes, 'privacy_gpc', 'Nullable(Bool)') AS privacy_gpc,
+    JSONExtractString(b.attributes, 'privacy_consent') AS privacy_consent,
     b.is_test AS is_test,
     b.is_bot AS is_bot
 FROM beacons_raw AS b
@@ -963,7 +545,7 @@ FROM
             (
                 SELECT
                     tenant,
-                    arrayJoin(intervals) AS interval
+                    arrayJoin(CAST(if(current_state = '', intervals, arrayPushBack(intervals, (current_state, last_seen_at, greatest(last_seen_at, least(now64(3), last_seen_at + toIntervalSecond(${liveness_seconds})))))), 'Array(Tuple(state Enum8(\'preloading\' = 1, \'starting\' = 2, \'playing\' = 3, \'stalled\' = 4, \'seeking\' = 5, \'paused\' = 6, \'in_ad\' = 7), from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\')))')) AS interval
                 FROM sessions
                 FINAL
                 WHERE (tenant = {tenant:String}) AND (started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(ended_at, last_seen_at) >= {from_time:DateTime64(3, 'UTC')})
@@ -1039,7 +621,7 @@ FROM
             (
                 SELECT
                     tenant,
-                    arrayJoin(intervals) AS interval
+                    arrayJoin(CAST(if(current_state = '', intervals, arrayPushBack(intervals, (current_state, last_seen_at, greatest(last_seen_at, least(now64(3), last_seen_at + toIntervalSecond(${liveness_seconds})))))), 'Array(Tuple(state Enum8(\'preloading\' = 1, \'starting\' = 2, \'playing\' = 3, \'stalled\' = 4, \'seeking\' = 5, \'paused\' = 6, \'in_ad\' = 7), from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\')))')) AS interval
                 FROM sessions
                 FINAL
                 WHERE 1
@@ -1092,44 +674,12 @@ FROM dead_letters
 FINAL)
 COMMENT 'Kafka messages that could not be parsed';
 
--- object dirty_minutes
-CREATE TABLE dirty_minutes
-(
-    `seen` DateTime64(3, 'UTC') COMMENT 'When the mark was made; server time',
-    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
-    `minute` DateTime('UTC') COMMENT 'Start of the minute; event time'
-)
-ENGINE = MergeTree
-PARTITION BY toDate(seen)
-ORDER BY seen
-TTL toDateTime(seen) + toIntervalDay(7)
-SETTINGS ttl_only_drop_parts = 1, index_granularity = 8192
-COMMENT 'Log of minutes whose rollup is to be computed again';
-
--- object dirty_sessions
-CREATE TABLE dirty_sessions
-(
-    `seen` DateTime64(3, 'UTC') COMMENT 'When the block was processed; server time',
-    `tenant` LowCardinality(String) COMMENT 'Owner of the data; beacon field tenant',
-    `session_key` UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
-    `has_mark` Bool COMMENT 'Whether a beacon of the block changes the timeline; derived from event'
-)
-ENGINE = MergeTree
-PARTITION BY toDate(seen)
-ORDER BY seen
-TTL toDateTime(seen) + toIntervalDay(7)
-SETTINGS ttl_only_drop_parts = 1, index_granularity = 8192
-COMMENT 'Log of sessions that got beacons and are to be finalised again';
-
 -- object live_sessions
 CREATE TABLE live_sessions
 (
     `tenant` LowCardinality(String) COMMENT 'Owner of the data; beacon field tenant',
     `session_key` UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
     `session_id` SimpleAggregateFunction(max, String) COMMENT 'One playback, as the client names it; beacon field session_id',
-    `viewer_id` SimpleAggregateFunction(max, String) COMMENT 'Person or household watching, empty = not told; beacon field viewer_id',
-    `device_class` SimpleAggregateFunction(max, UInt8) COMMENT 'Number of the device class, 0 = unknown; beacon field device_class',
-    `country` SimpleAggregateFunction(max, String) COMMENT 'Country, empty = unknown; beacon field country',
     `latest` SimpleAggregateFunction(max, Tuple(
         client_time_ms Int64,
         seq UInt64,
@@ -1140,6 +690,7 @@ CREATE TABLE live_sessions
         bitrate_kbps Nullable(UInt32),
         buffer_ms Nullable(UInt32),
         content_id String)) COMMENT 'The latest beacon that tells a state; beacon fields of the same names',
+    `attributes` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'Set of what the beacons that tell a state told of device, network and ids, as JSON; record field attributes',
     `received_at` SimpleAggregateFunction(max, DateTime('UTC')) COMMENT 'Latest receipt; beacon field received_time_ms'
 )
 ENGINE = AggregatingMergeTree
@@ -1177,9 +728,9 @@ AS (SELECT
     l.tenant AS tenant,
     l.session_key AS session_key,
     l.session_id AS session_id,
-    l.viewer_id AS viewer_id,
-    CAST(transform(l.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
-    l.country AS country,
+    arrayMax(arrayMap(x -> JSONExtractString(x, 'viewer_id'), l.attributes)) AS viewer_id,
+    CAST(transform(arrayMax(arrayMap(x -> JSONExtractUInt(x, 'device_class'), l.attributes)), [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    arrayMax(arrayMap(x -> JSONExtractString(x, 'country'), l.attributes)) AS country,
     l.latest.content_id AS content_id,
     CAST(transform(l.latest.state, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ['starting', 'playing', 'seeking', 'rebuffering', 'paused', 'ended', 'failed', 'quit', 'preloading', 'waiting'], ''), 'LowCardinality(String)') AS state,
     l.latest.in_ad AS in_ad,
@@ -1194,9 +745,7 @@ FROM
         tenant,
         session_key,
         max(session_id) AS session_id,
-        max(viewer_id) AS viewer_id,
-        max(device_class) AS device_class,
-        max(country) AS country,
+        groupUniqArrayArray(attributes) AS attributes,
         max(latest) AS latest
     FROM live_sessions
     GROUP BY
@@ -1315,9 +864,9 @@ AS (WITH
     (
         SELECT DISTINCT
             tenant,
-            minute
-        FROM dirty_minutes
-        WHERE (seen > (watermark - toIntervalSecond(15))) OR ((seen > ((watermark - toIntervalSecond(25)) - toIntervalSecond(${liveness_seconds}))) AND (seen <= (now64(3) - toIntervalSecond(${liveness_seconds}))))
+            arrayJoin(dirty_minutes) AS minute
+        FROM sessions
+        WHERE (version > (watermark - toIntervalSecond(15))) OR ((version > ((watermark - toIntervalSecond(25)) - toIntervalSecond(${liveness_seconds}))) AND (version <= (now64(3) - toIntervalSecond(${liveness_seconds}))))
     ),
     (
         SELECT min(minute)
@@ -1327,15 +876,17 @@ AS (WITH
         SELECT max(minute) + toIntervalMinute(1)
         FROM due
     ) AS last_due,
+    CAST(intDiv(toUInt32(assumeNotNull(first_due)), 60), 'Int64') AS first_number,
+    CAST(intDiv(toUInt32(assumeNotNull(last_due)), 60), 'Int64') AS last_number,
     parts AS
     (
         SELECT
             tenant,
             content_id,
-            device_class,
-            country,
+            CAST(transform(attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+            attributes.country AS country,
             cdn,
-            arrayJoin(CAST(arrayConcat([(started_at, 1, 1)], if(first_frame_at IS NULL, [], [(assumeNotNull(first_frame_at), 2, 1)]), if((first_frame_at IS NULL) OR (startup_ms IS NULL), [], [(assumeNotNull(first_frame_at), 3, assumeNotNull(startup_ms)), (assumeNotNull(first_frame_at), 4, 1)]), if(ended_at IS NULL, [], arrayFilter(x -> ((x.3) > 0), [(assumeNotNull(ended_at), 5, is_started), (assumeNotNull(ended_at), 6, end_reason = 'exited_before_start'), (assumeNotNull(ended_at), 7, end_reason = 'failed_before_start'), (assumeNotNull(ended_at), 8, end_reason = 'failed'), (assumeNotNull(ended_at), 9, end_reason = 'timed_out')])), arrayMap(x -> (x.2, 10, 1), arrayFilter(x -> ((x.1) = 'stalled'), intervals)), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), transform(CAST(x.1, 'Int8'), [2, 3, 4, 5, 6, 7], [11, 12, 13, 14, 15, 16], 0), toUInt64(least(toUnixTimestamp64Milli(x.3), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.2), m * 60000))), range(intDiv(toUnixTimestamp64Milli(x.2), 60000), intDiv(toUnixTimestamp64Milli(x.3) - 1, 60000) + 1)), arrayFilter(x -> ((x.1) != 'preloading'), intervals))), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), 17, toUInt64(least(toUnixTimestamp64Milli(x.2), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.1), m * 60000)) * (x.3)), range(intDiv(toUnixTimestamp64Milli(x.1), 60000), intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1)), renditions)), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), 18, toUInt64(least(toUnixTimestamp64Milli(x.2), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.1), m * 60000))), range(intDiv(toUnixTimestamp64Milli(x.1), 60000), intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1)), renditions)), arrayFilter(x -> ((x.2) > 0), arrayMap(x -> (x.1, transform(x.2, [30, 31, 42, 43, 45, 46], [19, 19, 20, 21, 22, 23], 0), 1), events))), 'Array(Tuple(at DateTime64(3, \'UTC\'), measure UInt8, value UInt64))')) AS part
+            arrayJoin(CAST(arrayConcat([(started_at, 1, 1)], if(first_frame_at IS NULL, [], [(assumeNotNull(first_frame_at), 2, 1)]), if((first_frame_at IS NULL) OR (startup_ms IS NULL), [], [(assumeNotNull(first_frame_at), 3, assumeNotNull(startup_ms)), (assumeNotNull(first_frame_at), 4, 1)]), if(ended_at IS NULL, [], arrayFilter(x -> ((x.3) > 0), [(assumeNotNull(ended_at), 5, is_started), (assumeNotNull(ended_at), 6, end_reason = 'exited_before_start'), (assumeNotNull(ended_at), 7, end_reason = 'failed_before_start'), (assumeNotNull(ended_at), 8, end_reason = 'failed'), (assumeNotNull(ended_at), 9, end_reason = 'timed_out')])), arrayMap(x -> (x.2, 10, 1), arrayFilter(x -> ((x.1) = 'stalled'), intervals)), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), transform(CAST(x.1, 'Int8'), [2, 3, 4, 5, 6, 7], [11, 12, 13, 14, 15, 16], 0), toUInt64(least(toUnixTimestamp64Milli(x.3), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.2), m * 60000))), range(greatest(intDiv(toUnixTimestamp64Milli(x.2), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.3) - 1, 60000) + 1, last_number))), arrayFilter(x -> ((x.1) != 'preloading'), intervals))), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), 17, toUInt64(least(toUnixTimestamp64Milli(x.2), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.1), m * 60000)) * (x.3)), range(greatest(intDiv(toUnixTimestamp64Milli(x.1), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1, last_number))), renditions)), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), 18, toUInt64(least(toUnixTimestamp64Milli(x.2), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.1), m * 60000))), range(greatest(intDiv(toUnixTimestamp64Milli(x.1), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1, last_number))), renditions)), arrayFilter(x -> ((x.2) > 0), arrayMap(x -> (x.1, transform(x.2, [30, 31, 42, 43, 45, 46], [19, 19, 20, 21, 22, 23], 0), 1), events))), 'Array(Tuple(at DateTime64(3, \'UTC\'), measure UInt8, value UInt64))')) AS part
         FROM sessions
         FINAL
         WHERE (started_at < last_due) AND (ifNull(ended_at, last_seen_at) >= first_due)
@@ -1505,18 +1056,6 @@ FINAL
 WHERE ((((((((((((((((((((((attempts + plays) + startup_ms_sum) + startup_count) + ended_plays) + exits_before_start) + failures_before_start) + failures) + timeouts) + stall_count) + starting_ms) + playing_ms) + stalled_ms) + seeking_ms) + paused_ms) + ad_ms) + bitrate_kbit_ms) + bitrate_known_ms) + error_count) + ad_start_count) + ad_end_count) + ad_skip_count) + ad_click_count) > 0)
 COMMENT 'Quality by minute, content, device class, country and CDN; measures add up, ratios are computed at read';
 
--- object session_ids
-CREATE TABLE session_ids
-(
-    `tenant` LowCardinality(String) COMMENT 'Owner of the data; beacon field tenant',
-    `session_key` UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
-    `session_id` String COMMENT 'One playback, as the client names it; beacon field session_id'
-)
-ENGINE = ReplacingMergeTree
-ORDER BY (tenant, session_key, session_id)
-SETTINGS index_granularity = 8192
-COMMENT 'The session id behind each session_key';
-
 -- object session_ids_v
 CREATE VIEW session_ids_v
 (
@@ -1524,12 +1063,11 @@ CREATE VIEW session_ids_v
     `session_key` UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
     `session_id` String COMMENT 'One playback, as the client names it; beacon field session_id'
 )
-AS (SELECT
+AS (SELECT DISTINCT
     tenant,
     session_key,
-    session_id
-FROM session_ids
-FINAL)
+    arrayJoin(session_ids) AS session_id
+FROM session_states AS s)
 COMMENT 'The session id behind each session_key';
 
 -- object session_intervals
@@ -1542,9 +1080,12 @@ CREATE VIEW session_intervals
     `offset_ms` Int64 COMMENT 'Added to client time to get event time; ms',
     `end_ms` Int64 COMMENT 'End, told or by silence; Unix ms, client time',
     `is_silent` Bool COMMENT 'Nothing was heard for the liveness window',
-    `times` Array(Int64) COMMENT 'Client time of each mark, in order; Unix ms',
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
     `next_times` Array(Int64) COMMENT 'Where the stretch that each mark opens ends; Unix ms, client time',
-    `codes` Array(UInt8) COMMENT 'Code of each mark',
     `kbps` Array(UInt32) COMMENT 'Known bitrate at each mark; kbit/s; 0 = unknown',
     `r` Array(UInt8) COMMENT 'Reported state R after each mark; 0 = none',
     `e` Array(UInt8) COMMENT 'Effective state E after each mark: 1 preloading, 2 starting, 3 playing, 4 stalled, 5 seeking, 6 paused, 7 in_ad, 0 none',
@@ -1567,37 +1108,41 @@ CREATE VIEW session_intervals
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
         content_id String,
-        cdn String,
+        cdn String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them',
+    `attributes` Tuple(
         visit_id String,
         viewer_id String,
         account_id String,
         profile_id String,
         device_id String,
         device_class UInt8,
-        device_model LowCardinality(String),
-        os_name LowCardinality(String),
-        os_version LowCardinality(String),
-        app_version LowCardinality(String),
-        player_name LowCardinality(String),
-        player_version LowCardinality(String),
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
         stream_type UInt8,
         content_duration_ms Nullable(Int64),
-        audio_language LowCardinality(String),
-        subtitle_language LowCardinality(String),
-        isp LowCardinality(String),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
         asn Nullable(UInt32),
-        country LowCardinality(String),
-        region LowCardinality(String),
-        connection_type LowCardinality(String),
-        connection_quality LowCardinality(String),
-        sdk_version LowCardinality(String),
-        source UInt8,
-        content_title String,
-        content_series String,
-        content_season String,
-        content_episode String,
-        content_channel String,
-        content_programme String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them'
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String) COMMENT 'What the beacons told of device, application, content, network and ids'
 )
 AS (WITH
     stretched AS
@@ -1623,9 +1168,8 @@ SELECT
     offset_ms,
     if(is_told_end, arrayMax(arrayMap((x, before, t) -> if((x IN (6, 7, 8)) AND (before NOT IN (6, 7, 8)), t, first_ms), r, arrayPopBack(arrayPushFront(r, 0)), times)), last_ms + heartbeat_ms) AS end_ms,
     is_silent,
-    times,
+    marks,
     next_times,
-    codes,
     kbps,
     r,
     e,
@@ -1634,7 +1178,8 @@ SELECT
     first_frame_index > 0 AS is_started,
     arrayMap(x -> ((x[1]).1, (x[1]).2, (x[-1]).3), arraySplit((x, begins) -> begins, stretches, is_new)) AS joined,
     played,
-    facts
+    facts,
+    attributes
 FROM bounded AS bounded)
 COMMENT 'Sessions as joined intervals';
 
@@ -1648,8 +1193,11 @@ CREATE VIEW session_marks
     `heartbeat_ms` Int64 COMMENT 'One heartbeat; ms',
     `offset_ms` Int64 COMMENT 'Added to client time to get event time; ms',
     `is_silent` Bool COMMENT 'Nothing was heard for the liveness window',
-    `times` Array(Int64) COMMENT 'Client time of each mark, in order; Unix ms',
-    `codes` Array(UInt8) COMMENT 'Code of each mark',
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
     `reports` Array(UInt8) COMMENT 'State that each mark reports, carried on from the mark before where it reports none; 0 = none yet',
     `breaks` Array(UInt8) COMMENT '1 where the last break mark so far is a start, 2 where it is an end, 0 before any',
     `kbps` Array(UInt32) COMMENT 'Known bitrate at each mark; kbit/s; 0 = unknown',
@@ -1661,37 +1209,41 @@ CREATE VIEW session_marks
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
         content_id String,
-        cdn String,
+        cdn String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them',
+    `attributes` Tuple(
         visit_id String,
         viewer_id String,
         account_id String,
         profile_id String,
         device_id String,
         device_class UInt8,
-        device_model LowCardinality(String),
-        os_name LowCardinality(String),
-        os_version LowCardinality(String),
-        app_version LowCardinality(String),
-        player_name LowCardinality(String),
-        player_version LowCardinality(String),
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
         stream_type UInt8,
         content_duration_ms Nullable(Int64),
-        audio_language LowCardinality(String),
-        subtitle_language LowCardinality(String),
-        isp LowCardinality(String),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
         asn Nullable(UInt32),
-        country LowCardinality(String),
-        region LowCardinality(String),
-        connection_type LowCardinality(String),
-        connection_quality LowCardinality(String),
-        sdk_version LowCardinality(String),
-        source UInt8,
-        content_title String,
-        content_series String,
-        content_season String,
-        content_episode String,
-        content_channel String,
-        content_programme String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them'
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String) COMMENT 'Of each attribute the greatest value that a beacon told; of the clock offset the least'
 )
 AS (WITH
     streams AS
@@ -1700,53 +1252,22 @@ AS (WITH
             tenant,
             session_key,
             stream,
-            max(session_id) AS session_id,
+            groupUniqArrayArray(session_ids) AS session_ids,
             min(first_client_time_ms) AS first_client_time_ms,
             max(last_client_time_ms) AS last_client_time_ms,
-            argMinMergeState(clock_offset) AS clock_offset,
             min(least_sent_delta_ms) AS least_sent_delta_ms,
             min(least_client_delta_ms) AS least_client_delta_ms,
-            max(heartbeat_interval_ms) AS heartbeat_interval_ms,
-            groupBitmapMerge(ordinals) AS ordinal_count,
-            ifNull(max(greatest_ordinal) + 1, 0) AS ordinals_expected,
-            uniqExactMerge(hashes) AS hash_count,
+            groupBitmapMergeState(ordinals) AS ordinals,
+            length(groupUniqArrayArray(hashes)) AS hash_count,
             groupUniqArrayArray(marks) AS marks,
-            argMaxMergeState(last_error) AS last_error,
+            max(last_error) AS last_error,
             max(dropped_frames) AS dropped_frames,
             max(furthest_position_ms) AS furthest_position_ms,
-            argMinMergeState(content_id) AS content_id,
-            argMaxMergeState(cdn) AS cdn,
-            max(visit_id) AS visit_id,
-            max(viewer_id) AS viewer_id,
-            max(account_id) AS account_id,
-            max(profile_id) AS profile_id,
-            max(device_id) AS device_id,
-            max(device_class) AS device_class,
-            max(device_model) AS device_model,
-            max(os_name) AS os_name,
-            max(os_version) AS os_version,
-            max(app_version) AS app_version,
-            max(player_name) AS player_name,
-            max(player_version) AS player_version,
-            max(stream_type) AS stream_type,
-            max(content_duration_ms) AS content_duration_ms,
-            max(audio_language) AS audio_language,
-            max(subtitle_language) AS subtitle_language,
-            max(isp) AS isp,
-            max(asn) AS asn,
-            max(country) AS country,
-            max(region) AS region,
-            max(connection_type) AS connection_type,
-            max(connection_quality) AS connection_quality,
-            max(sdk_version) AS sdk_version,
-            max(source) AS source,
-            max(content_title) AS content_title,
-            max(content_series) AS content_series,
-            max(content_season) AS content_season,
-            max(content_episode) AS content_episode,
-            max(content_channel) AS content_channel,
-            max(content_programme) AS content_programme
+            min(first_content) AS first_content,
+            max(last_cdn) AS last_cdn,
+            groupUniqArrayArray(attributes) AS attributes
         FROM session_states
+        WHERE is_published
         GROUP BY
             tenant,
             session_key,
@@ -1759,43 +1280,47 @@ AS (WITH
             session_key,
             min(first_client_time_ms) AS first_ms,
             max(last_client_time_ms) AS last_ms,
-            argMinMerge(clock_offset) AS told_offset_ms,
             min(least_sent_delta_ms) AS sent_delta_ms,
             min(least_client_delta_ms) AS client_delta_ms,
-            ifNull(max(heartbeat_interval_ms), ${heartbeat_ms}) AS heartbeat_ms,
             arraySort(groupArrayArray(marks)) AS marks,
-            CAST((max(session_id), sum(ordinal_count) + sum(hash_count), sum(ordinals_expected - ordinal_count), ifNull(argMaxMerge(last_error), ''), max(dropped_frames), max(furthest_position_ms), ifNull(argMinMerge(content_id), ''), ifNull(argMaxMerge(cdn), ''), max(visit_id), max(viewer_id), max(account_id), max(profile_id), max(device_id), max(device_class), max(device_model), max(os_name), max(os_version), max(app_version), max(player_name), max(player_version), max(stream_type), max(content_duration_ms), max(audio_language), max(subtitle_language), max(isp), max(asn), max(country), max(region), max(connection_type), max(connection_quality), max(sdk_version), max(source), max(content_title), max(content_series), max(content_season), max(content_episode), max(content_channel), max(content_programme)), 'Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String, visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model LowCardinality(String), os_name LowCardinality(String), os_version LowCardinality(String), app_version LowCardinality(String), player_name LowCardinality(String), player_version LowCardinality(String), stream_type UInt8, content_duration_ms Nullable(Int64), audio_language LowCardinality(String), subtitle_language LowCardinality(String), isp LowCardinality(String), asn Nullable(UInt32), country LowCardinality(String), region LowCardinality(String), connection_type LowCardinality(String), connection_quality LowCardinality(String), sdk_version LowCardinality(String), source UInt8, content_title String, content_series String, content_season String, content_episode String, content_channel String, content_programme String)') AS facts
+            CAST((arrayMax(groupArrayArray(session_ids)), sum(bitmapCardinality(ordinals)) + sum(hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, (bitmapMax(ordinals) + 1) - bitmapCardinality(ordinals))), max(last_error).3, max(dropped_frames), max(furthest_position_ms), min(first_content).3, max(last_cdn).3), 'Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String)') AS facts,
+            CAST(arrayMap(x -> JSONExtract(x, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)'), groupUniqArrayArray(attributes)), 'Array(Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String))') AS attributes_told
         FROM streams
         GROUP BY
             tenant,
             session_key
     ),
+    attributed AS
+    (
+        SELECT
+            *,
+            CAST((arrayMax(attributes_told.visit_id), arrayMax(attributes_told.viewer_id), arrayMax(attributes_told.account_id), arrayMax(attributes_told.profile_id), arrayMax(attributes_told.device_id), arrayMax(attributes_told.device_class), arrayMax(attributes_told.device_model), arrayMax(attributes_told.os_name), arrayMax(attributes_told.os_version), arrayMax(attributes_told.app_version), arrayMax(attributes_told.player_name), arrayMax(attributes_told.player_version), arrayMax(attributes_told.sdk_version), arrayMax(attributes_told.source), arrayMax(attributes_told.heartbeat_interval_ms), arrayMin(attributes_told.clock_offset_ms), arrayMax(attributes_told.stream_type), arrayMax(attributes_told.content_duration_ms), (arrayMax(attributes_told.content.title), arrayMax(attributes_told.content.series), arrayMax(attributes_told.content.season), arrayMax(attributes_told.content.episode), arrayMax(attributes_told.content.channel), arrayMax(attributes_told.content.programme)), arrayMax(attributes_told.audio_language), arrayMax(attributes_told.subtitle_language), arrayMax(attributes_told.isp), arrayMax(attributes_told.asn), arrayMax(attributes_told.country), arrayMax(attributes_told.region), arrayMax(attributes_told.connection_type), arrayMax(attributes_told.connection_quality)), 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)') AS attributes
+        FROM merged
+    ),
     told AS
     (
         SELECT
             *,
-            CAST(multiIf(told_offset_ms IS NOT NULL, told_offset_ms, sent_delta_ms IS NOT NULL, if(abs(sent_delta_ms) > 2000, sent_delta_ms, 0), (client_delta_ms < -2000) OR (client_delta_ms > 86400000), client_delta_ms, 0), 'Int64') AS offset_ms,
-            marks.t_ms AS times,
-            marks.code AS codes,
+            CAST(multiIf(attributes.clock_offset_ms IS NOT NULL, assumeNotNull(attributes.clock_offset_ms), sent_delta_ms IS NOT NULL, if(abs(sent_delta_ms) > 2000, assumeNotNull(sent_delta_ms), 0), (client_delta_ms < -2000) OR (client_delta_ms > 86400000), client_delta_ms, 0), 'Int64') AS offset_ms,
             arrayMap(m -> CAST(multiIf((m.3) <= 10, m.3, (m.3) = 31, 7, (m.3) = 50, multiIf((m.4) = 1, 6, (m.4) = 3, 7, 8), 0), 'UInt8'), marks) AS told_reports,
             arrayMap(m -> CAST(multiIf((m.3) = 40, 1, (m.3) = 41, 2, 0), 'UInt8'), marks) AS told_breaks,
             arrayMap(m -> CAST(if(((m.3) <= 10) OR ((m.3) = 20), m.4, 0), 'UInt32'), marks) AS told_kbps
-        FROM merged
+        FROM attributed
     )
 SELECT
     tenant,
     session_key,
     first_ms,
     last_ms,
-    heartbeat_ms,
+    CAST(ifNull(attributes.heartbeat_interval_ms, ${heartbeat_ms}), 'Int64') AS heartbeat_ms,
     offset_ms,
     ((toUnixTimestamp64Milli(now64(3)) - last_ms) - offset_ms) > (${liveness_seconds} * 1000) AS is_silent,
-    times,
-    codes,
+    marks,
     arrayFill(x -> (x != 0), told_reports) AS reports,
     arrayFill(x -> (x != 0), told_breaks) AS breaks,
     arrayFill(x -> (x != 0), told_kbps) AS kbps,
-    facts
+    facts,
+    attributes
 FROM told AS told)
 COMMENT 'Sessions as their marks in order, with clock and facts';
 
@@ -1810,6 +1335,7 @@ CREATE VIEW session_rows
     `last_seen_at` DateTime64(3, 'UTC') COMMENT 'Latest beacon; event time',
     `ended_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'End, told or by silence; event time; NULL while it runs',
     `end_reason` LowCardinality(String) COMMENT 'running, finished, exited, exited_before_start, failed, failed_before_start or timed_out',
+    `current_state` LowCardinality(String) COMMENT 'State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or in_ad; empty when it has ended or told none',
     `is_started` Bool COMMENT 'Whether a frame of the content was shown',
     `clock_offset_ms` Int64 COMMENT 'Added to the client\'s clock to get event time; ms',
     `startup_ms` Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; ms; NULL when not known',
@@ -1842,37 +1368,41 @@ CREATE VIEW session_rows
     `beacons_received` UInt64 COMMENT 'Distinct beacons; count',
     `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals; count',
     `content_id` LowCardinality(String) COMMENT 'Title, empty = not told; beacon field content_id',
-    `content_title` String COMMENT 'Title of the title, empty = not told; beacon field content',
-    `content_series` String COMMENT 'Series of the title, empty = not told; beacon field content',
-    `content_season` String COMMENT 'Season of the title, empty = not told; beacon field content',
-    `content_episode` String COMMENT 'Episode of the title, empty = not told; beacon field content',
-    `content_channel` String COMMENT 'Channel of the title, empty = not told; beacon field content',
-    `content_programme` String COMMENT 'Programme of the title, empty = not told; beacon field content',
     `cdn` LowCardinality(String) COMMENT 'CDN used last, empty = unknown; beacon field cdn',
-    `visit_id` String COMMENT 'Groups sessions of one visit, empty = not told; beacon field visit_id',
-    `viewer_id` String COMMENT 'Person or household watching, empty = not told; beacon field viewer_id',
-    `account_id` String COMMENT 'Paying account, empty = not told; beacon field account_id',
-    `profile_id` String COMMENT 'Profile inside the account, empty = not told; beacon field profile_id',
-    `device_id` String COMMENT 'Installation or device, empty = not told; beacon field device_id',
-    `device_class` LowCardinality(String) COMMENT 'The device class, empty = unknown; beacon field device_class',
-    `device_model` LowCardinality(String) COMMENT 'Device model, empty = unknown; beacon field device_model',
-    `os_name` LowCardinality(String) COMMENT 'Operating system, empty = unknown; beacon field os_name',
-    `os_version` LowCardinality(String) COMMENT 'Version of the operating system, empty = unknown; beacon field os_version',
-    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown; beacon field app_version',
-    `player_name` LowCardinality(String) COMMENT 'Player, empty = unknown; beacon field player_name',
-    `player_version` LowCardinality(String) COMMENT 'Version of the player, empty = unknown; beacon field player_version',
-    `stream_type` LowCardinality(String) COMMENT 'The stream type, empty = not told; beacon field stream_type',
-    `content_duration_ms` Nullable(Int64) COMMENT 'Length of the title; ms; beacon field content_duration_ms',
-    `audio_language` LowCardinality(String) COMMENT 'Language of the sound, BCP 47, empty = not told; beacon field audio_language',
-    `subtitle_language` LowCardinality(String) COMMENT 'Language of the subtitles, BCP 47 or off, empty = not told; beacon field subtitle_language',
-    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown; beacon field isp',
-    `asn` Nullable(UInt32) COMMENT 'Autonomous system number; beacon field asn',
-    `country` LowCardinality(String) COMMENT 'Country, ISO 3166-1 alpha-2, empty = unknown; beacon field country',
-    `region` LowCardinality(String) COMMENT 'Region, ISO 3166-2, empty = unknown; beacon field region',
-    `connection_type` LowCardinality(String) COMMENT 'wifi, cellular or ethernet, empty = unknown; beacon field connection_type',
-    `connection_quality` LowCardinality(String) COMMENT 'Effective connection type as told (4g, 3g), empty = unknown; beacon field connection_quality',
-    `sdk_version` LowCardinality(String) COMMENT 'Version of the client library, empty = not told; beacon field sdk_version',
-    `source` LowCardinality(String) COMMENT 'The door; beacon field source',
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String) COMMENT 'Device, application, content, network and ids: of each the greatest value that any beacon told (docs/sessions.md 5)',
     `intervals` Array(Tuple(
         state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
         from DateTime64(3, 'UTC'),
@@ -1883,12 +1413,20 @@ CREATE VIEW session_rows
         bitrate_kbps UInt32)) COMMENT 'Stretches of playing with a known bitrate: from, to, kbit/s; event time',
     `events` Array(Tuple(
         at DateTime64(3, 'UTC'),
-        code UInt8)) COMMENT 'Errors (30, 31) and ad marks (40 to 48), docs/sessions.md 3; event time'
+        code UInt8)) COMMENT 'Errors (30, 31) and ad marks (40 to 48), docs/sessions.md 3; event time',
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
+    `facts_digest` UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by'
 )
 AS (WITH timed AS
     (
         SELECT
             *,
+            marks.t_ms AS times,
+            marks.code AS codes,
             CAST(arraySum(x -> if((x.1) = 2, (x.3) - (x.2), 0), joined), 'UInt64') AS starting_ms,
             CAST(arraySum(x -> if((x.1) = 3, (x.3) - (x.2), 0), joined), 'UInt64') AS playing_ms,
             CAST(arraySum(x -> if((x.1) = 4, (x.3) - (x.2), 0), joined), 'UInt64') AS stalled_ms,
@@ -1908,6 +1446,7 @@ SELECT
     fromUnixTimestamp64Milli(last_ms + offset_ms, 'UTC') AS last_seen_at,
     if(is_told_end OR is_silent, fromUnixTimestamp64Milli(end_ms + offset_ms, 'UTC'), NULL) AS ended_at,
     CAST(multiIf((NOT is_told_end) AND (NOT is_silent), 'running', NOT is_told_end, 'timed_out', (r[-1]) = 6, 'finished', (r[-1]) = 8, if(is_started, 'exited', 'exited_before_start'), if(is_started, 'failed', 'failed_before_start')), 'LowCardinality(String)') AS end_reason,
+    CAST(if(is_told_end OR is_silent, '', transform(e[-1], [1, 2, 3, 4, 5, 6, 7], ['preloading', 'starting', 'playing', 'stalled', 'seeking', 'paused', 'in_ad'], '')), 'LowCardinality(String)') AS current_state,
     CAST(is_started, 'Bool') AS is_started,
     offset_ms AS clock_offset_ms,
     if(is_started AND has(arraySlice(e, 1, first_frame_index - 1), 2), CAST(arraySum((e, t, n, i) -> if((e = 2) AND (i < first_frame_index), n - t, 0), e, times, next_times, arrayEnumerate(e)), 'UInt64'), NULL) AS startup_ms,
@@ -1940,111 +1479,56 @@ SELECT
     facts.beacons_received AS beacons_received,
     facts.beacons_lost AS beacons_lost,
     facts.content_id AS content_id,
-    facts.content_title AS content_title,
-    facts.content_series AS content_series,
-    facts.content_season AS content_season,
-    facts.content_episode AS content_episode,
-    facts.content_channel AS content_channel,
-    facts.content_programme AS content_programme,
     facts.cdn AS cdn,
-    facts.visit_id AS visit_id,
-    facts.viewer_id AS viewer_id,
-    facts.account_id AS account_id,
-    facts.profile_id AS profile_id,
-    facts.device_id AS device_id,
-    CAST(transform(facts.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
-    facts.device_model AS device_model,
-    facts.os_name AS os_name,
-    facts.os_version AS os_version,
-    facts.app_version AS app_version,
-    facts.player_name AS player_name,
-    facts.player_version AS player_version,
-    CAST(transform(facts.stream_type, [1, 2, 3], ['vod', 'live', 'low_latency_live'], ''), 'LowCardinality(String)') AS stream_type,
-    facts.content_duration_ms AS content_duration_ms,
-    facts.audio_language AS audio_language,
-    facts.subtitle_language AS subtitle_language,
-    facts.isp AS isp,
-    facts.asn AS asn,
-    facts.country AS country,
-    facts.region AS region,
-    facts.connection_type AS connection_type,
-    facts.connection_quality AS connection_quality,
-    facts.sdk_version AS sdk_version,
-    CAST(transform(facts.source, [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], ''), 'LowCardinality(String)') AS source,
+    attributes,
     CAST(arrayMap(x -> (x.1, fromUnixTimestamp64Milli((x.2) + offset_ms, 'UTC'), fromUnixTimestamp64Milli((x.3) + offset_ms, 'UTC')), joined), 'Array(Tuple(state Enum8(\'preloading\' = 1, \'starting\' = 2, \'playing\' = 3, \'stalled\' = 4, \'seeking\' = 5, \'paused\' = 6, \'in_ad\' = 7), from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\')))') AS intervals,
     CAST(arrayMap(x -> (fromUnixTimestamp64Milli((x.1) + offset_ms, 'UTC'), fromUnixTimestamp64Milli((x.2) + offset_ms, 'UTC'), x.3), played), 'Array(Tuple(from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\'), bitrate_kbps UInt32))') AS renditions,
-    CAST(arrayMap((t, c) -> (fromUnixTimestamp64Milli(t + offset_ms, 'UTC'), c), arrayFilter((t, c) -> ((c >= 30) AND (c <= 48)), times, codes), arrayFilter(c -> ((c >= 30) AND (c <= 48)), codes)), 'Array(Tuple(at DateTime64(3, \'UTC\'), code UInt8))') AS events
+    CAST(arrayMap((t, c) -> (fromUnixTimestamp64Milli(t + offset_ms, 'UTC'), c), arrayFilter((t, c) -> ((c >= 30) AND (c <= 48)), times, codes), arrayFilter(c -> ((c >= 30) AND (c <= 48)), codes)), 'Array(Tuple(at DateTime64(3, \'UTC\'), code UInt8))') AS events,
+    marks,
+    cityHash64(offset_ms, facts.content_id, facts.cdn, attributes) AS facts_digest
 FROM timed AS timed)
 COMMENT 'Every session computed from its states, as of now; the passes store what changed in sessions';
 
 -- object session_states
 CREATE TABLE session_states
 (
-    `tenant` LowCardinality(String) COMMENT 'Owner of the data; beacon field tenant',
-    `session_key` UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
-    `stream` LowCardinality(String) COMMENT 'The counter to which seq belongs; beacon field stream',
-    `session_id` SimpleAggregateFunction(max, String) COMMENT 'One playback, as the client names it; beacon field session_id',
-    `first_client_time_ms` SimpleAggregateFunction(min, Int64) COMMENT 'Smallest client time; Unix ms; beacon field client_time_ms',
-    `last_client_time_ms` SimpleAggregateFunction(max, Int64) COMMENT 'Greatest client time; Unix ms; beacon field client_time_ms',
-    `clock_offset` AggregateFunction(argMin, Nullable(Int64), Tuple(
-        Int64,
-        UInt64)) COMMENT 'Clock offset of the earliest beacon that carries one; ms; beacon field clock_offset_ms',
-    `least_sent_delta_ms` SimpleAggregateFunction(min, Nullable(Int64)) COMMENT 'Smallest received minus sent; ms; beacon fields received_time_ms, sent_time_ms',
-    `least_client_delta_ms` SimpleAggregateFunction(min, Int64) COMMENT 'Smallest received minus client time; ms; beacon fields received_time_ms, client_time_ms',
-    `heartbeat_interval_ms` SimpleAggregateFunction(max, Nullable(UInt32)) COMMENT 'Greatest interval between heartbeats told; ms; beacon field heartbeat_interval_ms',
-    `ordinals` AggregateFunction(groupBitmap, UInt64) COMMENT 'Set of ordinal seq; beacon field seq',
-    `greatest_ordinal` SimpleAggregateFunction(max, Nullable(UInt64)) COMMENT 'Greatest ordinal seq; beacon field seq',
-    `hashes` AggregateFunction(uniqExact, Nullable(UInt64)) COMMENT 'Set of seq that are hashes; beacon field seq',
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; record field tenant',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id; record field session_key',
+    `stream` LowCardinality(String) COMMENT 'The counter to which seq belongs; record field stream',
+    `is_published` Bool COMMENT 'False for the beacons of test devices and robots, which enter no published number; record fields is_test, is_bot',
+    `session_ids` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'The session ids behind the key: one, unless two share a hash; record field session_id',
+    `seen` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'When the latest block with a beacon of it was processed; server time',
+    `urgent_seen` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'The same for beacons that begin or end a session; server time',
+    `first_client_time_ms` SimpleAggregateFunction(min, Int64) COMMENT 'Smallest client time; Unix ms; record field client_time_ms',
+    `last_client_time_ms` SimpleAggregateFunction(max, Int64) COMMENT 'Greatest client time; Unix ms; record field client_time_ms',
+    `least_sent_delta_ms` SimpleAggregateFunction(min, Nullable(Int64)) COMMENT 'Smallest received minus sent; ms; record fields received_time_ms, sent_time_ms',
+    `least_client_delta_ms` SimpleAggregateFunction(min, Int64) COMMENT 'Smallest received minus client time; ms; record fields received_time_ms, client_time_ms',
+    `ordinals` AggregateFunction(groupBitmap, UInt64) COMMENT 'Set of ordinal seq; record field seq',
+    `hashes` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'Set of seq that are hashes; record field seq',
     `marks` SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(
         t_ms Int64,
         seq UInt64,
         code UInt8,
-        value UInt32))) COMMENT 'Marks: client time in ms, seq, code, value (docs/sessions.md 3); beacon fields event, state, bitrate_kbps',
-    `last_error` AggregateFunction(argMax, Nullable(String), Tuple(
-        Int64,
-        UInt64)) COMMENT 'Code of the latest error; beacon field error',
-    `dropped_frames` SimpleAggregateFunction(max, Nullable(UInt32)) COMMENT 'Greatest count of dropped frames; beacon field dropped_frames',
-    `furthest_position_ms` SimpleAggregateFunction(max, Nullable(Int64)) COMMENT 'Greatest playhead; ms; beacon field position_ms',
-    `content_id` AggregateFunction(argMin, Nullable(String), Tuple(
-        Int64,
-        UInt64)) COMMENT 'Title of the earliest beacon that tells one; beacon field content_id',
-    `cdn` AggregateFunction(argMax, Nullable(String), Tuple(
-        Int64,
-        UInt64)) COMMENT 'CDN of the latest beacon that tells one; beacon field cdn',
-    `visit_id` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: Groups sessions of one visit, empty = not told; beacon field visit_id',
-    `viewer_id` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: Person or household watching, empty = not told; beacon field viewer_id',
-    `account_id` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: Paying account, empty = not told; beacon field account_id',
-    `profile_id` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: Profile inside the account, empty = not told; beacon field profile_id',
-    `device_id` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: Installation or device, empty = not told; beacon field device_id',
-    `device_class` SimpleAggregateFunction(max, UInt8) COMMENT 'Greatest value told: Number of the device class, 0 = unknown; beacon field device_class',
-    `device_model` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Device model, empty = unknown; beacon field device_model',
-    `os_name` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Operating system, empty = unknown; beacon field os_name',
-    `os_version` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Version of the operating system, empty = unknown; beacon field os_version',
-    `app_version` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Version of the application, empty = unknown; beacon field app_version',
-    `player_name` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Player, empty = unknown; beacon field player_name',
-    `player_version` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Version of the player, empty = unknown; beacon field player_version',
-    `stream_type` SimpleAggregateFunction(max, UInt8) COMMENT 'Greatest value told: Number of the stream type, 0 = not told; beacon field stream_type',
-    `content_duration_ms` SimpleAggregateFunction(max, Nullable(Int64)) COMMENT 'Greatest value told: Length of the title; ms; beacon field content_duration_ms',
-    `audio_language` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Language of the sound, BCP 47, empty = not told; beacon field audio_language',
-    `subtitle_language` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Language of the subtitles, BCP 47 or off, empty = not told; beacon field subtitle_language',
-    `isp` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Internet provider, empty = unknown; beacon field isp',
-    `asn` SimpleAggregateFunction(max, Nullable(UInt32)) COMMENT 'Greatest value told: Autonomous system number; beacon field asn',
-    `country` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Country, ISO 3166-1 alpha-2, empty = unknown; beacon field country',
-    `region` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Region, ISO 3166-2, empty = unknown; beacon field region',
-    `connection_type` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: wifi, cellular or ethernet, empty = unknown; beacon field connection_type',
-    `connection_quality` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Effective connection type as told (4g, 3g), empty = unknown; beacon field connection_quality',
-    `sdk_version` SimpleAggregateFunction(max, LowCardinality(String)) COMMENT 'Greatest value told: Version of the client library, empty = not told; beacon field sdk_version',
-    `source` SimpleAggregateFunction(max, UInt8) COMMENT 'Greatest value told: Number of the door; beacon field source',
-    `content_title` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: title of the title, empty = not told; beacon field content',
-    `content_series` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: series of the title, empty = not told; beacon field content',
-    `content_season` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: season of the title, empty = not told; beacon field content',
-    `content_episode` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: episode of the title, empty = not told; beacon field content',
-    `content_channel` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: channel of the title, empty = not told; beacon field content',
-    `content_programme` SimpleAggregateFunction(max, String) COMMENT 'Greatest value told: programme of the title, empty = not told; beacon field content'
+        value UInt32))) COMMENT 'Marks: client time in ms, seq, code, value (docs/sessions.md 3); record fields event, state, bitrate_kbps',
+    `last_error` SimpleAggregateFunction(max, Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code String)) COMMENT 'The latest error, by client time and seq, and its code; record field details',
+    `dropped_frames` SimpleAggregateFunction(max, Nullable(UInt32)) COMMENT 'Greatest count of dropped frames; record field dropped_frames',
+    `furthest_position_ms` SimpleAggregateFunction(max, Nullable(Int64)) COMMENT 'Greatest playhead; ms; record field position_ms',
+    `first_content` SimpleAggregateFunction(min, Tuple(
+        t_ms Int64,
+        seq UInt64,
+        content_id String)) COMMENT 'Title of the earliest beacon that tells one; record field content_id',
+    `last_cdn` SimpleAggregateFunction(max, Tuple(
+        t_ms Int64,
+        seq UInt64,
+        cdn String)) COMMENT 'CDN of the latest beacon that tells one; record field cdn',
+    `attributes` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'Set of what the beacons told of device, application, content, network and ids, as JSON; record field attributes'
 )
 ENGINE = AggregatingMergeTree
-ORDER BY (tenant, session_key, stream)
-SETTINGS index_granularity = 8192
+ORDER BY (tenant, session_key, stream, is_published)
+SETTINGS index_granularity = 1024
 COMMENT 'Idempotent states of every session by stream, from which session_rows computes its row';
 
 -- object session_timelines
@@ -2057,9 +1541,13 @@ CREATE VIEW session_timelines
     `heartbeat_ms` Int64 COMMENT 'One heartbeat; ms',
     `offset_ms` Int64 COMMENT 'Added to client time to get event time; ms',
     `is_silent` Bool COMMENT 'Nothing was heard for the liveness window',
-    `times` Array(Int64) COMMENT 'Client time of each mark, in order; Unix ms',
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
+    `times` Array(Int64) COMMENT 'Client time of each mark; Unix ms',
     `next_times` Array(Int64) COMMENT 'Where the stretch that each mark opens ends; Unix ms, client time',
-    `codes` Array(UInt8) COMMENT 'Code of each mark',
     `kbps` Array(UInt32) COMMENT 'Known bitrate at each mark; kbit/s; 0 = unknown',
     `r` Array(UInt8) COMMENT 'Reported state R after each mark; 0 = none',
     `e` Array(UInt8) COMMENT 'Effective state E after each mark: 1 preloading, 2 starting, 3 playing, 4 stalled, 5 seeking, 6 paused, 7 in_ad, 0 none',
@@ -2073,43 +1561,48 @@ CREATE VIEW session_timelines
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
         content_id String,
-        cdn String,
+        cdn String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them',
+    `attributes` Tuple(
         visit_id String,
         viewer_id String,
         account_id String,
         profile_id String,
         device_id String,
         device_class UInt8,
-        device_model LowCardinality(String),
-        os_name LowCardinality(String),
-        os_version LowCardinality(String),
-        app_version LowCardinality(String),
-        player_name LowCardinality(String),
-        player_version LowCardinality(String),
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
         stream_type UInt8,
         content_duration_ms Nullable(Int64),
-        audio_language LowCardinality(String),
-        subtitle_language LowCardinality(String),
-        isp LowCardinality(String),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
         asn Nullable(UInt32),
-        country LowCardinality(String),
-        region LowCardinality(String),
-        connection_type LowCardinality(String),
-        connection_quality LowCardinality(String),
-        sdk_version LowCardinality(String),
-        source UInt8,
-        content_title String,
-        content_series String,
-        content_season String,
-        content_episode String,
-        content_channel String,
-        content_programme String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them'
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String) COMMENT 'What the beacons told of device, application, content, network and ids'
 )
 AS (WITH
     reported AS
     (
         SELECT
             *,
+            marks.t_ms AS times,
             arrayFill((x, before) -> (NOT ((x IN (6, 7, 8)) AND (before IN (6, 7, 8)))), reports, arrayPopBack(arrayPushFront(reports, 0))) AS r
         FROM session_marks
     ),
@@ -2145,15 +1638,16 @@ SELECT
     heartbeat_ms,
     offset_ms,
     is_silent,
+    marks,
     times,
     next_times,
-    codes,
     kbps,
     r,
     arrayMap((x, i) -> CAST(if((x IN (2, 4, 5)) AND ((first_frame_index = 0) OR (i < first_frame_index)), 2, x), 'UInt8'), e_after_start, arrayEnumerate(e_after_start)) AS e,
     first_frame_index,
     is_told_end,
-    facts
+    facts,
+    attributes
 FROM first_frame AS first_frame)
 COMMENT 'Sessions as reported and effective states after each mark';
 
@@ -2168,6 +1662,7 @@ CREATE TABLE sessions
     `last_seen_at` DateTime64(3, 'UTC') COMMENT 'Latest beacon; event time',
     `ended_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'End, told or by silence; event time; NULL while it runs',
     `end_reason` LowCardinality(String) COMMENT 'running, finished, exited, exited_before_start, failed, failed_before_start or timed_out',
+    `current_state` LowCardinality(String) COMMENT 'State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or in_ad; empty when it has ended or told none',
     `is_started` Bool COMMENT 'Whether a frame of the content was shown',
     `clock_offset_ms` Int64 COMMENT 'Added to the client\'s clock to get event time; ms',
     `startup_ms` Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; ms; NULL when not known',
@@ -2200,37 +1695,41 @@ CREATE TABLE sessions
     `beacons_received` UInt64 COMMENT 'Distinct beacons; count',
     `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals; count',
     `content_id` LowCardinality(String) COMMENT 'Title, empty = not told; beacon field content_id',
-    `content_title` String COMMENT 'Title of the title, empty = not told; beacon field content',
-    `content_series` String COMMENT 'Series of the title, empty = not told; beacon field content',
-    `content_season` String COMMENT 'Season of the title, empty = not told; beacon field content',
-    `content_episode` String COMMENT 'Episode of the title, empty = not told; beacon field content',
-    `content_channel` String COMMENT 'Channel of the title, empty = not told; beacon field content',
-    `content_programme` String COMMENT 'Programme of the title, empty = not told; beacon field content',
     `cdn` LowCardinality(String) COMMENT 'CDN used last, empty = unknown; beacon field cdn',
-    `visit_id` String COMMENT 'Groups sessions of one visit, empty = not told; beacon field visit_id',
-    `viewer_id` String COMMENT 'Person or household watching, empty = not told; beacon field viewer_id',
-    `account_id` String COMMENT 'Paying account, empty = not told; beacon field account_id',
-    `profile_id` String COMMENT 'Profile inside the account, empty = not told; beacon field profile_id',
-    `device_id` String COMMENT 'Installation or device, empty = not told; beacon field device_id',
-    `device_class` LowCardinality(String) COMMENT 'The device class, empty = unknown; beacon field device_class',
-    `device_model` LowCardinality(String) COMMENT 'Device model, empty = unknown; beacon field device_model',
-    `os_name` LowCardinality(String) COMMENT 'Operating system, empty = unknown; beacon field os_name',
-    `os_version` LowCardinality(String) COMMENT 'Version of the operating system, empty = unknown; beacon field os_version',
-    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown; beacon field app_version',
-    `player_name` LowCardinality(String) COMMENT 'Player, empty = unknown; beacon field player_name',
-    `player_version` LowCardinality(String) COMMENT 'Version of the player, empty = unknown; beacon field player_version',
-    `stream_type` LowCardinality(String) COMMENT 'The stream type, empty = not told; beacon field stream_type',
-    `content_duration_ms` Nullable(Int64) COMMENT 'Length of the title; ms; beacon field content_duration_ms',
-    `audio_language` LowCardinality(String) COMMENT 'Language of the sound, BCP 47, empty = not told; beacon field audio_language',
-    `subtitle_language` LowCardinality(String) COMMENT 'Language of the subtitles, BCP 47 or off, empty = not told; beacon field subtitle_language',
-    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown; beacon field isp',
-    `asn` Nullable(UInt32) COMMENT 'Autonomous system number; beacon field asn',
-    `country` LowCardinality(String) COMMENT 'Country, ISO 3166-1 alpha-2, empty = unknown; beacon field country',
-    `region` LowCardinality(String) COMMENT 'Region, ISO 3166-2, empty = unknown; beacon field region',
-    `connection_type` LowCardinality(String) COMMENT 'wifi, cellular or ethernet, empty = unknown; beacon field connection_type',
-    `connection_quality` LowCardinality(String) COMMENT 'Effective connection type as told (4g, 3g), empty = unknown; beacon field connection_quality',
-    `sdk_version` LowCardinality(String) COMMENT 'Version of the client library, empty = not told; beacon field sdk_version',
-    `source` LowCardinality(String) COMMENT 'The door; beacon field source',
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model LowCardinality(String),
+        os_name LowCardinality(String),
+        os_version LowCardinality(String),
+        app_version LowCardinality(String),
+        player_name LowCardinality(String),
+        player_version LowCardinality(String),
+        sdk_version LowCardinality(String),
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language LowCardinality(String),
+        subtitle_language LowCardinality(String),
+        isp LowCardinality(String),
+        asn Nullable(UInt32),
+        country LowCardinality(String),
+        region LowCardinality(String),
+        connection_type LowCardinality(String),
+        connection_quality LowCardinality(String)) COMMENT 'Device, application, content, network and ids: of each the greatest value that any beacon told (docs/sessions.md 5)',
     `intervals` Array(Tuple(
         state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
         from DateTime64(3, 'UTC'),
@@ -2242,10 +1741,17 @@ CREATE TABLE sessions
     `events` Array(Tuple(
         at DateTime64(3, 'UTC'),
         code UInt8)) COMMENT 'Errors (30, 31) and ad marks (40 to 48), docs/sessions.md 3; event time',
+    `last_mark` Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32) COMMENT 'The greatest mark of the timeline (docs/sessions.md 3); client time',
+    `marks_digest` UInt64 COMMENT 'Hash of all marks: with last_mark it tells whether a later timeline only goes on from here',
+    `facts_digest` UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by: another one concerns every minute of the session',
+    `dirty_minutes` Array(DateTime('UTC')) COMMENT 'Minutes that this row, and rows before it that no rollup has seen for sure, may change; event time',
     `pass` LowCardinality(String) COMMENT 'Which pass wrote the row: fast or slow',
-    `dirty_from` DateTime('UTC') COMMENT 'First minute whose rollup this row may change, its former version included',
-    `dirty_to` DateTime('UTC') COMMENT 'Last minute whose rollup this row may change, its former version included',
     `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
+    INDEX version_minmax version TYPE minmax GRANULARITY 1,
     INDEX started_at_minmax started_at TYPE minmax GRANULARITY 1,
     INDEX last_seen_at_minmax last_seen_at TYPE minmax GRANULARITY 1
 )
@@ -2266,6 +1772,7 @@ REFRESH EVERY 2 SECOND APPEND TO sessions
     `last_seen_at` DateTime64(3, 'UTC'),
     `ended_at` Nullable(DateTime64(3, 'UTC')),
     `end_reason` LowCardinality(String),
+    `current_state` LowCardinality(String),
     `is_started` Bool,
     `clock_offset_ms` Int64,
     `startup_ms` Nullable(UInt64),
@@ -2298,37 +1805,41 @@ REFRESH EVERY 2 SECOND APPEND TO sessions
     `beacons_received` UInt64,
     `beacons_lost` UInt64,
     `content_id` LowCardinality(String),
-    `content_title` String,
-    `content_series` String,
-    `content_season` String,
-    `content_episode` String,
-    `content_channel` String,
-    `content_programme` String,
     `cdn` LowCardinality(String),
-    `visit_id` String,
-    `viewer_id` String,
-    `account_id` String,
-    `profile_id` String,
-    `device_id` String,
-    `device_class` LowCardinality(String),
-    `device_model` LowCardinality(String),
-    `os_name` LowCardinality(String),
-    `os_version` LowCardinality(String),
-    `app_version` LowCardinality(String),
-    `player_name` LowCardinality(String),
-    `player_version` LowCardinality(String),
-    `stream_type` LowCardinality(String),
-    `content_duration_ms` Nullable(Int64),
-    `audio_language` LowCardinality(String),
-    `subtitle_language` LowCardinality(String),
-    `isp` LowCardinality(String),
-    `asn` Nullable(UInt32),
-    `country` LowCardinality(String),
-    `region` LowCardinality(String),
-    `connection_type` LowCardinality(String),
-    `connection_quality` LowCardinality(String),
-    `sdk_version` LowCardinality(String),
-    `source` LowCardinality(String),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String),
     `intervals` Array(Tuple(
         state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
         from DateTime64(3, 'UTC'),
@@ -2340,9 +1851,15 @@ REFRESH EVERY 2 SECOND APPEND TO sessions
     `events` Array(Tuple(
         at DateTime64(3, 'UTC'),
         code UInt8)),
+    `last_mark` Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32),
+    `marks_digest` UInt64,
+    `facts_digest` UInt64,
+    `dirty_minutes` Array(DateTime('UTC')),
     `pass` String,
-    `dirty_from` DateTime('UTC'),
-    `dirty_to` DateTime('UTC'),
     `version` DateTime64(3)
 )
 DEFINER = default SQL SECURITY DEFINER
@@ -2352,14 +1869,26 @@ AS (WITH
         FROM pass_runs
         WHERE pass = 'sessions_fast'
     ) AS watermark,
+    (
+        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
+        FROM pass_runs
+        WHERE pass = 'quality_by_minute'
+    ) AS rolled_up,
     due AS
     (
         SELECT DISTINCT
             tenant,
             session_key
-        FROM dirty_sessions
-        WHERE has_mark AND (seen > (watermark - toIntervalSecond(10)))
-    )
+        FROM session_states
+        WHERE is_published AND (urgent_seen > (watermark - toIntervalSecond(5)))
+    ),
+    toUInt32(toStartOfMinute(n.started_at)) AS n_start,
+    toUInt32(toStartOfMinute(greatest(n.last_seen_at, ifNull(n.ended_at, n.last_seen_at)))) AS n_end,
+    toUInt32(toStartOfMinute(p.started_at)) AS p_start,
+    toUInt32(toStartOfMinute(greatest(p.last_seen_at, ifNull(p.ended_at, p.last_seen_at)))) AS p_end,
+    (p.version != 0) AND ((p.facts_digest != n.facts_digest) OR (p.started_at != n.started_at) OR (p.marks_digest != cityHash64(arrayFilter(m -> (m <= p.last_mark), n.marks)))) AS is_moved,
+    arrayFirst(m -> (m > p.last_mark), n.marks).1 AS next_mark_ms,
+    multiIf((p.version = 0) OR is_moved, n_start, next_mark_ms = 0, toUInt32(toStartOfMinute(p.last_seen_at)), least(toUInt32(toStartOfMinute(p.last_seen_at)), toUInt32(toStartOfMinute(fromUnixTimestamp64Milli(next_mark_ms + n.clock_offset_ms, 'UTC'))))) AS changed_from
 SELECT
     n.tenant AS tenant,
     n.session_key AS session_key,
@@ -2369,6 +1898,7 @@ SELECT
     n.last_seen_at AS last_seen_at,
     n.ended_at AS ended_at,
     n.end_reason AS end_reason,
+    n.current_state AS current_state,
     n.is_started AS is_started,
     n.clock_offset_ms AS clock_offset_ms,
     n.startup_ms AS startup_ms,
@@ -2401,43 +1931,16 @@ SELECT
     n.beacons_received AS beacons_received,
     n.beacons_lost AS beacons_lost,
     n.content_id AS content_id,
-    n.content_title AS content_title,
-    n.content_series AS content_series,
-    n.content_season AS content_season,
-    n.content_episode AS content_episode,
-    n.content_channel AS content_channel,
-    n.content_programme AS content_programme,
     n.cdn AS cdn,
-    n.visit_id AS visit_id,
-    n.viewer_id AS viewer_id,
-    n.account_id AS account_id,
-    n.profile_id AS profile_id,
-    n.device_id AS device_id,
-    n.device_class AS device_class,
-    n.device_model AS device_model,
-    n.os_name AS os_name,
-    n.os_version AS os_version,
-    n.app_version AS app_version,
-    n.player_name AS player_name,
-    n.player_version AS player_version,
-    n.stream_type AS stream_type,
-    n.content_duration_ms AS content_duration_ms,
-    n.audio_language AS audio_language,
-    n.subtitle_language AS subtitle_language,
-    n.isp AS isp,
-    n.asn AS asn,
-    n.country AS country,
-    n.region AS region,
-    n.connection_type AS connection_type,
-    n.connection_quality AS connection_quality,
-    n.sdk_version AS sdk_version,
-    n.source AS source,
+    n.attributes AS attributes,
     n.intervals AS intervals,
     n.renditions AS renditions,
     n.events AS events,
+    n.marks[-1] AS last_mark,
+    cityHash64(n.marks) AS marks_digest,
+    n.facts_digest AS facts_digest,
+    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), CAST(if(p.version > ((rolled_up - toIntervalSecond(30)) - toIntervalSecond(${liveness_seconds})), p.dirty_minutes, []), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
     'fast' AS pass,
-    CAST(toStartOfMinute(least(n.started_at, if(p.version > 0, p.started_at, n.started_at))), 'DateTime(\'UTC\')') AS dirty_from,
-    CAST(toStartOfMinute(greatest(ifNull(n.ended_at, n.last_seen_at), n.last_seen_at, ifNull(p.ended_at, p.last_seen_at), p.last_seen_at)), 'DateTime(\'UTC\')') AS dirty_to,
     now64(3) AS version
 FROM
 (
@@ -2458,6 +1961,10 @@ LEFT JOIN
         started_at,
         last_seen_at,
         ended_at,
+        last_mark,
+        marks_digest,
+        facts_digest,
+        dirty_minutes,
         version
     FROM sessions
     FINAL
@@ -2468,13 +1975,12 @@ LEFT JOIN
         FROM due
     )
 ) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key)
-WHERE 1
-SETTINGS query_plan_merge_expressions = 0)
-COMMENT 'Computes sessions whose timeline changed, every two seconds';
+WHERE 1)
+COMMENT 'Computes sessions that began or ended, every two seconds';
 
 -- object sessions_slow_pass
 CREATE MATERIALIZED VIEW sessions_slow_pass
-REFRESH EVERY 15 SECOND APPEND TO sessions
+REFRESH EVERY 2 HOUR 11 MINUTE 59 SECOND APPEND TO sessions
 (
     `tenant` LowCardinality(String),
     `session_key` UInt64,
@@ -2484,6 +1990,7 @@ REFRESH EVERY 15 SECOND APPEND TO sessions
     `last_seen_at` DateTime64(3, 'UTC'),
     `ended_at` Nullable(DateTime64(3, 'UTC')),
     `end_reason` LowCardinality(String),
+    `current_state` LowCardinality(String),
     `is_started` Bool,
     `clock_offset_ms` Int64,
     `startup_ms` Nullable(UInt64),
@@ -2516,37 +2023,41 @@ REFRESH EVERY 15 SECOND APPEND TO sessions
     `beacons_received` UInt64,
     `beacons_lost` UInt64,
     `content_id` LowCardinality(String),
-    `content_title` String,
-    `content_series` String,
-    `content_season` String,
-    `content_episode` String,
-    `content_channel` String,
-    `content_programme` String,
     `cdn` LowCardinality(String),
-    `visit_id` String,
-    `viewer_id` String,
-    `account_id` String,
-    `profile_id` String,
-    `device_id` String,
-    `device_class` LowCardinality(String),
-    `device_model` LowCardinality(String),
-    `os_name` LowCardinality(String),
-    `os_version` LowCardinality(String),
-    `app_version` LowCardinality(String),
-    `player_name` LowCardinality(String),
-    `player_version` LowCardinality(String),
-    `stream_type` LowCardinality(String),
-    `content_duration_ms` Nullable(Int64),
-    `audio_language` LowCardinality(String),
-    `subtitle_language` LowCardinality(String),
-    `isp` LowCardinality(String),
-    `asn` Nullable(UInt32),
-    `country` LowCardinality(String),
-    `region` LowCardinality(String),
-    `connection_type` LowCardinality(String),
-    `connection_quality` LowCardinality(String),
-    `sdk_version` LowCardinality(String),
-    `source` LowCardinality(String),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String),
     `intervals` Array(Tuple(
         state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
         from DateTime64(3, 'UTC'),
@@ -2558,9 +2069,15 @@ REFRESH EVERY 15 SECOND APPEND TO sessions
     `events` Array(Tuple(
         at DateTime64(3, 'UTC'),
         code UInt8)),
+    `last_mark` Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32),
+    `marks_digest` UInt64,
+    `facts_digest` UInt64,
+    `dirty_minutes` Array(DateTime('UTC')),
     `pass` String,
-    `dirty_from` DateTime('UTC'),
-    `dirty_to` DateTime('UTC'),
     `version` DateTime64(3)
 )
 DEFINER = default SQL SECURITY DEFINER
@@ -2570,14 +2087,26 @@ AS (WITH
         FROM pass_runs
         WHERE pass = 'sessions_slow'
     ) AS watermark,
+    (
+        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
+        FROM pass_runs
+        WHERE pass = 'quality_by_minute'
+    ) AS rolled_up,
     due AS
     (
         SELECT DISTINCT
             tenant,
             session_key
-        FROM dirty_sessions
-        WHERE (seen > (watermark - toIntervalSecond(10))) OR ((seen > (((watermark - toIntervalSecond(10)) - toIntervalSecond(${liveness_seconds})) - toIntervalSecond(10))) AND (seen <= (now64(3) - toIntervalSecond(${liveness_seconds}))))
-    )
+        FROM session_states
+        WHERE is_published AND ((seen > (watermark - toIntervalSecond(5))) OR ((seen > ((watermark - toIntervalSecond(15)) - toIntervalSecond(${liveness_seconds}))) AND (seen <= (now64(3) - toIntervalSecond(${liveness_seconds})))))
+    ),
+    toUInt32(toStartOfMinute(n.started_at)) AS n_start,
+    toUInt32(toStartOfMinute(greatest(n.last_seen_at, ifNull(n.ended_at, n.last_seen_at)))) AS n_end,
+    toUInt32(toStartOfMinute(p.started_at)) AS p_start,
+    toUInt32(toStartOfMinute(greatest(p.last_seen_at, ifNull(p.ended_at, p.last_seen_at)))) AS p_end,
+    (p.version != 0) AND ((p.facts_digest != n.facts_digest) OR (p.started_at != n.started_at) OR (p.marks_digest != cityHash64(arrayFilter(m -> (m <= p.last_mark), n.marks)))) AS is_moved,
+    arrayFirst(m -> (m > p.last_mark), n.marks).1 AS next_mark_ms,
+    multiIf((p.version = 0) OR is_moved, n_start, next_mark_ms = 0, toUInt32(toStartOfMinute(p.last_seen_at)), least(toUInt32(toStartOfMinute(p.last_seen_at)), toUInt32(toStartOfMinute(fromUnixTimestamp64Milli(next_mark_ms + n.clock_offset_ms, 'UTC'))))) AS changed_from
 SELECT
     n.tenant AS tenant,
     n.session_key AS session_key,
@@ -2587,6 +2116,7 @@ SELECT
     n.last_seen_at AS last_seen_at,
     n.ended_at AS ended_at,
     n.end_reason AS end_reason,
+    n.current_state AS current_state,
     n.is_started AS is_started,
     n.clock_offset_ms AS clock_offset_ms,
     n.startup_ms AS startup_ms,
@@ -2619,43 +2149,16 @@ SELECT
     n.beacons_received AS beacons_received,
     n.beacons_lost AS beacons_lost,
     n.content_id AS content_id,
-    n.content_title AS content_title,
-    n.content_series AS content_series,
-    n.content_season AS content_season,
-    n.content_episode AS content_episode,
-    n.content_channel AS content_channel,
-    n.content_programme AS content_programme,
     n.cdn AS cdn,
-    n.visit_id AS visit_id,
-    n.viewer_id AS viewer_id,
-    n.account_id AS account_id,
-    n.profile_id AS profile_id,
-    n.device_id AS device_id,
-    n.device_class AS device_class,
-    n.device_model AS device_model,
-    n.os_name AS os_name,
-    n.os_version AS os_version,
-    n.app_version AS app_version,
-    n.player_name AS player_name,
-    n.player_version AS player_version,
-    n.stream_type AS stream_type,
-    n.content_duration_ms AS content_duration_ms,
-    n.audio_language AS audio_language,
-    n.subtitle_language AS subtitle_language,
-    n.isp AS isp,
-    n.asn AS asn,
-    n.country AS country,
-    n.region AS region,
-    n.connection_type AS connection_type,
-    n.connection_quality AS connection_quality,
-    n.sdk_version AS sdk_version,
-    n.source AS source,
+    n.attributes AS attributes,
     n.intervals AS intervals,
     n.renditions AS renditions,
     n.events AS events,
+    n.marks[-1] AS last_mark,
+    cityHash64(n.marks) AS marks_digest,
+    n.facts_digest AS facts_digest,
+    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), CAST(if(p.version > ((rolled_up - toIntervalSecond(30)) - toIntervalSecond(${liveness_seconds})), p.dirty_minutes, []), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
     'slow' AS pass,
-    CAST(toStartOfMinute(least(n.started_at, if(p.version > 0, p.started_at, n.started_at))), 'DateTime(\'UTC\')') AS dirty_from,
-    CAST(toStartOfMinute(greatest(ifNull(n.ended_at, n.last_seen_at), n.last_seen_at, ifNull(p.ended_at, p.last_seen_at), p.last_seen_at)), 'DateTime(\'UTC\')') AS dirty_to,
     now64(3) AS version
 FROM
 (
@@ -2676,6 +2179,10 @@ LEFT JOIN
         started_at,
         last_seen_at,
         ended_at,
+        last_mark,
+        marks_digest,
+        facts_digest,
+        dirty_minutes,
         version
     FROM sessions
     FINAL
@@ -2686,9 +2193,8 @@ LEFT JOIN
         FROM due
     )
 ) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key)
-WHERE 1
-SETTINGS query_plan_merge_expressions = 0)
-COMMENT 'Computes running sessions and closes silent ones, every fifteen seconds';
+WHERE 1)
+COMMENT 'Computes running sessions and closes silent ones';
 
 -- object sessions_t
 CREATE VIEW sessions_t
@@ -2696,20 +2202,6 @@ AS (SELECT *
 FROM sessions_v
 WHERE (tenant = {tenant:String}) AND (started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(ended_at, last_seen_at) >= {from_time:DateTime64(3, 'UTC')}))
 COMMENT 'Sessions of a tenant that touch a window; parameters tenant, from_time, to_time';
-
--- object sessions_to_dirty_minutes_mv_v1
-CREATE MATERIALIZED VIEW sessions_to_dirty_minutes_mv_v1 TO dirty_minutes
-(
-    `seen` DateTime64(3),
-    `tenant` LowCardinality(String),
-    `minute` DateTime('UTC')
-)
-AS (SELECT DISTINCT
-    now64(3) AS seen,
-    tenant,
-    toDateTime(arrayJoin(range(toUInt32(dirty_from), toUInt32(dirty_to) + 60, 60)), 'UTC') AS minute
-FROM sessions AS s)
-COMMENT 'Marks the minutes of every session that was computed';
 
 -- object sessions_to_pass_runs_mv_v1
 CREATE MATERIALIZED VIEW sessions_to_pass_runs_mv_v1 TO pass_runs
@@ -2735,6 +2227,7 @@ CREATE VIEW sessions_v
     `last_seen_at` DateTime64(3, 'UTC') COMMENT 'Latest beacon; event time',
     `ended_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'End, told or by silence; event time; NULL while it runs',
     `end_reason` LowCardinality(String) COMMENT 'running, finished, exited, exited_before_start, failed, failed_before_start or timed_out',
+    `current_state` LowCardinality(String) COMMENT 'State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or in_ad; empty when it has ended or told none',
     `is_started` Bool COMMENT 'Whether a frame of the content was shown',
     `clock_offset_ms` Int64 COMMENT 'Added to the client\'s clock to get event time; ms',
     `startup_ms` Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; ms; NULL when not known',
@@ -2820,6 +2313,7 @@ AS (SELECT
     s.last_seen_at AS last_seen_at,
     s.ended_at AS ended_at,
     s.end_reason AS end_reason,
+    s.current_state AS current_state,
     s.is_started AS is_started,
     s.clock_offset_ms AS clock_offset_ms,
     s.startup_ms AS startup_ms,
@@ -2852,37 +2346,37 @@ AS (SELECT
     s.beacons_received AS beacons_received,
     s.beacons_lost AS beacons_lost,
     s.content_id AS content_id,
-    s.content_title AS content_title,
-    s.content_series AS content_series,
-    s.content_season AS content_season,
-    s.content_episode AS content_episode,
-    s.content_channel AS content_channel,
-    s.content_programme AS content_programme,
+    s.attributes.content.title AS content_title,
+    s.attributes.content.series AS content_series,
+    s.attributes.content.season AS content_season,
+    s.attributes.content.episode AS content_episode,
+    s.attributes.content.channel AS content_channel,
+    s.attributes.content.programme AS content_programme,
     s.cdn AS cdn,
-    s.visit_id AS visit_id,
-    s.viewer_id AS viewer_id,
-    s.account_id AS account_id,
-    s.profile_id AS profile_id,
-    s.device_id AS device_id,
-    s.device_class AS device_class,
-    s.device_model AS device_model,
-    s.os_name AS os_name,
-    s.os_version AS os_version,
-    s.app_version AS app_version,
-    s.player_name AS player_name,
-    s.player_version AS player_version,
-    s.stream_type AS stream_type,
-    s.content_duration_ms AS content_duration_ms,
-    s.audio_language AS audio_language,
-    s.subtitle_language AS subtitle_language,
-    s.isp AS isp,
-    s.asn AS asn,
-    s.country AS country,
-    s.region AS region,
-    s.connection_type AS connection_type,
-    s.connection_quality AS connection_quality,
-    s.sdk_version AS sdk_version,
-    s.source AS source,
+    s.attributes.visit_id AS visit_id,
+    s.attributes.viewer_id AS viewer_id,
+    s.attributes.account_id AS account_id,
+    s.attributes.profile_id AS profile_id,
+    s.attributes.device_id AS device_id,
+    CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    s.attributes.device_model AS device_model,
+    s.attributes.os_name AS os_name,
+    s.attributes.os_version AS os_version,
+    s.attributes.app_version AS app_version,
+    s.attributes.player_name AS player_name,
+    s.attributes.player_version AS player_version,
+    CAST(transform(s.attributes.stream_type, [1, 2, 3], ['vod', 'live', 'low_latency_live'], ''), 'LowCardinality(String)') AS stream_type,
+    s.attributes.content_duration_ms AS content_duration_ms,
+    s.attributes.audio_language AS audio_language,
+    s.attributes.subtitle_language AS subtitle_language,
+    s.attributes.isp AS isp,
+    s.attributes.asn AS asn,
+    s.attributes.country AS country,
+    s.attributes.region AS region,
+    s.attributes.connection_type AS connection_type,
+    s.attributes.connection_quality AS connection_quality,
+    s.attributes.sdk_version AS sdk_version,
+    CAST(transform(s.attributes.source, [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], ''), 'LowCardinality(String)') AS source,
     s.intervals AS intervals,
     s.renditions AS renditions,
     s.events AS events,
