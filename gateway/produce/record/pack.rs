@@ -33,13 +33,18 @@ impl JsonText {
         Self(text)
     }
 
-    /// Adds a fact, if it is told. The key comes as it is written: in quotes, with its colon.
+    /// Adds a fact, if it is told. The key comes as it is written after another: a comma, the name in
+    /// quotes, a colon.
+    #[inline]
     pub(super) fn add(&mut self, key: &str, fact: &impl Fact) {
         if !fact.is_told() {
             return;
         }
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        let is_first = self.0.is_empty();
         self.0.push_str(key);
+        if is_first {
+            self.0.replace_range(..1, "{");
+        }
         fact.write(&mut self.0);
     }
 
