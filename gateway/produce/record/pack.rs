@@ -22,13 +22,17 @@ impl Packer {
     }
 }
 
+/// Room for the texts of a usual beacon; bytes. Many requests hold one beacon only, and growing from
+/// nothing would cost it several allocations.
+const USUAL_BYTES: usize = 512;
+
 /// An object that is being written.
 pub(super) struct JsonText(String);
 
 impl JsonText {
     /// An empty one, in the memory of an earlier text.
     pub(super) fn over(earlier: Option<String>) -> Self {
-        let mut text = earlier.unwrap_or_default();
+        let mut text = earlier.unwrap_or_else(|| String::with_capacity(USUAL_BYTES));
         text.clear();
         Self(text)
     }
