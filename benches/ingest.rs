@@ -37,7 +37,7 @@ fn main() {
         stream: "json",
         is_gpc: false,
     };
-    report("decode, validate, enrich, encode", || {
+    report("decode, validate, enrich, pack, encode", || {
         let batch = native::decode(black_box(&body), BATCH).unwrap();
         let mut rows = RowsByPartition::new(6, kafka.batch_max_rows, kafka.batch_max_bytes);
         for decoded in batch.beacons {

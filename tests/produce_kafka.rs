@@ -13,8 +13,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use harness::{Gateway, OwnKafka, Topic, answer, brokers, client, heartbeat};
-use playhead::beacon::{Beacon, session_key};
+use playhead::beacon::{Beacon, BeaconRecord, DeviceClass, session_key};
 use playhead::produce::decode_rows;
+use prost::Message;
 use serde_json::{Value, json};
 
 /// A batch of one session's heartbeats.
@@ -80,6 +81,40 @@ async fn every_acknowledged_beacon_is_in_kafka_exactly_once() {
         beacons[0].session_key(),
         session_key("default", beacons[0].session_id())
     );
+}
+
+#[tokio::test]
+async fn a_message_carries_packed_records() {
+    let topic = Topic::create(brokers(), 1).await;
+    let gateway = Gateway::start(&topic, &[]);
+    let body = json!({
+        "session_id": "s", "seq": 3, "event": "error", "client_time_ms": 1_795_250_275_830_i64,
+        "bitrate_kbps": 6_400, "viewer_id": "viewer-7", "device_class": "smart_tv", "width": 1_920,
+        "error": {"code": "E\n1", "fatal": true}, "tags": {},
+    });
+    assert_eq!(post(&gateway, body.to_string()).await.0, 200);
+    let messages = topic.messages();
+    let mut payload = messages[0].as_slice();
+    let record = BeaconRecord::decode_length_delimited(&mut payload).unwrap();
+    assert!(payload.is_empty());
+    assert_eq!(
+        (messages.len(), record.seq, record.bitrate_kbps),
+        (1, Some(3), Some(6_400))
+    );
+    assert_eq!(
+        record.attributes(),
+        r#"{"viewer_id":"viewer-7","device_class":3,"source":1}"#
+    );
+    assert_eq!(
+        record.details(),
+        r#"{"width":1920,"error":{"code":"E\n1","fatal":"true"}}"#
+    );
+    let beacon = topic.beacons().remove(0);
+    assert_eq!(
+        (beacon.device_class(), beacon.width()),
+        (DeviceClass::SmartTv, 1_920)
+    );
+    assert_eq!(beacon.error["code"], "E\n1");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ pub(crate) fn write(text: &str, json: &mut String) {
     // Looks at every byte without leaving early, which compiles to vector instructions; texts are short.
     let is_plain = text
         .bytes()
-        .fold(true, |is_plain, byte| is_plain & (escaped_bytes(byte) == 1));
+        .fold(true, |is_plain, byte| is_plain & !needs_escape(byte));
     if is_plain {
         json.push_str(text);
     } else {
@@ -25,7 +25,11 @@ pub(crate) fn written_bytes(text: &str) -> usize {
     text.bytes().map(escaped_bytes).sum()
 }
 
-/// What becomes of one byte. Those of characters beyond ASCII stand for themselves.
+/// Those of characters beyond ASCII stand for themselves.
+fn needs_escape(byte: u8) -> bool {
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\')
+}
+
 fn escaped_bytes(byte: u8) -> usize {
     match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,

@@ -17,9 +17,9 @@ macro_rules! places {
         pub(super) fn pack(beacon: Beacon, record: &mut BeaconRecord) {
             let Beacon { $($field,)* $($attribute,)* $($detail,)* } = beacon;
             let mut attributes = JsonText::over(record.attributes.take());
-            $(attributes.add(concat!("\"", stringify!($attribute), "\":"), &$attribute);)*
+            $(attributes.add(concat!(",\"", stringify!($attribute), "\":"), &$attribute);)*
             let mut details = JsonText::over(record.details.take());
-            $(details.add(concat!("\"", stringify!($detail), "\":"), &$detail);)*
+            $(details.add(concat!(",\"", stringify!($detail), "\":"), &$detail);)*
             *record = BeaconRecord {
                 $($field,)*
                 attributes: Some(attributes.finish()),
