@@ -84,7 +84,7 @@ SELECT
         r[-1] = 6, 'finished',
         r[-1] = 8, if(is_started, 'exited', 'exited_before_start'),
         if(is_started, 'failed', 'failed_before_start'))::LowCardinality(String) AS end_reason,
-    if(is_told_end OR is_silent, '', transform(e[-1], [1, 2, 3, 4, 5, 6, 7], ['preloading', 'starting', 'playing', 'stalled', 'seeking', 'paused', 'in_ad'], ''))::LowCardinality(String) AS current_state,
+    if(is_told_end OR is_silent, '', ['preloading', 'starting', 'playing', 'stalled', 'seeking', 'paused', 'in_ad'][e[-1]])::LowCardinality(String) AS current_state,
     is_started::Bool AS is_started,
     offset_ms AS clock_offset_ms,
     if(is_started AND has(arraySlice(e, 1, first_frame_index - 1), 2),

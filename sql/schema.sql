@@ -1446,7 +1446,7 @@ SELECT
     fromUnixTimestamp64Milli(last_ms + offset_ms, 'UTC') AS last_seen_at,
     if(is_told_end OR is_silent, fromUnixTimestamp64Milli(end_ms + offset_ms, 'UTC'), NULL) AS ended_at,
     CAST(multiIf((NOT is_told_end) AND (NOT is_silent), 'running', NOT is_told_end, 'timed_out', (r[-1]) = 6, 'finished', (r[-1]) = 8, if(is_started, 'exited', 'exited_before_start'), if(is_started, 'failed', 'failed_before_start')), 'LowCardinality(String)') AS end_reason,
-    CAST(if(is_told_end OR is_silent, '', transform(e[-1], [1, 2, 3, 4, 5, 6, 7], ['preloading', 'starting', 'playing', 'stalled', 'seeking', 'paused', 'in_ad'], '')), 'LowCardinality(String)') AS current_state,
+    CAST(if(is_told_end OR is_silent, '', ['preloading', 'starting', 'playing', 'stalled', 'seeking', 'paused', 'in_ad'][e[-1]]), 'LowCardinality(String)') AS current_state,
     CAST(is_started, 'Bool') AS is_started,
     offset_ms AS clock_offset_ms,
     if(is_started AND has(arraySlice(e, 1, first_frame_index - 1), 2), CAST(arraySum((e, t, n, i) -> if((e = 2) AND (i < first_frame_index), n - t, 0), e, times, next_times, arrayEnumerate(e)), 'UInt64'), NULL) AS startup_ms,
@@ -1980,7 +1980,7 @@ COMMENT 'Computes sessions that began or ended, every two seconds';
 
 -- object sessions_slow_pass
 CREATE MATERIALIZED VIEW sessions_slow_pass
-REFRESH EVERY 2 HOUR 11 MINUTE 59 SECOND APPEND TO sessions
+REFRESH EVERY ${refresh_seconds} SECOND APPEND TO sessions
 (
     `tenant` LowCardinality(String),
     `session_key` UInt64,

@@ -3,6 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod record;
 mod scratch;
 
 use std::time::Duration;
@@ -13,6 +14,7 @@ use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use playhead::analytics::{AnalyticsSettings, AnalyticsState, router};
 use playhead::warehouse::{Migrator, Warehouse};
+use record::packed;
 use scratch::{in_database, placeholders, url, warehouse_at};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
@@ -93,7 +95,7 @@ async fn insert(warehouse: &Warehouse, stories: &[&Story]) {
     let rows: Vec<_> = stories
         .iter()
         .flat_map(|story| &story.rows)
-        .map(Value::to_string)
+        .map(|row| packed(row.clone()).to_string())
         .collect();
     let sql = format!(
         "INSERT INTO beacons_in FORMAT JSONEachRow\n{}",

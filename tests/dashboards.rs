@@ -9,6 +9,7 @@
 )]
 
 #[allow(dead_code, reason = "each test file uses its part")]
+mod record;
 mod scratch;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use playhead::beacon::session_key;
 use playhead::warehouse::{Migrator, Warehouse};
+use record::packed;
 use scratch::{in_database, placeholders};
 use serde_json::{Value, json};
 use time::{Duration as Span, OffsetDateTime};
@@ -310,7 +312,10 @@ async fn rows(warehouse: &Warehouse, sql: &str) -> Vec<Value> {
 
 /// Inserts through the tap, and waits until the passes have come to the numbers of the rules.
 async fn fill(warehouse: &Warehouse, beacons: &[Value]) {
-    let values: Vec<_> = beacons.iter().map(Value::to_string).collect();
+    let values: Vec<_> = beacons
+        .iter()
+        .map(|row| packed(row.clone()).to_string())
+        .collect();
     let insert = format!(
         "INSERT INTO beacons_in FORMAT JSONEachRow\n{}",
         values.join("\n")

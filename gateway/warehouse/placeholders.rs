@@ -98,7 +98,7 @@ impl Placeholders {
                 ("kafka_consumers", "1".to_owned()),
                 ("liveness_seconds", "86243".to_owned()),
                 ("heartbeat_ms", "7351731".to_owned()),
-                ("refresh_seconds", "7919".to_owned()),
+                ("refresh_seconds", "59".to_owned()),
                 ("replicated", String::new()),
                 ("all", String::new()),
             ],

@@ -187,6 +187,11 @@ fn put_back(sql: &str, placeholders: &Placeholders) -> String {
                 format!("kafka_num_consumers = {value}"),
                 format!("kafka_num_consumers = ${{{name}}}"),
             ),
+            // The server shows intervals in its own units, so the value is one that has no other, and short.
+            "refresh_seconds" => (
+                format!("REFRESH EVERY {value} SECOND"),
+                format!("REFRESH EVERY ${{{name}}} SECOND"),
+            ),
             _ => (value.to_owned(), format!("${{{name}}}")),
         };
         text = text.replace(&from, &to);

@@ -1,0 +1,31 @@
+//! Rows of `beacons_in`, for tests that insert below Kafka.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use serde_json::Value;
+
+/// Keys of a record's `attributes` that tests tell (proto/playhead/v1/record.proto).
+const ATTRIBUTES: [&str; 9] = [
+    "viewer_id",
+    "device_class",
+    "app_version",
+    "player_name",
+    "heartbeat_interval_ms",
+    "clock_offset_ms",
+    "stream_type",
+    "content",
+    "country",
+];
+
+/// A row of `beacons_in` from a beacon's fields: what has no column of its own goes into the two JSON texts.
+pub(crate) fn packed(mut beacon: Value) -> Value {
+    let fields = beacon.as_object_mut().expect("it is an object");
+    let mut take = |keys: &[&str]| {
+        let told = keys.iter().filter_map(|key| fields.remove_entry(*key));
+        Value::Object(told.collect()).to_string()
+    };
+    let (attributes, details) = (take(&ATTRIBUTES), take(&["error", "ad"]));
+    fields.insert("attributes".into(), attributes.into());
+    fields.insert("details".into(), details.into());
+    beacon
+}
