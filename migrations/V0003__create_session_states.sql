@@ -6,7 +6,7 @@
 -- and is opened once, when the session is computed, instead of thirty columns being folded with every beacon.
 -- `seen` and `urgent_seen` are the marks from which the passes take what is due; they lie in the row that they are
 -- about, so they become visible with it.
--- Read by: session_marks, sessions_fast_pass, sessions_slow_pass, session_ids_v. Cost: about 200 bytes a session.
+-- Read by: sessions_due_to_session_sums_mv_v1, sessions_fast_pass, sessions_slow_pass, session_ids_v. Cost: about 200 bytes a session.
 -- Undo: DROP TABLE IF EXISTS session_states
 CREATE TABLE IF NOT EXISTS session_states
 (
@@ -35,4 +35,4 @@ ENGINE = ${replicated}AggregatingMergeTree
 -- Why: a session is computed from its few rows; nothing reads by time here.
 ORDER BY (tenant, session_key, stream, is_published)
 SETTINGS index_granularity = 1024
-COMMENT 'Idempotent states of every session by stream, from which session_rows computes its row'
+COMMENT 'Idempotent states of every session by stream, from which a session is computed'

@@ -1071,7 +1071,7 @@ FROM session_states AS s)
 COMMENT 'The session id behind each session_key';
 
 -- object session_intervals
-CREATE VIEW session_intervals
+CREATE TABLE session_intervals
 (
     `tenant` LowCardinality(String) COMMENT 'Owner of the data',
     `session_key` UInt64 COMMENT 'Hash of tenant and session id',
@@ -1142,49 +1142,181 @@ CREATE VIEW session_intervals
         country String,
         region String,
         connection_type String,
-        connection_quality String) COMMENT 'What the beacons told of device, application, content, network and ids'
+        connection_quality String) COMMENT 'What the beacons told of device, application, content, network and ids',
+    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
 )
-AS (WITH
-    stretched AS
+ENGINE = `Null`
+COMMENT 'Sessions as joined intervals; stores nothing';
+
+-- object session_intervals_to_session_rows_mv_v1
+CREATE MATERIALIZED VIEW session_intervals_to_session_rows_mv_v1 TO session_rows
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `session_id` String,
+    `started_at` DateTime64(3, 'UTC'),
+    `first_frame_at` Nullable(DateTime64(3, 'UTC')),
+    `last_seen_at` DateTime64(3, 'UTC'),
+    `ended_at` Nullable(DateTime64(3, 'UTC')),
+    `end_reason` LowCardinality(String),
+    `current_state` LowCardinality(String),
+    `is_started` Bool,
+    `clock_offset_ms` Int64,
+    `startup_ms` Nullable(UInt64),
+    `preload_ms` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `watch_ms` UInt64,
+    `stall_count` UInt32,
+    `seek_count` UInt32,
+    `bitrate_kbit` UInt64,
+    `bitrate_known_ms` UInt64,
+    `average_bitrate_kbps` Nullable(Float64),
+    `bitrate_switch_count` UInt32,
+    `error_count` UInt64,
+    `fatal_error_count` UInt32,
+    `last_error_code` String,
+    `ad_break_count` UInt32,
+    `ad_start_count` UInt32,
+    `ad_end_count` UInt32,
+    `ad_skip_count` UInt32,
+    `ad_click_count` UInt32,
+    `ad_error_count` UInt32,
+    `ad_impression_count` UInt32,
+    `dropped_frames` Nullable(UInt32),
+    `furthest_position_ms` Nullable(Int64),
+    `beacons_received` UInt64,
+    `beacons_lost` UInt64,
+    `content_id` String,
+    `cdn` String,
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String),
+    `intervals` Array(Tuple(
+        state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'))),
+    `renditions` Array(Tuple(
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'),
+        bitrate_kbps UInt32)),
+    `events` Array(Tuple(
+        at DateTime64(3, 'UTC'),
+        code UInt8)),
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32)),
+    `pass` LowCardinality(String),
+    `facts_digest` UInt64
+)
+AS (WITH timed AS
     (
         SELECT
             *,
-            arrayFilter(x -> (((x.1) > 0) AND ((x.3) > (x.2))), arrayZip(e, times, next_times)) AS stretches,
-            arrayFilter(x -> (((x.2) > (x.1)) AND ((x.3) > 0)), arrayMap((x, t, n, k) -> (t, if(x = 3, n, t), k), e, times, next_times, kbps)) AS played
-        FROM session_timelines
-    ),
-    bounded AS
-    (
-        SELECT
-            *,
-            arrayMap((x, before) -> (((x.1) != (before.1)) OR ((x.2) != (before.3))), stretches, arrayPopBack(arrayPushFront(stretches, (CAST('0', 'UInt8'), CAST('0', 'Int64'), CAST('0', 'Int64'))))) AS is_new
-        FROM stretched
+            marks.t_ms AS times,
+            marks.code AS codes,
+            CAST(arraySum(x -> if((x.1) = 2, (x.3) - (x.2), 0), joined), 'UInt64') AS starting_ms,
+            CAST(arraySum(x -> if((x.1) = 3, (x.3) - (x.2), 0), joined), 'UInt64') AS playing_ms,
+            CAST(arraySum(x -> if((x.1) = 4, (x.3) - (x.2), 0), joined), 'UInt64') AS stalled_ms,
+            CAST(arraySum(x -> if((x.1) = 5, (x.3) - (x.2), 0), joined), 'UInt64') AS seeking_ms,
+            CAST(arraySum(x -> if((x.1) = 6, (x.3) - (x.2), 0), joined), 'UInt64') AS paused_ms,
+            CAST(arraySum(x -> if((x.1) = 7, (x.3) - (x.2), 0), joined), 'UInt64') AS ad_ms,
+            CAST(intDiv(arraySum(x -> (((x.2) - (x.1)) * (x.3)), played), 1000), 'UInt64') AS bitrate_kbit,
+            CAST(arraySum(x -> ((x.2) - (x.1)), played), 'UInt64') AS bitrate_known_ms
+        FROM session_intervals
     )
 SELECT
     tenant,
     session_key,
-    first_ms,
-    last_ms,
-    offset_ms,
-    if(is_told_end, arrayMax(arrayMap((x, before, t) -> if((x IN (6, 7, 8)) AND (before NOT IN (6, 7, 8)), t, first_ms), r, arrayPopBack(arrayPushFront(r, 0)), times)), last_ms + heartbeat_ms) AS end_ms,
-    is_silent,
+    facts.session_id AS session_id,
+    fromUnixTimestamp64Milli(first_ms + offset_ms, 'UTC') AS started_at,
+    if(is_started, fromUnixTimestamp64Milli((times[first_frame_index]) + offset_ms, 'UTC'), NULL) AS first_frame_at,
+    fromUnixTimestamp64Milli(last_ms + offset_ms, 'UTC') AS last_seen_at,
+    if(is_told_end OR is_silent, fromUnixTimestamp64Milli(end_ms + offset_ms, 'UTC'), NULL) AS ended_at,
+    CAST(multiIf((NOT is_told_end) AND (NOT is_silent), 'running', NOT is_told_end, 'timed_out', (r[-1]) = 6, 'finished', (r[-1]) = 8, if(is_started, 'exited', 'exited_before_start'), if(is_started, 'failed', 'failed_before_start')), 'LowCardinality(String)') AS end_reason,
+    CAST(if(is_told_end OR is_silent, '', ['preloading', 'starting', 'playing', 'stalled', 'seeking', 'paused', 'in_ad'][e[-1]]), 'LowCardinality(String)') AS current_state,
+    CAST(is_started, 'Bool') AS is_started,
+    offset_ms AS clock_offset_ms,
+    if(is_started AND has(arraySlice(e, 1, first_frame_index - 1), 2), CAST(arraySum((e, t, n, i) -> if((e = 2) AND (i < first_frame_index), n - t, 0), e, times, next_times, arrayEnumerate(e)), 'UInt64'), NULL) AS startup_ms,
+    CAST(arraySum((e, t, n, i) -> if((e = 1) AND ((NOT is_started) OR (i < first_frame_index)), n - t, 0), e, times, next_times, arrayEnumerate(e)), 'UInt64') AS preload_ms,
+    starting_ms,
+    playing_ms,
+    stalled_ms,
+    seeking_ms,
+    paused_ms,
+    ad_ms,
+    CAST(if(is_started, (((starting_ms + playing_ms) + stalled_ms) + seeking_ms) + ad_ms, 0), 'UInt64') AS watch_ms,
+    CAST(arrayCount(x -> ((x.1) = 4), joined), 'UInt32') AS stall_count,
+    CAST(arrayCount(x -> ((x.1) = 5), joined), 'UInt32') AS seek_count,
+    bitrate_kbit,
+    bitrate_known_ms,
+    if(bitrate_known_ms = 0, NULL, (bitrate_kbit * 1000) / bitrate_known_ms) AS average_bitrate_kbps,
+    CAST(arrayCount((k, before) -> ((k > 0) AND (before > 0) AND (k != before)), kbps, arrayPopBack(arrayPushFront(kbps, 0))), 'UInt32') AS bitrate_switch_count,
+    CAST(countEqual(codes, 30), 'UInt32') + CAST(countEqual(codes, 31), 'UInt32') AS error_count,
+    CAST(countEqual(codes, 31), 'UInt32') AS fatal_error_count,
+    facts.last_error_code AS last_error_code,
+    CAST(countEqual(codes, 40), 'UInt32') AS ad_break_count,
+    CAST(countEqual(codes, 42), 'UInt32') AS ad_start_count,
+    CAST(countEqual(codes, 43), 'UInt32') AS ad_end_count,
+    CAST(countEqual(codes, 45), 'UInt32') AS ad_skip_count,
+    CAST(countEqual(codes, 46), 'UInt32') AS ad_click_count,
+    CAST(countEqual(codes, 47), 'UInt32') AS ad_error_count,
+    CAST(countEqual(codes, 48), 'UInt32') AS ad_impression_count,
+    facts.dropped_frames AS dropped_frames,
+    facts.furthest_position_ms AS furthest_position_ms,
+    facts.beacons_received AS beacons_received,
+    facts.beacons_lost AS beacons_lost,
+    facts.content_id AS content_id,
+    facts.cdn AS cdn,
+    attributes,
+    CAST(arrayMap(x -> (x.1, fromUnixTimestamp64Milli((x.2) + offset_ms, 'UTC'), fromUnixTimestamp64Milli((x.3) + offset_ms, 'UTC')), joined), 'Array(Tuple(state Enum8(\'preloading\' = 1, \'starting\' = 2, \'playing\' = 3, \'stalled\' = 4, \'seeking\' = 5, \'paused\' = 6, \'in_ad\' = 7), from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\')))') AS intervals,
+    CAST(arrayMap(x -> (fromUnixTimestamp64Milli((x.1) + offset_ms, 'UTC'), fromUnixTimestamp64Milli((x.2) + offset_ms, 'UTC'), x.3), played), 'Array(Tuple(from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\'), bitrate_kbps UInt32))') AS renditions,
+    CAST(arrayMap((t, c) -> (fromUnixTimestamp64Milli(t + offset_ms, 'UTC'), c), arrayFilter((t, c) -> ((c >= 30) AND (c <= 48)), times, codes), arrayFilter(c -> ((c >= 30) AND (c <= 48)), codes)), 'Array(Tuple(at DateTime64(3, \'UTC\'), code UInt8))') AS events,
     marks,
-    next_times,
-    kbps,
-    r,
-    e,
-    first_frame_index,
-    is_told_end,
-    first_frame_index > 0 AS is_started,
-    arrayMap(x -> ((x[1]).1, (x[1]).2, (x[-1]).3), arraySplit((x, begins) -> begins, stretches, is_new)) AS joined,
-    played,
-    facts,
-    attributes
-FROM bounded AS bounded)
-COMMENT 'Sessions as joined intervals';
+    pass,
+    cityHash64(offset_ms, facts.content_id, facts.cdn, attributes) AS facts_digest
+FROM timed AS timed)
+COMMENT 'Computes a session\'s numbers';
 
 -- object session_marks
-CREATE VIEW session_marks
+CREATE TABLE session_marks
 (
     `tenant` LowCardinality(String) COMMENT 'Owner of the data',
     `session_key` UInt64 COMMENT 'Hash of tenant and session id',
@@ -1243,89 +1375,136 @@ CREATE VIEW session_marks
         country String,
         region String,
         connection_type String,
-        connection_quality String) COMMENT 'Of each attribute the greatest value that a beacon told; of the clock offset the least'
+        connection_quality String) COMMENT 'Of each attribute the greatest value that a beacon told; of the clock offset the least',
+    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
+)
+ENGINE = `Null`
+COMMENT 'Sessions as their marks in order, with clock and facts; stores nothing';
+
+-- object session_marks_to_session_timelines_mv_v1
+CREATE MATERIALIZED VIEW session_marks_to_session_timelines_mv_v1 TO session_timelines
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `first_ms` Int64,
+    `last_ms` Int64,
+    `heartbeat_ms` Int64,
+    `offset_ms` Int64,
+    `is_silent` Bool,
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32)),
+    `times` Array(Int64),
+    `next_times` Array(Int64),
+    `kbps` Array(UInt32),
+    `r` Array(UInt8),
+    `e` Array(UInt8),
+    `first_frame_index` UInt64,
+    `is_told_end` UInt8,
+    `facts` Tuple(
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        last_error_code String,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        content_id String,
+        cdn String),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String),
+    `pass` LowCardinality(String)
 )
 AS (WITH
-    streams AS
-    (
-        SELECT
-            tenant,
-            session_key,
-            stream,
-            groupUniqArrayArray(session_ids) AS session_ids,
-            min(first_client_time_ms) AS first_client_time_ms,
-            max(last_client_time_ms) AS last_client_time_ms,
-            min(least_sent_delta_ms) AS least_sent_delta_ms,
-            min(least_client_delta_ms) AS least_client_delta_ms,
-            groupBitmapMergeState(ordinals) AS ordinals,
-            length(groupUniqArrayArray(hashes)) AS hash_count,
-            groupUniqArrayArray(marks) AS marks,
-            max(last_error) AS last_error,
-            max(dropped_frames) AS dropped_frames,
-            max(furthest_position_ms) AS furthest_position_ms,
-            min(first_content) AS first_content,
-            max(last_cdn) AS last_cdn,
-            groupUniqArrayArray(attributes) AS attributes
-        FROM session_states
-        WHERE is_published
-        GROUP BY
-            tenant,
-            session_key,
-            stream
-    ),
-    merged AS
-    (
-        SELECT
-            tenant,
-            session_key,
-            min(first_client_time_ms) AS first_ms,
-            max(last_client_time_ms) AS last_ms,
-            min(least_sent_delta_ms) AS sent_delta_ms,
-            min(least_client_delta_ms) AS client_delta_ms,
-            arraySort(groupArrayArray(marks)) AS marks,
-            CAST((arrayMax(groupArrayArray(session_ids)), sum(bitmapCardinality(ordinals)) + sum(hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, (bitmapMax(ordinals) + 1) - bitmapCardinality(ordinals))), max(last_error).3, max(dropped_frames), max(furthest_position_ms), min(first_content).3, max(last_cdn).3), 'Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String)') AS facts,
-            CAST(arrayMap(x -> JSONExtract(x, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)'), groupUniqArrayArray(attributes)), 'Array(Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String))') AS attributes_told
-        FROM streams
-        GROUP BY
-            tenant,
-            session_key
-    ),
-    attributed AS
+    reported AS
     (
         SELECT
             *,
-            CAST((arrayMax(attributes_told.visit_id), arrayMax(attributes_told.viewer_id), arrayMax(attributes_told.account_id), arrayMax(attributes_told.profile_id), arrayMax(attributes_told.device_id), arrayMax(attributes_told.device_class), arrayMax(attributes_told.device_model), arrayMax(attributes_told.os_name), arrayMax(attributes_told.os_version), arrayMax(attributes_told.app_version), arrayMax(attributes_told.player_name), arrayMax(attributes_told.player_version), arrayMax(attributes_told.sdk_version), arrayMax(attributes_told.source), arrayMax(attributes_told.heartbeat_interval_ms), arrayMin(attributes_told.clock_offset_ms), arrayMax(attributes_told.stream_type), arrayMax(attributes_told.content_duration_ms), (arrayMax(attributes_told.content.title), arrayMax(attributes_told.content.series), arrayMax(attributes_told.content.season), arrayMax(attributes_told.content.episode), arrayMax(attributes_told.content.channel), arrayMax(attributes_told.content.programme)), arrayMax(attributes_told.audio_language), arrayMax(attributes_told.subtitle_language), arrayMax(attributes_told.isp), arrayMax(attributes_told.asn), arrayMax(attributes_told.country), arrayMax(attributes_told.region), arrayMax(attributes_told.connection_type), arrayMax(attributes_told.connection_quality)), 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)') AS attributes
-        FROM merged
+            marks.t_ms AS times,
+            arrayFill((x, before) -> (NOT ((x IN (6, 7, 8)) AND (before IN (6, 7, 8)))), reports, arrayPopBack(arrayPushFront(reports, 0))) AS r
+        FROM session_marks
     ),
-    told AS
+    before_waiting AS
     (
         SELECT
             *,
-            CAST(multiIf(attributes.clock_offset_ms IS NOT NULL, assumeNotNull(attributes.clock_offset_ms), sent_delta_ms IS NOT NULL, if(abs(sent_delta_ms) > 2000, assumeNotNull(sent_delta_ms), 0), (client_delta_ms < -2000) OR (client_delta_ms > 86400000), client_delta_ms, 0), 'Int64') AS offset_ms,
-            arrayMap(m -> CAST(multiIf((m.3) <= 10, m.3, (m.3) = 31, 7, (m.3) = 50, multiIf((m.4) = 1, 6, (m.4) = 3, 7, 8), 0), 'UInt8'), marks) AS told_reports,
-            arrayMap(m -> CAST(multiIf((m.3) = 40, 1, (m.3) = 41, 2, 0), 'UInt8'), marks) AS told_breaks,
-            arrayMap(m -> CAST(if(((m.3) <= 10) OR ((m.3) = 20), m.4, 0), 'UInt32'), marks) AS told_kbps
-        FROM attributed
+            arrayFill(x -> (x NOT IN (4, 10)), r) AS r_before_waiting,
+            (r[-1]) IN (6, 7, 8) AS is_told_end
+        FROM reported
+    ),
+    after_start AS
+    (
+        SELECT
+            *,
+            arrayMap((x, b, w) -> CAST(multiIf((x IN (0, 6, 7, 8)), 0, x = 5, 6, x = 9, 1, b = 1, 7, x = 2, 3, x = 3, 5, (x IN (4, 10)), if(w = 3, 5, 4), 2), 'UInt8'), r, breaks, r_before_waiting) AS e_after_start,
+            multiIf(is_told_end, times[-1], is_silent, last_ms + heartbeat_ms, last_ms) AS open_end_ms
+        FROM before_waiting
+    ),
+    first_frame AS
+    (
+        SELECT
+            *,
+            indexOf(e_after_start, 3) AS first_frame_index,
+            arrayPopFront(arrayPushBack(times, open_end_ms)) AS next_times
+        FROM after_start
     )
 SELECT
     tenant,
     session_key,
     first_ms,
     last_ms,
-    CAST(ifNull(attributes.heartbeat_interval_ms, ${heartbeat_ms}), 'Int64') AS heartbeat_ms,
+    heartbeat_ms,
     offset_ms,
-    ((toUnixTimestamp64Milli(now64(3)) - last_ms) - offset_ms) > (${liveness_seconds} * 1000) AS is_silent,
+    is_silent,
     marks,
-    arrayFill(x -> (x != 0), told_reports) AS reports,
-    arrayFill(x -> (x != 0), told_breaks) AS breaks,
-    arrayFill(x -> (x != 0), told_kbps) AS kbps,
+    times,
+    next_times,
+    kbps,
+    r,
+    arrayMap((x, i) -> CAST(if((x IN (2, 4, 5)) AND ((first_frame_index = 0) OR (i < first_frame_index)), 2, x), 'UInt8'), e_after_start, arrayEnumerate(e_after_start)) AS e,
+    first_frame_index,
+    is_told_end,
     facts,
-    attributes
-FROM told AS told)
-COMMENT 'Sessions as their marks in order, with clock and facts';
+    attributes,
+    pass
+FROM first_frame AS first_frame)
+COMMENT 'Computes reported and effective states';
 
 -- object session_rows
-CREATE VIEW session_rows
+CREATE TABLE session_rows
 (
     `tenant` LowCardinality(String) COMMENT 'Owner of the data; beacon field tenant',
     `session_key` UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
@@ -1419,75 +1598,203 @@ CREATE VIEW session_rows
         seq UInt64,
         code UInt8,
         value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
-    `facts_digest` UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by'
+    `facts_digest` UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by',
+    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
 )
-AS (WITH timed AS
+ENGINE = `Null`
+COMMENT 'Sessions with all their numbers, as of now; stores nothing';
+
+-- object session_rows_to_sessions_mv_v1
+CREATE MATERIALIZED VIEW session_rows_to_sessions_mv_v1 TO sessions
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `session_id` String,
+    `started_at` DateTime64(3, 'UTC'),
+    `first_frame_at` Nullable(DateTime64(3, 'UTC')),
+    `last_seen_at` DateTime64(3, 'UTC'),
+    `ended_at` Nullable(DateTime64(3, 'UTC')),
+    `end_reason` LowCardinality(String),
+    `current_state` LowCardinality(String),
+    `is_started` Bool,
+    `clock_offset_ms` Int64,
+    `startup_ms` Nullable(UInt64),
+    `preload_ms` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `watch_ms` UInt64,
+    `stall_count` UInt32,
+    `seek_count` UInt32,
+    `bitrate_kbit` UInt64,
+    `bitrate_known_ms` UInt64,
+    `average_bitrate_kbps` Nullable(Float64),
+    `bitrate_switch_count` UInt32,
+    `error_count` UInt32,
+    `fatal_error_count` UInt32,
+    `last_error_code` String,
+    `ad_break_count` UInt32,
+    `ad_start_count` UInt32,
+    `ad_end_count` UInt32,
+    `ad_skip_count` UInt32,
+    `ad_click_count` UInt32,
+    `ad_error_count` UInt32,
+    `ad_impression_count` UInt32,
+    `dropped_frames` Nullable(UInt32),
+    `furthest_position_ms` Nullable(Int64),
+    `beacons_received` UInt64,
+    `beacons_lost` UInt64,
+    `content_id` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String),
+    `intervals` Array(Tuple(
+        state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'))),
+    `renditions` Array(Tuple(
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'),
+        bitrate_kbps UInt32)),
+    `events` Array(Tuple(
+        at DateTime64(3, 'UTC'),
+        code UInt8)),
+    `last_mark` Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32),
+    `marks_digest` UInt64,
+    `facts_digest` UInt64,
+    `dirty_minutes` Array(DateTime('UTC')),
+    `pass` LowCardinality(String),
+    `version` DateTime64(3)
+)
+AS (WITH
     (
-        SELECT
-            *,
-            marks.t_ms AS times,
-            marks.code AS codes,
-            CAST(arraySum(x -> if((x.1) = 2, (x.3) - (x.2), 0), joined), 'UInt64') AS starting_ms,
-            CAST(arraySum(x -> if((x.1) = 3, (x.3) - (x.2), 0), joined), 'UInt64') AS playing_ms,
-            CAST(arraySum(x -> if((x.1) = 4, (x.3) - (x.2), 0), joined), 'UInt64') AS stalled_ms,
-            CAST(arraySum(x -> if((x.1) = 5, (x.3) - (x.2), 0), joined), 'UInt64') AS seeking_ms,
-            CAST(arraySum(x -> if((x.1) = 6, (x.3) - (x.2), 0), joined), 'UInt64') AS paused_ms,
-            CAST(arraySum(x -> if((x.1) = 7, (x.3) - (x.2), 0), joined), 'UInt64') AS ad_ms,
-            CAST(intDiv(arraySum(x -> (((x.2) - (x.1)) * (x.3)), played), 1000), 'UInt64') AS bitrate_kbit,
-            CAST(arraySum(x -> ((x.2) - (x.1)), played), 'UInt64') AS bitrate_known_ms
-        FROM session_intervals
-    )
+        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
+        FROM pass_runs
+        WHERE pass = 'quality_by_minute'
+    ) AS rolled_up,
+    toUInt32(toStartOfMinute(n.started_at)) AS n_start,
+    toUInt32(toStartOfMinute(greatest(n.last_seen_at, ifNull(n.ended_at, n.last_seen_at)))) AS n_end,
+    toUInt32(toStartOfMinute(p.started_at)) AS p_start,
+    toUInt32(toStartOfMinute(greatest(p.last_seen_at, ifNull(p.ended_at, p.last_seen_at)))) AS p_end,
+    (p.version != 0) AND ((p.facts_digest != n.facts_digest) OR (p.started_at != n.started_at) OR (p.marks_digest != cityHash64(arrayFilter(m -> (m <= p.last_mark), n.marks)))) AS is_moved,
+    arrayFirst(m -> (m > p.last_mark), n.marks).1 AS next_mark_ms,
+    multiIf((p.version = 0) OR is_moved, n_start, next_mark_ms = 0, toUInt32(toStartOfMinute(p.last_seen_at)), least(toUInt32(toStartOfMinute(p.last_seen_at)), toUInt32(toStartOfMinute(fromUnixTimestamp64Milli(next_mark_ms + n.clock_offset_ms, 'UTC'))))) AS changed_from
 SELECT
-    tenant,
-    session_key,
-    facts.session_id AS session_id,
-    fromUnixTimestamp64Milli(first_ms + offset_ms, 'UTC') AS started_at,
-    if(is_started, fromUnixTimestamp64Milli((times[first_frame_index]) + offset_ms, 'UTC'), NULL) AS first_frame_at,
-    fromUnixTimestamp64Milli(last_ms + offset_ms, 'UTC') AS last_seen_at,
-    if(is_told_end OR is_silent, fromUnixTimestamp64Milli(end_ms + offset_ms, 'UTC'), NULL) AS ended_at,
-    CAST(multiIf((NOT is_told_end) AND (NOT is_silent), 'running', NOT is_told_end, 'timed_out', (r[-1]) = 6, 'finished', (r[-1]) = 8, if(is_started, 'exited', 'exited_before_start'), if(is_started, 'failed', 'failed_before_start')), 'LowCardinality(String)') AS end_reason,
-    CAST(if(is_told_end OR is_silent, '', ['preloading', 'starting', 'playing', 'stalled', 'seeking', 'paused', 'in_ad'][e[-1]]), 'LowCardinality(String)') AS current_state,
-    CAST(is_started, 'Bool') AS is_started,
-    offset_ms AS clock_offset_ms,
-    if(is_started AND has(arraySlice(e, 1, first_frame_index - 1), 2), CAST(arraySum((e, t, n, i) -> if((e = 2) AND (i < first_frame_index), n - t, 0), e, times, next_times, arrayEnumerate(e)), 'UInt64'), NULL) AS startup_ms,
-    CAST(arraySum((e, t, n, i) -> if((e = 1) AND ((NOT is_started) OR (i < first_frame_index)), n - t, 0), e, times, next_times, arrayEnumerate(e)), 'UInt64') AS preload_ms,
-    starting_ms,
-    playing_ms,
-    stalled_ms,
-    seeking_ms,
-    paused_ms,
-    ad_ms,
-    CAST(if(is_started, (((starting_ms + playing_ms) + stalled_ms) + seeking_ms) + ad_ms, 0), 'UInt64') AS watch_ms,
-    CAST(arrayCount(x -> ((x.1) = 4), joined), 'UInt32') AS stall_count,
-    CAST(arrayCount(x -> ((x.1) = 5), joined), 'UInt32') AS seek_count,
-    bitrate_kbit,
-    bitrate_known_ms,
-    if(bitrate_known_ms = 0, NULL, (bitrate_kbit * 1000) / bitrate_known_ms) AS average_bitrate_kbps,
-    CAST(arrayCount((k, before) -> ((k > 0) AND (before > 0) AND (k != before)), kbps, arrayPopBack(arrayPushFront(kbps, 0))), 'UInt32') AS bitrate_switch_count,
-    CAST(countEqual(codes, 30), 'UInt32') + CAST(countEqual(codes, 31), 'UInt32') AS error_count,
-    CAST(countEqual(codes, 31), 'UInt32') AS fatal_error_count,
-    facts.last_error_code AS last_error_code,
-    CAST(countEqual(codes, 40), 'UInt32') AS ad_break_count,
-    CAST(countEqual(codes, 42), 'UInt32') AS ad_start_count,
-    CAST(countEqual(codes, 43), 'UInt32') AS ad_end_count,
-    CAST(countEqual(codes, 45), 'UInt32') AS ad_skip_count,
-    CAST(countEqual(codes, 46), 'UInt32') AS ad_click_count,
-    CAST(countEqual(codes, 47), 'UInt32') AS ad_error_count,
-    CAST(countEqual(codes, 48), 'UInt32') AS ad_impression_count,
-    facts.dropped_frames AS dropped_frames,
-    facts.furthest_position_ms AS furthest_position_ms,
-    facts.beacons_received AS beacons_received,
-    facts.beacons_lost AS beacons_lost,
-    facts.content_id AS content_id,
-    facts.cdn AS cdn,
-    attributes,
-    CAST(arrayMap(x -> (x.1, fromUnixTimestamp64Milli((x.2) + offset_ms, 'UTC'), fromUnixTimestamp64Milli((x.3) + offset_ms, 'UTC')), joined), 'Array(Tuple(state Enum8(\'preloading\' = 1, \'starting\' = 2, \'playing\' = 3, \'stalled\' = 4, \'seeking\' = 5, \'paused\' = 6, \'in_ad\' = 7), from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\')))') AS intervals,
-    CAST(arrayMap(x -> (fromUnixTimestamp64Milli((x.1) + offset_ms, 'UTC'), fromUnixTimestamp64Milli((x.2) + offset_ms, 'UTC'), x.3), played), 'Array(Tuple(from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\'), bitrate_kbps UInt32))') AS renditions,
-    CAST(arrayMap((t, c) -> (fromUnixTimestamp64Milli(t + offset_ms, 'UTC'), c), arrayFilter((t, c) -> ((c >= 30) AND (c <= 48)), times, codes), arrayFilter(c -> ((c >= 30) AND (c <= 48)), codes)), 'Array(Tuple(at DateTime64(3, \'UTC\'), code UInt8))') AS events,
-    marks,
-    cityHash64(offset_ms, facts.content_id, facts.cdn, attributes) AS facts_digest
-FROM timed AS timed)
-COMMENT 'Every session computed from its states, as of now; the passes store what changed in sessions';
+    n.tenant AS tenant,
+    n.session_key AS session_key,
+    n.session_id AS session_id,
+    n.started_at AS started_at,
+    n.first_frame_at AS first_frame_at,
+    n.last_seen_at AS last_seen_at,
+    n.ended_at AS ended_at,
+    n.end_reason AS end_reason,
+    n.current_state AS current_state,
+    n.is_started AS is_started,
+    n.clock_offset_ms AS clock_offset_ms,
+    n.startup_ms AS startup_ms,
+    n.preload_ms AS preload_ms,
+    n.starting_ms AS starting_ms,
+    n.playing_ms AS playing_ms,
+    n.stalled_ms AS stalled_ms,
+    n.seeking_ms AS seeking_ms,
+    n.paused_ms AS paused_ms,
+    n.ad_ms AS ad_ms,
+    n.watch_ms AS watch_ms,
+    n.stall_count AS stall_count,
+    n.seek_count AS seek_count,
+    n.bitrate_kbit AS bitrate_kbit,
+    n.bitrate_known_ms AS bitrate_known_ms,
+    n.average_bitrate_kbps AS average_bitrate_kbps,
+    n.bitrate_switch_count AS bitrate_switch_count,
+    n.error_count AS error_count,
+    n.fatal_error_count AS fatal_error_count,
+    n.last_error_code AS last_error_code,
+    n.ad_break_count AS ad_break_count,
+    n.ad_start_count AS ad_start_count,
+    n.ad_end_count AS ad_end_count,
+    n.ad_skip_count AS ad_skip_count,
+    n.ad_click_count AS ad_click_count,
+    n.ad_error_count AS ad_error_count,
+    n.ad_impression_count AS ad_impression_count,
+    n.dropped_frames AS dropped_frames,
+    n.furthest_position_ms AS furthest_position_ms,
+    n.beacons_received AS beacons_received,
+    n.beacons_lost AS beacons_lost,
+    n.content_id AS content_id,
+    n.cdn AS cdn,
+    n.attributes AS attributes,
+    n.intervals AS intervals,
+    n.renditions AS renditions,
+    n.events AS events,
+    n.marks[-1] AS last_mark,
+    cityHash64(n.marks) AS marks_digest,
+    n.facts_digest AS facts_digest,
+    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), CAST(if(p.version > ((rolled_up - toIntervalSecond(30)) - toIntervalSecond(${liveness_seconds})), p.dirty_minutes, []), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
+    n.pass AS pass,
+    now64(3) AS version
+FROM session_rows AS n
+LEFT JOIN
+(
+    SELECT
+        tenant,
+        session_key,
+        started_at,
+        last_seen_at,
+        ended_at,
+        last_mark,
+        marks_digest,
+        facts_digest,
+        dirty_minutes,
+        version
+    FROM sessions
+    FINAL
+    WHERE (tenant, session_key) IN (
+        SELECT
+            tenant,
+            session_key
+        FROM session_rows
+    )
+) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key))
+COMMENT 'Stores sessions, and which minutes they change';
 
 -- object session_states
 CREATE TABLE session_states
@@ -1529,10 +1836,171 @@ CREATE TABLE session_states
 ENGINE = AggregatingMergeTree
 ORDER BY (tenant, session_key, stream, is_published)
 SETTINGS index_granularity = 1024
-COMMENT 'Idempotent states of every session by stream, from which session_rows computes its row';
+COMMENT 'Idempotent states of every session by stream, from which a session is computed';
+
+-- object session_sums
+CREATE TABLE session_sums
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
+    `first_ms` Int64 COMMENT 'Smallest client time; Unix ms',
+    `last_ms` Int64 COMMENT 'Greatest client time; Unix ms',
+    `sent_delta_ms` Nullable(Int64) COMMENT 'Smallest received minus sent; ms',
+    `client_delta_ms` Int64 COMMENT 'Smallest received minus client time; ms',
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
+    `facts` Tuple(
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        last_error_code String,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        content_id String,
+        cdn String) COMMENT 'What is only passed on: counts and dimensions, under the names that sessions gives them',
+    `attributes_told` Array(Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String)) COMMENT 'The different attributes that the beacons told',
+    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
+)
+ENGINE = `Null`
+COMMENT 'Sessions as what their states add up to; stores nothing';
+
+-- object session_sums_to_session_marks_mv_v1
+CREATE MATERIALIZED VIEW session_sums_to_session_marks_mv_v1 TO session_marks
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `first_ms` Int64,
+    `last_ms` Int64,
+    `heartbeat_ms` Int64,
+    `offset_ms` Int64,
+    `is_silent` UInt8,
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32)),
+    `reports` Array(UInt8),
+    `breaks` Array(UInt8),
+    `kbps` Array(UInt32),
+    `facts` Tuple(
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        last_error_code String,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        content_id String,
+        cdn String),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String),
+    `pass` LowCardinality(String)
+)
+AS (WITH
+    attributed AS
+    (
+        SELECT
+            *,
+            CAST((arrayMax(attributes_told.visit_id), arrayMax(attributes_told.viewer_id), arrayMax(attributes_told.account_id), arrayMax(attributes_told.profile_id), arrayMax(attributes_told.device_id), arrayMax(attributes_told.device_class), arrayMax(attributes_told.device_model), arrayMax(attributes_told.os_name), arrayMax(attributes_told.os_version), arrayMax(attributes_told.app_version), arrayMax(attributes_told.player_name), arrayMax(attributes_told.player_version), arrayMax(attributes_told.sdk_version), arrayMax(attributes_told.source), arrayMax(attributes_told.heartbeat_interval_ms), arrayMin(attributes_told.clock_offset_ms), arrayMax(attributes_told.stream_type), arrayMax(attributes_told.content_duration_ms), (arrayMax(attributes_told.content.title), arrayMax(attributes_told.content.series), arrayMax(attributes_told.content.season), arrayMax(attributes_told.content.episode), arrayMax(attributes_told.content.channel), arrayMax(attributes_told.content.programme)), arrayMax(attributes_told.audio_language), arrayMax(attributes_told.subtitle_language), arrayMax(attributes_told.isp), arrayMax(attributes_told.asn), arrayMax(attributes_told.country), arrayMax(attributes_told.region), arrayMax(attributes_told.connection_type), arrayMax(attributes_told.connection_quality)), 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)') AS attributes
+        FROM session_sums
+    ),
+    told AS
+    (
+        SELECT
+            *,
+            CAST(multiIf(attributes.clock_offset_ms IS NOT NULL, assumeNotNull(attributes.clock_offset_ms), sent_delta_ms IS NOT NULL, if(abs(sent_delta_ms) > 2000, assumeNotNull(sent_delta_ms), 0), (client_delta_ms < -2000) OR (client_delta_ms > 86400000), client_delta_ms, 0), 'Int64') AS offset_ms,
+            arrayMap(m -> CAST(multiIf((m.3) <= 10, m.3, (m.3) = 31, 7, (m.3) = 50, multiIf((m.4) = 1, 6, (m.4) = 3, 7, 8), 0), 'UInt8'), marks) AS told_reports,
+            arrayMap(m -> CAST(multiIf((m.3) = 40, 1, (m.3) = 41, 2, 0), 'UInt8'), marks) AS told_breaks,
+            arrayMap(m -> CAST(if(((m.3) <= 10) OR ((m.3) = 20), m.4, 0), 'UInt32'), marks) AS told_kbps
+        FROM attributed
+    )
+SELECT
+    tenant,
+    session_key,
+    first_ms,
+    last_ms,
+    CAST(ifNull(attributes.heartbeat_interval_ms, ${heartbeat_ms}), 'Int64') AS heartbeat_ms,
+    offset_ms,
+    ((toUnixTimestamp64Milli(now64(3)) - last_ms) - offset_ms) > (${liveness_seconds} * 1000) AS is_silent,
+    marks,
+    arrayFill(x -> (x != 0), told_reports) AS reports,
+    arrayFill(x -> (x != 0), told_breaks) AS breaks,
+    arrayFill(x -> (x != 0), told_kbps) AS kbps,
+    facts,
+    attributes,
+    pass
+FROM told AS told)
+COMMENT 'Computes clock and reports of sessions';
 
 -- object session_timelines
-CREATE VIEW session_timelines
+CREATE TABLE session_timelines
 (
     `tenant` LowCardinality(String) COMMENT 'Owner of the data',
     `session_key` UInt64 COMMENT 'Hash of tenant and session id',
@@ -1595,61 +2063,126 @@ CREATE VIEW session_timelines
         country String,
         region String,
         connection_type String,
-        connection_quality String) COMMENT 'What the beacons told of device, application, content, network and ids'
+        connection_quality String) COMMENT 'What the beacons told of device, application, content, network and ids',
+    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
+)
+ENGINE = `Null`
+COMMENT 'Sessions as reported and effective states after each mark; stores nothing';
+
+-- object session_timelines_to_session_intervals_mv_v1
+CREATE MATERIALIZED VIEW session_timelines_to_session_intervals_mv_v1 TO session_intervals
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `first_ms` Int64,
+    `last_ms` Int64,
+    `offset_ms` Int64,
+    `end_ms` Int64,
+    `is_silent` Bool,
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32)),
+    `next_times` Array(Int64),
+    `kbps` Array(UInt32),
+    `r` Array(UInt8),
+    `e` Array(UInt8),
+    `first_frame_index` UInt64,
+    `is_told_end` Bool,
+    `is_started` UInt8,
+    `joined` Array(Tuple(
+        UInt8,
+        Int64,
+        Int64)),
+    `played` Array(Tuple(
+        Int64,
+        Int64,
+        UInt32)),
+    `facts` Tuple(
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        last_error_code String,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        content_id String,
+        cdn String),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String),
+    `pass` LowCardinality(String)
 )
 AS (WITH
-    reported AS
+    stretched AS
     (
         SELECT
             *,
-            marks.t_ms AS times,
-            arrayFill((x, before) -> (NOT ((x IN (6, 7, 8)) AND (before IN (6, 7, 8)))), reports, arrayPopBack(arrayPushFront(reports, 0))) AS r
-        FROM session_marks
+            arrayFilter(x -> (((x.1) > 0) AND ((x.3) > (x.2))), arrayZip(e, times, next_times)) AS stretches,
+            arrayFilter(x -> (((x.2) > (x.1)) AND ((x.3) > 0)), arrayMap((x, t, n, k) -> (t, if(x = 3, n, t), k), e, times, next_times, kbps)) AS played
+        FROM session_timelines
     ),
-    before_waiting AS
+    bounded AS
     (
         SELECT
             *,
-            arrayFill(x -> (x NOT IN (4, 10)), r) AS r_before_waiting,
-            (r[-1]) IN (6, 7, 8) AS is_told_end
-        FROM reported
-    ),
-    after_start AS
-    (
-        SELECT
-            *,
-            arrayMap((x, b, w) -> CAST(multiIf((x IN (0, 6, 7, 8)), 0, x = 5, 6, x = 9, 1, b = 1, 7, x = 2, 3, x = 3, 5, (x IN (4, 10)), if(w = 3, 5, 4), 2), 'UInt8'), r, breaks, r_before_waiting) AS e_after_start,
-            multiIf(is_told_end, times[-1], is_silent, last_ms + heartbeat_ms, last_ms) AS open_end_ms
-        FROM before_waiting
-    ),
-    first_frame AS
-    (
-        SELECT
-            *,
-            indexOf(e_after_start, 3) AS first_frame_index,
-            arrayPopFront(arrayPushBack(times, open_end_ms)) AS next_times
-        FROM after_start
+            arrayMap((x, before) -> (((x.1) != (before.1)) OR ((x.2) != (before.3))), stretches, arrayPopBack(arrayPushFront(stretches, (CAST('0', 'UInt8'), CAST('0', 'Int64'), CAST('0', 'Int64'))))) AS is_new
+        FROM stretched
     )
 SELECT
     tenant,
     session_key,
     first_ms,
     last_ms,
-    heartbeat_ms,
     offset_ms,
+    if(is_told_end, arrayMax(arrayMap((x, before, t) -> if((x IN (6, 7, 8)) AND (before NOT IN (6, 7, 8)), t, first_ms), r, arrayPopBack(arrayPushFront(r, 0)), times)), last_ms + heartbeat_ms) AS end_ms,
     is_silent,
     marks,
-    times,
     next_times,
     kbps,
     r,
-    arrayMap((x, i) -> CAST(if((x IN (2, 4, 5)) AND ((first_frame_index = 0) OR (i < first_frame_index)), 2, x), 'UInt8'), e_after_start, arrayEnumerate(e_after_start)) AS e,
+    e,
     first_frame_index,
     is_told_end,
+    first_frame_index > 0 AS is_started,
+    arrayMap(x -> ((x[1]).1, (x[1]).2, (x[-1]).3), arraySplit((x, begins) -> begins, stretches, is_new)) AS joined,
+    played,
     facts,
-    attributes
-FROM first_frame AS first_frame)
-COMMENT 'Sessions as reported and effective states after each mark';
+    attributes,
+    pass
+FROM bounded AS bounded)
+COMMENT 'Joins stretches into intervals';
 
 -- object sessions
 CREATE TABLE sessions
@@ -1760,53 +2293,40 @@ ORDER BY (tenant, session_key)
 SETTINGS index_granularity = 8192
 COMMENT 'One finalised row per session, with its timeline; the latest version counts';
 
--- object sessions_fast_pass
-CREATE MATERIALIZED VIEW sessions_fast_pass
-REFRESH EVERY 2 SECOND APPEND TO sessions
+-- object sessions_due
+CREATE TABLE sessions_due
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
+    `pass` LowCardinality(String) COMMENT 'Which pass asks: fast or slow'
+)
+ENGINE = `Null`
+COMMENT 'Sessions to be computed now; stores nothing, feeds the steps that compute them';
+
+-- object sessions_due_to_session_sums_mv_v1
+CREATE MATERIALIZED VIEW sessions_due_to_session_sums_mv_v1 TO session_sums
 (
     `tenant` LowCardinality(String),
     `session_key` UInt64,
-    `session_id` String,
-    `started_at` DateTime64(3, 'UTC'),
-    `first_frame_at` Nullable(DateTime64(3, 'UTC')),
-    `last_seen_at` DateTime64(3, 'UTC'),
-    `ended_at` Nullable(DateTime64(3, 'UTC')),
-    `end_reason` LowCardinality(String),
-    `current_state` LowCardinality(String),
-    `is_started` Bool,
-    `clock_offset_ms` Int64,
-    `startup_ms` Nullable(UInt64),
-    `preload_ms` UInt64,
-    `starting_ms` UInt64,
-    `playing_ms` UInt64,
-    `stalled_ms` UInt64,
-    `seeking_ms` UInt64,
-    `paused_ms` UInt64,
-    `ad_ms` UInt64,
-    `watch_ms` UInt64,
-    `stall_count` UInt32,
-    `seek_count` UInt32,
-    `bitrate_kbit` UInt64,
-    `bitrate_known_ms` UInt64,
-    `average_bitrate_kbps` Nullable(Float64),
-    `bitrate_switch_count` UInt32,
-    `error_count` UInt32,
-    `fatal_error_count` UInt32,
-    `last_error_code` String,
-    `ad_break_count` UInt32,
-    `ad_start_count` UInt32,
-    `ad_end_count` UInt32,
-    `ad_skip_count` UInt32,
-    `ad_click_count` UInt32,
-    `ad_error_count` UInt32,
-    `ad_impression_count` UInt32,
-    `dropped_frames` Nullable(UInt32),
-    `furthest_position_ms` Nullable(Int64),
-    `beacons_received` UInt64,
-    `beacons_lost` UInt64,
-    `content_id` LowCardinality(String),
-    `cdn` LowCardinality(String),
-    `attributes` Tuple(
+    `first_ms` SimpleAggregateFunction(min, Int64),
+    `last_ms` SimpleAggregateFunction(max, Int64),
+    `sent_delta_ms` Nullable(Int64),
+    `client_delta_ms` SimpleAggregateFunction(min, Int64),
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32)),
+    `facts` Tuple(
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        last_error_code String,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        content_id String,
+        cdn String),
+    `attributes_told` Array(Tuple(
         visit_id String,
         viewer_id String,
         account_id String,
@@ -1839,361 +2359,125 @@ REFRESH EVERY 2 SECOND APPEND TO sessions
         country String,
         region String,
         connection_type String,
-        connection_quality String),
-    `intervals` Array(Tuple(
-        state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
-        from DateTime64(3, 'UTC'),
-        to DateTime64(3, 'UTC'))),
-    `renditions` Array(Tuple(
-        from DateTime64(3, 'UTC'),
-        to DateTime64(3, 'UTC'),
-        bitrate_kbps UInt32)),
-    `events` Array(Tuple(
-        at DateTime64(3, 'UTC'),
-        code UInt8)),
-    `last_mark` Tuple(
-        t_ms Int64,
-        seq UInt64,
-        code UInt8,
-        value UInt32),
-    `marks_digest` UInt64,
-    `facts_digest` UInt64,
-    `dirty_minutes` Array(DateTime('UTC')),
-    `pass` String,
-    `version` DateTime64(3)
+        connection_quality String)),
+    `pass` LowCardinality(String)
+)
+AS (WITH
+    streams AS
+    (
+        SELECT
+            tenant,
+            session_key,
+            stream,
+            groupUniqArrayArray(session_ids) AS session_ids,
+            min(first_client_time_ms) AS first_client_time_ms,
+            max(last_client_time_ms) AS last_client_time_ms,
+            min(least_sent_delta_ms) AS least_sent_delta_ms,
+            min(least_client_delta_ms) AS least_client_delta_ms,
+            groupBitmapMergeState(ordinals) AS ordinals,
+            length(groupUniqArrayArray(hashes)) AS hash_count,
+            groupUniqArrayArray(marks) AS marks,
+            max(last_error) AS last_error,
+            max(dropped_frames) AS dropped_frames,
+            max(furthest_position_ms) AS furthest_position_ms,
+            min(first_content) AS first_content,
+            max(last_cdn) AS last_cdn,
+            groupUniqArrayArray(attributes) AS attributes
+        FROM session_states
+        WHERE is_published AND ((tenant, session_key) IN (
+            SELECT
+                tenant,
+                session_key
+            FROM sessions_due
+        ))
+        GROUP BY
+            tenant,
+            session_key,
+            stream
+    ),
+    merged AS
+    (
+        SELECT
+            tenant,
+            session_key,
+            min(first_client_time_ms) AS first_ms,
+            max(last_client_time_ms) AS last_ms,
+            min(least_sent_delta_ms) AS sent_delta_ms,
+            min(least_client_delta_ms) AS client_delta_ms,
+            arraySort(groupArrayArray(marks)) AS marks,
+            CAST((arrayMax(groupArrayArray(session_ids)), sum(bitmapCardinality(ordinals)) + sum(hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, (bitmapMax(ordinals) + 1) - bitmapCardinality(ordinals))), max(last_error).3, max(dropped_frames), max(furthest_position_ms), min(first_content).3, max(last_cdn).3), 'Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String)') AS facts,
+            CAST(arrayMap(x -> JSONExtract(x, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)'), groupUniqArrayArray(attributes)), 'Array(Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String))') AS attributes_told
+        FROM streams
+        GROUP BY
+            tenant,
+            session_key
+    )
+SELECT
+    merged.tenant AS tenant,
+    merged.session_key AS session_key,
+    first_ms,
+    last_ms,
+    sent_delta_ms,
+    client_delta_ms,
+    marks,
+    facts,
+    attributes_told,
+    due.pass AS pass
+FROM
+(
+    SELECT DISTINCT
+        tenant,
+        session_key,
+        pass
+    FROM sessions_due
+) AS due
+INNER JOIN merged ON (merged.tenant = due.tenant) AND (merged.session_key = due.session_key))
+COMMENT 'Gathers the states of due sessions';
+
+-- object sessions_fast_pass
+CREATE MATERIALIZED VIEW sessions_fast_pass
+REFRESH EVERY 2 SECOND APPEND TO sessions_due
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `pass` String
 )
 DEFINER = default SQL SECURITY DEFINER
-AS (WITH
-    (
+AS (WITH (
         SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
         FROM pass_runs
         WHERE pass = 'sessions_fast'
-    ) AS watermark,
-    (
-        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
-        FROM pass_runs
-        WHERE pass = 'quality_by_minute'
-    ) AS rolled_up,
-    due AS
-    (
-        SELECT DISTINCT
-            tenant,
-            session_key
-        FROM session_states
-        WHERE is_published AND (urgent_seen > (watermark - toIntervalSecond(5)))
-    ),
-    toUInt32(toStartOfMinute(n.started_at)) AS n_start,
-    toUInt32(toStartOfMinute(greatest(n.last_seen_at, ifNull(n.ended_at, n.last_seen_at)))) AS n_end,
-    toUInt32(toStartOfMinute(p.started_at)) AS p_start,
-    toUInt32(toStartOfMinute(greatest(p.last_seen_at, ifNull(p.ended_at, p.last_seen_at)))) AS p_end,
-    (p.version != 0) AND ((p.facts_digest != n.facts_digest) OR (p.started_at != n.started_at) OR (p.marks_digest != cityHash64(arrayFilter(m -> (m <= p.last_mark), n.marks)))) AS is_moved,
-    arrayFirst(m -> (m > p.last_mark), n.marks).1 AS next_mark_ms,
-    multiIf((p.version = 0) OR is_moved, n_start, next_mark_ms = 0, toUInt32(toStartOfMinute(p.last_seen_at)), least(toUInt32(toStartOfMinute(p.last_seen_at)), toUInt32(toStartOfMinute(fromUnixTimestamp64Milli(next_mark_ms + n.clock_offset_ms, 'UTC'))))) AS changed_from
-SELECT
-    n.tenant AS tenant,
-    n.session_key AS session_key,
-    n.session_id AS session_id,
-    n.started_at AS started_at,
-    n.first_frame_at AS first_frame_at,
-    n.last_seen_at AS last_seen_at,
-    n.ended_at AS ended_at,
-    n.end_reason AS end_reason,
-    n.current_state AS current_state,
-    n.is_started AS is_started,
-    n.clock_offset_ms AS clock_offset_ms,
-    n.startup_ms AS startup_ms,
-    n.preload_ms AS preload_ms,
-    n.starting_ms AS starting_ms,
-    n.playing_ms AS playing_ms,
-    n.stalled_ms AS stalled_ms,
-    n.seeking_ms AS seeking_ms,
-    n.paused_ms AS paused_ms,
-    n.ad_ms AS ad_ms,
-    n.watch_ms AS watch_ms,
-    n.stall_count AS stall_count,
-    n.seek_count AS seek_count,
-    n.bitrate_kbit AS bitrate_kbit,
-    n.bitrate_known_ms AS bitrate_known_ms,
-    n.average_bitrate_kbps AS average_bitrate_kbps,
-    n.bitrate_switch_count AS bitrate_switch_count,
-    n.error_count AS error_count,
-    n.fatal_error_count AS fatal_error_count,
-    n.last_error_code AS last_error_code,
-    n.ad_break_count AS ad_break_count,
-    n.ad_start_count AS ad_start_count,
-    n.ad_end_count AS ad_end_count,
-    n.ad_skip_count AS ad_skip_count,
-    n.ad_click_count AS ad_click_count,
-    n.ad_error_count AS ad_error_count,
-    n.ad_impression_count AS ad_impression_count,
-    n.dropped_frames AS dropped_frames,
-    n.furthest_position_ms AS furthest_position_ms,
-    n.beacons_received AS beacons_received,
-    n.beacons_lost AS beacons_lost,
-    n.content_id AS content_id,
-    n.cdn AS cdn,
-    n.attributes AS attributes,
-    n.intervals AS intervals,
-    n.renditions AS renditions,
-    n.events AS events,
-    n.marks[-1] AS last_mark,
-    cityHash64(n.marks) AS marks_digest,
-    n.facts_digest AS facts_digest,
-    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), CAST(if(p.version > ((rolled_up - toIntervalSecond(30)) - toIntervalSecond(${liveness_seconds})), p.dirty_minutes, []), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
-    'fast' AS pass,
-    now64(3) AS version
-FROM
-(
-    SELECT *
-    FROM session_rows
-    WHERE (tenant, session_key) IN (
-        SELECT
-            tenant,
-            session_key
-        FROM due
-    )
-) AS n
-LEFT JOIN
-(
-    SELECT
-        tenant,
-        session_key,
-        started_at,
-        last_seen_at,
-        ended_at,
-        last_mark,
-        marks_digest,
-        facts_digest,
-        dirty_minutes,
-        version
-    FROM sessions
-    FINAL
-    WHERE (tenant, session_key) IN (
-        SELECT
-            tenant,
-            session_key
-        FROM due
-    )
-) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key)
-WHERE 1)
+    ) AS watermark
+SELECT DISTINCT
+    tenant,
+    session_key,
+    'fast' AS pass
+FROM session_states
+WHERE is_published AND (urgent_seen > (watermark - toIntervalSecond(5)))
+SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0)
 COMMENT 'Computes sessions that began or ended, every two seconds';
 
 -- object sessions_slow_pass
 CREATE MATERIALIZED VIEW sessions_slow_pass
-REFRESH EVERY ${refresh_seconds} SECOND APPEND TO sessions
+REFRESH EVERY ${refresh_seconds} SECOND APPEND TO sessions_due
 (
     `tenant` LowCardinality(String),
     `session_key` UInt64,
-    `session_id` String,
-    `started_at` DateTime64(3, 'UTC'),
-    `first_frame_at` Nullable(DateTime64(3, 'UTC')),
-    `last_seen_at` DateTime64(3, 'UTC'),
-    `ended_at` Nullable(DateTime64(3, 'UTC')),
-    `end_reason` LowCardinality(String),
-    `current_state` LowCardinality(String),
-    `is_started` Bool,
-    `clock_offset_ms` Int64,
-    `startup_ms` Nullable(UInt64),
-    `preload_ms` UInt64,
-    `starting_ms` UInt64,
-    `playing_ms` UInt64,
-    `stalled_ms` UInt64,
-    `seeking_ms` UInt64,
-    `paused_ms` UInt64,
-    `ad_ms` UInt64,
-    `watch_ms` UInt64,
-    `stall_count` UInt32,
-    `seek_count` UInt32,
-    `bitrate_kbit` UInt64,
-    `bitrate_known_ms` UInt64,
-    `average_bitrate_kbps` Nullable(Float64),
-    `bitrate_switch_count` UInt32,
-    `error_count` UInt32,
-    `fatal_error_count` UInt32,
-    `last_error_code` String,
-    `ad_break_count` UInt32,
-    `ad_start_count` UInt32,
-    `ad_end_count` UInt32,
-    `ad_skip_count` UInt32,
-    `ad_click_count` UInt32,
-    `ad_error_count` UInt32,
-    `ad_impression_count` UInt32,
-    `dropped_frames` Nullable(UInt32),
-    `furthest_position_ms` Nullable(Int64),
-    `beacons_received` UInt64,
-    `beacons_lost` UInt64,
-    `content_id` LowCardinality(String),
-    `cdn` LowCardinality(String),
-    `attributes` Tuple(
-        visit_id String,
-        viewer_id String,
-        account_id String,
-        profile_id String,
-        device_id String,
-        device_class UInt8,
-        device_model String,
-        os_name String,
-        os_version String,
-        app_version String,
-        player_name String,
-        player_version String,
-        sdk_version String,
-        source UInt8,
-        heartbeat_interval_ms Nullable(UInt32),
-        clock_offset_ms Nullable(Int64),
-        stream_type UInt8,
-        content_duration_ms Nullable(Int64),
-        content Tuple(
-            title String,
-            series String,
-            season String,
-            episode String,
-            channel String,
-            programme String),
-        audio_language String,
-        subtitle_language String,
-        isp String,
-        asn Nullable(UInt32),
-        country String,
-        region String,
-        connection_type String,
-        connection_quality String),
-    `intervals` Array(Tuple(
-        state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
-        from DateTime64(3, 'UTC'),
-        to DateTime64(3, 'UTC'))),
-    `renditions` Array(Tuple(
-        from DateTime64(3, 'UTC'),
-        to DateTime64(3, 'UTC'),
-        bitrate_kbps UInt32)),
-    `events` Array(Tuple(
-        at DateTime64(3, 'UTC'),
-        code UInt8)),
-    `last_mark` Tuple(
-        t_ms Int64,
-        seq UInt64,
-        code UInt8,
-        value UInt32),
-    `marks_digest` UInt64,
-    `facts_digest` UInt64,
-    `dirty_minutes` Array(DateTime('UTC')),
-    `pass` String,
-    `version` DateTime64(3)
+    `pass` String
 )
 DEFINER = default SQL SECURITY DEFINER
-AS (WITH
-    (
+AS (WITH (
         SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
         FROM pass_runs
         WHERE pass = 'sessions_slow'
-    ) AS watermark,
-    (
-        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
-        FROM pass_runs
-        WHERE pass = 'quality_by_minute'
-    ) AS rolled_up,
-    due AS
-    (
-        SELECT DISTINCT
-            tenant,
-            session_key
-        FROM session_states
-        WHERE is_published AND ((seen > (watermark - toIntervalSecond(5))) OR ((seen > ((watermark - toIntervalSecond(15)) - toIntervalSecond(${liveness_seconds}))) AND (seen <= (now64(3) - toIntervalSecond(${liveness_seconds})))))
-    ),
-    toUInt32(toStartOfMinute(n.started_at)) AS n_start,
-    toUInt32(toStartOfMinute(greatest(n.last_seen_at, ifNull(n.ended_at, n.last_seen_at)))) AS n_end,
-    toUInt32(toStartOfMinute(p.started_at)) AS p_start,
-    toUInt32(toStartOfMinute(greatest(p.last_seen_at, ifNull(p.ended_at, p.last_seen_at)))) AS p_end,
-    (p.version != 0) AND ((p.facts_digest != n.facts_digest) OR (p.started_at != n.started_at) OR (p.marks_digest != cityHash64(arrayFilter(m -> (m <= p.last_mark), n.marks)))) AS is_moved,
-    arrayFirst(m -> (m > p.last_mark), n.marks).1 AS next_mark_ms,
-    multiIf((p.version = 0) OR is_moved, n_start, next_mark_ms = 0, toUInt32(toStartOfMinute(p.last_seen_at)), least(toUInt32(toStartOfMinute(p.last_seen_at)), toUInt32(toStartOfMinute(fromUnixTimestamp64Milli(next_mark_ms + n.clock_offset_ms, 'UTC'))))) AS changed_from
-SELECT
-    n.tenant AS tenant,
-    n.session_key AS session_key,
-    n.session_id AS session_id,
-    n.started_at AS started_at,
-    n.first_frame_at AS first_frame_at,
-    n.last_seen_at AS last_seen_at,
-    n.ended_at AS ended_at,
-    n.end_reason AS end_reason,
-    n.current_state AS current_state,
-    n.is_started AS is_started,
-    n.clock_offset_ms AS clock_offset_ms,
-    n.startup_ms AS startup_ms,
-    n.preload_ms AS preload_ms,
-    n.starting_ms AS starting_ms,
-    n.playing_ms AS playing_ms,
-    n.stalled_ms AS stalled_ms,
-    n.seeking_ms AS seeking_ms,
-    n.paused_ms AS paused_ms,
-    n.ad_ms AS ad_ms,
-    n.watch_ms AS watch_ms,
-    n.stall_count AS stall_count,
-    n.seek_count AS seek_count,
-    n.bitrate_kbit AS bitrate_kbit,
-    n.bitrate_known_ms AS bitrate_known_ms,
-    n.average_bitrate_kbps AS average_bitrate_kbps,
-    n.bitrate_switch_count AS bitrate_switch_count,
-    n.error_count AS error_count,
-    n.fatal_error_count AS fatal_error_count,
-    n.last_error_code AS last_error_code,
-    n.ad_break_count AS ad_break_count,
-    n.ad_start_count AS ad_start_count,
-    n.ad_end_count AS ad_end_count,
-    n.ad_skip_count AS ad_skip_count,
-    n.ad_click_count AS ad_click_count,
-    n.ad_error_count AS ad_error_count,
-    n.ad_impression_count AS ad_impression_count,
-    n.dropped_frames AS dropped_frames,
-    n.furthest_position_ms AS furthest_position_ms,
-    n.beacons_received AS beacons_received,
-    n.beacons_lost AS beacons_lost,
-    n.content_id AS content_id,
-    n.cdn AS cdn,
-    n.attributes AS attributes,
-    n.intervals AS intervals,
-    n.renditions AS renditions,
-    n.events AS events,
-    n.marks[-1] AS last_mark,
-    cityHash64(n.marks) AS marks_digest,
-    n.facts_digest AS facts_digest,
-    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), CAST(if(p.version > ((rolled_up - toIntervalSecond(30)) - toIntervalSecond(${liveness_seconds})), p.dirty_minutes, []), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
-    'slow' AS pass,
-    now64(3) AS version
-FROM
-(
-    SELECT *
-    FROM session_rows
-    WHERE (tenant, session_key) IN (
-        SELECT
-            tenant,
-            session_key
-        FROM due
-    )
-) AS n
-LEFT JOIN
-(
-    SELECT
-        tenant,
-        session_key,
-        started_at,
-        last_seen_at,
-        ended_at,
-        last_mark,
-        marks_digest,
-        facts_digest,
-        dirty_minutes,
-        version
-    FROM sessions
-    FINAL
-    WHERE (tenant, session_key) IN (
-        SELECT
-            tenant,
-            session_key
-        FROM due
-    )
-) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key)
-WHERE 1)
+    ) AS watermark
+SELECT DISTINCT
+    tenant,
+    session_key,
+    'slow' AS pass
+FROM session_states
+WHERE is_published AND ((seen > (watermark - toIntervalSecond(5))) OR ((seen > ((watermark - toIntervalSecond(15)) - toIntervalSecond(${liveness_seconds}))) AND (seen <= (now64(3) - toIntervalSecond(${liveness_seconds})))))
+SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0)
 COMMENT 'Computes running sessions and closes silent ones';
 
 -- object sessions_t

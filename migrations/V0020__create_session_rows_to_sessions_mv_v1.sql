@@ -1,22 +1,10 @@
--- Every two seconds: computes the sessions that began or ended since this pass last wrote.
--- Why only those: everything else of a running session can wait for the slow pass, and computing each session at each
--- of its beacons would be the largest cost of the warehouse.
--- Why an overlap of 5 s below the watermark: a block becomes visible some time after its `seen` was taken. What becomes
--- visible later still is taken by the slow pass, which looks at every session a second time.
--- Cost: planning, and the sessions that begin and end.
--- Undo: DROP VIEW IF EXISTS sessions_fast_pass
-CREATE MATERIALIZED VIEW IF NOT EXISTS sessions_fast_pass
-REFRESH EVERY 2 SECOND APPEND TO sessions AS
+-- Last step: which minutes of the rollups a session changes, seen from the row that it replaces.
+-- Cost: the former rows of the sessions.
+-- Undo: DROP VIEW IF EXISTS session_rows_to_sessions_mv_v1
+CREATE MATERIALIZED VIEW IF NOT EXISTS session_rows_to_sessions_mv_v1 TO sessions AS
 WITH
-    (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'sessions_fast') AS watermark,
     -- Rows written since then may not have reached the rollup yet.
     (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_minute') AS rolled_up,
-    due AS
-    (
-        SELECT DISTINCT tenant, session_key
-        FROM session_states
-        WHERE is_published AND urgent_seen > watermark - INTERVAL 5 SECOND
-    ),
     -- A timeline that only goes on changes no minute before the point from which it goes on.
     -- No list of minutes is longer than two weeks: a clock that jumps within a session must not fill the memory.
     toUInt32(toStartOfMinute(n.started_at)) AS n_start,
@@ -87,14 +75,13 @@ SELECT
         range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60)::Array(DateTime('UTC')),
         if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), [])::Array(DateTime('UTC')),
         if(p.version > rolled_up - INTERVAL 30 SECOND - INTERVAL ${liveness_seconds} SECOND, p.dirty_minutes, [])::Array(DateTime('UTC')))) AS dirty_minutes,
-    'fast' AS pass,
+    n.pass AS pass,
     now64(3) AS version
-FROM (SELECT * FROM session_rows WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM due)) AS n
+FROM session_rows AS n
 LEFT JOIN
 (
     SELECT tenant, session_key, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, dirty_minutes, version
     FROM sessions FINAL
-    WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM due)
+    WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM session_rows)
 ) AS p ON n.tenant = p.tenant AND n.session_key = p.session_key
-WHERE 1
-COMMENT 'Computes sessions that began or ended, every two seconds'
+COMMENT 'Stores sessions, and which minutes they change'

@@ -1,0 +1,74 @@
+-- First step of docs/sessions.md in SQL: the states of the due sessions, from all their streams.
+-- Inside the view sessions_due is the block that was just inserted, wherever it is named; so the filter on it reaches
+-- the primary key of session_states.
+-- Cost: the rows of the sessions asked for, about 20 us a session.
+-- Undo: DROP VIEW IF EXISTS sessions_due_to_session_sums_mv_v1
+CREATE MATERIALIZED VIEW IF NOT EXISTS sessions_due_to_session_sums_mv_v1 TO session_sums AS
+WITH
+    -- One row per counter: a gap is a gap in one counter.
+    streams AS
+    (
+        SELECT
+            tenant,
+            session_key,
+            stream,
+            groupUniqArrayArray(session_ids) AS session_ids,
+            min(first_client_time_ms) AS first_client_time_ms,
+            max(last_client_time_ms) AS last_client_time_ms,
+            min(least_sent_delta_ms) AS least_sent_delta_ms,
+            min(least_client_delta_ms) AS least_client_delta_ms,
+            groupBitmapMergeState(ordinals) AS ordinals,
+            length(groupUniqArrayArray(hashes)) AS hash_count,
+            groupUniqArrayArray(marks) AS marks,
+            max(last_error) AS last_error,
+            max(dropped_frames) AS dropped_frames,
+            max(furthest_position_ms) AS furthest_position_ms,
+            min(first_content) AS first_content,
+            max(last_cdn) AS last_cdn,
+            groupUniqArrayArray(attributes) AS attributes
+        FROM session_states${all}
+        WHERE is_published AND (tenant, session_key) IN (SELECT tenant, session_key FROM sessions_due)
+        GROUP BY tenant, session_key, stream
+    ),
+    -- One row per session, its marks in the client's order. What is only passed on travels as one tuple:
+    -- planning takes time by columns times levels.
+    merged AS
+    (
+        SELECT
+            tenant,
+            session_key,
+            min(first_client_time_ms) AS first_ms,
+            max(last_client_time_ms) AS last_ms,
+            min(least_sent_delta_ms) AS sent_delta_ms,
+            min(least_client_delta_ms) AS client_delta_ms,
+            arraySort(groupArrayArray(marks)) AS marks,
+            (
+                arrayMax(groupArrayArray(session_ids)),
+                sum(bitmapCardinality(ordinals)) + sum(hash_count),
+                sum(if(bitmapCardinality(ordinals) = 0, 0, bitmapMax(ordinals) + 1 - bitmapCardinality(ordinals))),
+                max(last_error).3,
+                max(dropped_frames),
+                max(furthest_position_ms),
+                min(first_content).3,
+                max(last_cdn).3
+            )::Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String) AS facts,
+            arrayMap(
+                x -> JSONExtract(x, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)'),
+                groupUniqArrayArray(attributes))::Array(Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)) AS attributes_told
+        FROM streams
+        GROUP BY tenant, session_key
+    )
+SELECT
+    merged.tenant AS tenant,
+    merged.session_key AS session_key,
+    first_ms,
+    last_ms,
+    sent_delta_ms,
+    client_delta_ms,
+    marks,
+    facts,
+    attributes_told,
+    due.pass AS pass
+FROM (SELECT DISTINCT tenant, session_key, pass FROM sessions_due) AS due
+INNER JOIN merged ON merged.tenant = due.tenant AND merged.session_key = due.session_key
+COMMENT 'Gathers the states of due sessions'
