@@ -118,7 +118,7 @@ fn api_with(
 ) -> Router {
     let settings = AnalyticsSettings {
         liveness: Duration::from_secs(180),
-        heartbeat: Duration::from_secs(10),
+        refresh: Duration::from_secs(5),
         max_concurrent_queries,
         query_timeout,
         cache_max_bytes: 16 * 1024 * 1024,
@@ -352,10 +352,10 @@ fn check_curve(curve: &Value, live: &Value, t0: OffsetDateTime) {
     let moment = |text: &Value| {
         OffsetDateTime::parse(text.as_str().expect("a time"), &Rfc3339).expect("RFC 3339")
     };
-    // Running sessions are complete up to one heartbeat of 10 s and one pass of 15 s ago.
+    // States of running sessions are as the last refresh, every 5 s, found them.
     let behind = moment(&live["computed_at"]) - moment(&curve["latest"]["second"]);
     assert!(
-        behind >= Span::seconds(25) && behind < Span::seconds(27),
+        behind >= Span::seconds(5) && behind < Span::seconds(7),
         "{behind}"
     );
 }

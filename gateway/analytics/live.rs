@@ -145,12 +145,12 @@ async fn compute(
     let curve_params = window.params(("step_seconds", Param::Count(step)));
     let group_params = window.params(("content_limit", Param::Count(TOP_CONTENT_ROWS)));
     let (stamp, curve, rows) = tokio::try_join!(
-        Stamp::read(reader, tenant, now, state.settings.liveness),
+        Stamp::read(reader, tenant, now, state.settings.settling()),
         reader.row::<Curve>(queries::CONCURRENCY, tenant, &curve_params),
         reader.rows::<GroupRow>(queries::GROUPS, tenant, &group_params),
     )?;
     let groups = Groups::sorted(rows);
-    let reported_to = now - state.settings.heartbeat;
+    let reported_to = now - state.settings.refresh;
     Ok(Live {
         viewers_now: count_present(&groups.statuses),
         statuses: groups.statuses,

@@ -34,8 +34,8 @@ use reader::Reader;
 pub struct AnalyticsSettings {
     /// A session silent for longer is closed.
     pub liveness: Duration,
-    /// Heartbeat interval that players keep to.
-    pub heartbeat: Duration,
+    /// How often running sessions are computed anew.
+    pub refresh: Duration,
     /// Queries that may run at the same time.
     pub max_concurrent_queries: usize,
     /// How long one query may take, waiting for its turn included.

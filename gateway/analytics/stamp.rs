@@ -11,8 +11,6 @@ use super::error::QueryError;
 use super::queries;
 use super::reader::{Param, Reader};
 
-/// The passes that close silent sessions and fill minutes run every 10 s and 5 s, and take a few.
-const PASSES: Span = Span::seconds(20);
 /// A beacon older than this is refused.
 const LATE_HORIZON: Span = Span::days(7);
 /// The longest that a spool or a backlog may hold a beacon back.
@@ -53,7 +51,7 @@ impl Stamp {
         reader: &Reader,
         tenant: &str,
         now: OffsetDateTime,
-        liveness: Duration,
+        settling: Duration,
     ) -> Result<Self, QueryError> {
         // A session seen by a clock a little ahead of ours is not to be missed.
         let window = [
@@ -64,11 +62,11 @@ impl Stamp {
         let newest = freshness
             .newest
             .and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
-        Ok(Self::new(now, newest, liveness))
+        Ok(Self::new(now, newest, settling))
     }
 
-    fn new(now: OffsetDateTime, newest: Option<OffsetDateTime>, liveness: Duration) -> Self {
-        let complete_to = newest.map(|newest| newest.min(now) - liveness - PASSES);
+    fn new(now: OffsetDateTime, newest: Option<OffsetDateTime>, settling: Duration) -> Self {
+        let complete_to = newest.map(|newest| newest.min(now) - settling);
         let final_before = now - LATE_HORIZON - BACKLOG;
         Self {
             computed_at: rfc3339(now),
@@ -112,7 +110,7 @@ mod tests {
     #[test]
     fn the_stamp_looks_back_from_the_newest_moment() {
         let now = datetime!(2026-11-21 12:00:00.250 UTC);
-        let stamp = Stamp::new(now, Some(now - Span::seconds(3)), Duration::from_secs(90));
+        let stamp = Stamp::new(now, Some(now - Span::seconds(3)), Duration::from_secs(110));
         assert_eq!(stamp.computed_at, "2026-11-21T12:00:00.250Z");
         assert_eq!(
             stamp.complete_to.as_deref(),
@@ -120,7 +118,7 @@ mod tests {
         );
         assert_eq!(stamp.final_before, "2026-11-13T12:00:00.250Z");
         assert_eq!(
-            Stamp::new(now, None, Duration::from_secs(90)).complete_to,
+            Stamp::new(now, None, Duration::from_secs(110)).complete_to,
             None
         );
     }
@@ -128,7 +126,7 @@ mod tests {
     #[test]
     fn older_windows_hold_longer() {
         let now = datetime!(2026-11-21 12:00 UTC);
-        let stamp = Stamp::new(now, Some(now), Duration::from_secs(90));
+        let stamp = Stamp::new(now, Some(now), Duration::from_secs(110));
         assert_eq!(stamp.lifetime(now), Duration::from_secs(1));
         assert_eq!(
             stamp.lifetime(now - Span::minutes(10)),

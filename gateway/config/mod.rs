@@ -54,8 +54,9 @@ pub enum ConfigError {
     #[error("no configuration file at {}", .0.display())]
     NoFile(PathBuf),
     /// A file or variable that cannot be read as what it should be.
+    // The reason is in the sentence and no source, or a chain of reasons would tell it twice.
     #[error("the configuration cannot be read: {0}")]
-    Unreadable(#[from] Box<figment::Error>),
+    Unreadable(String),
     /// Values that contradict each other or cannot work.
     #[error("the configuration cannot work:\n{}", .0.join("\n"))]
     Invalid(Vec<String>),
@@ -81,7 +82,9 @@ impl Config {
     }
 
     fn extract(figment: &Figment) -> Result<Self, ConfigError> {
-        let config: Self = figment.extract().map_err(Box::new)?;
+        let config: Self = figment
+            .extract()
+            .map_err(|error| ConfigError::Unreadable(error.to_string()))?;
         let problems = config.problems();
         if problems.is_empty() {
             Ok(config)

@@ -66,7 +66,10 @@ impl fmt::Display for Verdict {
             .sum();
         let (views, values) = (self.comparisons.len(), self.values_compared());
         if views == 0 {
-            write!(f, "{word}: delivered, nothing compared")?;
+            write!(
+                f,
+                "{word}: everything was delivered; nothing was to be compared"
+            )?;
         } else {
             write!(
                 f,

@@ -8,8 +8,6 @@ use crate::analytics::stamp::rfc3339;
 /// More steps than a screen has pixels help nobody.
 const STEPS_MAX: i64 = 1000;
 const STEPS_SECONDS: [u32; 5] = [1, 5, 10, 15, 30];
-/// Running sessions are computed again every 10 s, which takes a moment.
-const SLOW_PASS: Span = Span::seconds(15);
 
 /// The concurrency curve: step i stands at `from` + i x `step_seconds`, and tells how many sessions
 /// were in each state at that instant. `sessions` counts all of them.
@@ -33,8 +31,8 @@ pub struct Concurrency {
     pub paused: Vec<u64>,
     /// Of these in an ad break.
     pub in_ad: Vec<u64>,
-    /// The newest step that running sessions have reached: one heartbeat and one pass ago. The
-    /// curve after it still rises, since a running session reaches to its last beacon.
+    /// The newest step up to which the states of running sessions were computed: one refresh ago. After it
+    /// they are taken to go on as they were.
     pub latest: Option<ConcurrencyAt>,
     /// Most sessions at one second of the window, each second looked at; the first such second.
     pub peak: Option<Peak>,
@@ -88,7 +86,8 @@ pub(super) fn step_seconds(window: Span) -> u32 {
 }
 
 impl Curve {
-    /// Fills in the steps at which nobody was there; `reported_to` is one heartbeat ago.
+    /// Fills in the steps at which nobody was there; up to `reported_to` the states of running sessions
+    /// have been computed.
     pub(super) fn dense(
         self,
         from: OffsetDateTime,
@@ -118,7 +117,7 @@ impl Curve {
             curve.paused[at] = paused;
             curve.in_ad[at] = in_ad;
         }
-        let settled = (reported_to - SLOW_PASS - from).whole_seconds() / step;
+        let settled = (reported_to - from).whole_seconds() / step;
         curve.latest = usize::try_from(settled)
             .ok()
             .filter(|at| *at < length)
@@ -188,7 +187,7 @@ mod tests {
             peak_sessions: 3,
             peak_second: first + 2,
         };
-        let dense = curve.dense(from, from + Span::seconds(60), 1, from + Span::seconds(17));
+        let dense = curve.dense(from, from + Span::seconds(60), 1, from + Span::seconds(2));
         assert_eq!(dense.sessions.len(), 60);
         assert_eq!(
             (dense.sessions[1], dense.sessions[2], dense.stalled[2]),
