@@ -20,7 +20,7 @@ pub(crate) fn write(text: &str, json: &mut String) {
     json.push('"');
 }
 
-/// How long [`write`] makes it, without the quotes; bytes.
+/// How long [`write()`] makes it, without the quotes; bytes.
 pub(crate) fn written_bytes(text: &str) -> usize {
     text.bytes().map(escaped_bytes).sum()
 }

@@ -1,0 +1,163 @@
+//! What the passes read, and what a running session looks like before it ends.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod record;
+mod scratch;
+
+use std::time::Duration;
+
+use playhead::beacon::session_key;
+use playhead::warehouse::{Migrator, Warehouse};
+use record::packed;
+use scratch::{in_database, placeholders};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use tokio::time::{Instant, sleep};
+
+/// How long the passes may take to compute what was inserted; they run every few seconds.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+async fn rows(warehouse: &Warehouse, sql: &str) -> Vec<Value> {
+    let answer = warehouse.bytes(warehouse.query(sql), "JSONEachRow").await;
+    let answer = answer.unwrap_or_else(|error| panic!("{error}\n{sql}"));
+    let answer = String::from_utf8(answer).unwrap();
+    answer
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+async fn run(warehouse: &Warehouse, sql: &str) {
+    let done = warehouse.execute(warehouse.query(sql), PATIENCE).await;
+    done.unwrap_or_else(|error| panic!("{error}\n{sql}"));
+}
+
+async fn migrate(warehouse: &Warehouse) {
+    let placeholders = placeholders();
+    let migrator = Migrator::embedded(warehouse, &placeholders);
+    migrator.run(|_| {}).await.unwrap();
+}
+
+/// One session's beacons as (ms before now, state), the first begins it.
+fn beacons(session_id: &str, now_ms: i64, told: &[(i64, u8)]) -> Vec<Value> {
+    let beacon = |(seq, (ago_ms, state)): (usize, &(i64, u8))| {
+        let at_ms = now_ms - ago_ms;
+        packed(json!({
+            "tenant": "default", "session_id": session_id, "session_key": session_key("default", session_id),
+            "stream": "json", "seq": seq, "seq_is_ordinal": true, "event": 1, "state": state,
+            "client_time_ms": at_ms, "sent_time_ms": at_ms, "received_time_ms": at_ms, "event_time_ms": at_ms,
+        }))
+    };
+    told.iter().enumerate().map(beacon).collect()
+}
+
+async fn insert(warehouse: &Warehouse, beacons: &[Value]) {
+    let lines: Vec<_> = beacons.iter().map(Value::to_string).collect();
+    run(
+        warehouse,
+        &format!(
+            "INSERT INTO beacons_in FORMAT JSONEachRow\n{}",
+            lines.join("\n")
+        ),
+    )
+    .await;
+}
+
+/// Waits for as many sessions as were inserted.
+async fn wait_for_sessions(warehouse: &Warehouse, count: usize) {
+    let give_up = Instant::now() + PATIENCE;
+    loop {
+        let found = rows(
+            warehouse,
+            "SELECT count()::UInt32 AS sessions FROM sessions_v",
+        )
+        .await;
+        if found[0]["sessions"] == count {
+            return;
+        }
+        assert!(
+            Instant::now() < give_up,
+            "{count} sessions were inserted, the warehouse has {found:?}"
+        );
+        sleep(Duration::from_millis(200)).await;
+    }
+}
+
+const PLAYING: u8 = 2;
+const ENDED: u8 = 6;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_running_session_is_there_until_now() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        let now = OffsetDateTime::now_utc();
+        let now_ms = i64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap();
+        // The liveness window of these tests is 180 s.
+        let running = beacons("running", now_ms, &[(60_000, PLAYING), (50_000, PLAYING)]);
+        let ended = beacons("ended", now_ms, &[(60_000, PLAYING), (40_000, ENDED)]);
+        insert(&warehouse, &[running, ended].concat()).await;
+        wait_for_sessions(&warehouse, 2).await;
+
+        let states = "SELECT session_id, current_state, end_reason, playing_ms FROM sessions_v ORDER BY session_id";
+        assert_eq!(
+            rows(&warehouse, states).await,
+            [
+                json!({"session_id": "ended", "current_state": "", "end_reason": "finished", "playing_ms": 20_000}),
+                json!({"session_id": "running", "current_state": "playing", "end_reason": "running", "playing_ms": 10_000}),
+            ]
+        );
+        let at = |ago: i64| {
+            let second = now.unix_timestamp() - ago;
+            format!("SELECT sessions, playing FROM concurrent_viewers_v WHERE second = toDateTime({second}, 'UTC')")
+        };
+        let there = |sessions: u32| json!({"sessions": sessions, "playing": sessions});
+        // Both were there; one ended; the other has told nothing for 50 s and is still taken to play.
+        assert_eq!(rows(&warehouse, &at(45)).await, [there(2)]);
+        assert_eq!(rows(&warehouse, &at(20)).await, [there(1)]);
+        assert_eq!(rows(&warehouse, &at(0)).await, [there(1)]);
+        assert_eq!(rows(&warehouse, &at(61)).await, [] as [Value; 0]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn computing_one_session_does_not_read_the_others() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        run(&warehouse, "SYSTEM STOP VIEW sessions_fast_pass").await;
+        run(&warehouse, "SYSTEM STOP VIEW sessions_slow_pass").await;
+        run(
+            &warehouse,
+            "INSERT INTO beacons_in (tenant, session_id, session_key, stream, event, state, client_time_ms)
+             SELECT 'default', toString(number), number, 'json', 1, 2, 1795000000000 FROM numbers(50000)",
+        )
+        .await;
+        run(&warehouse, "OPTIMIZE TABLE session_states FINAL").await;
+
+        // The first step's query, asked for one session.
+        let sql = "SELECT as_select AS text FROM system.tables
+                   WHERE database = currentDatabase() AND name = 'sessions_due_to_session_sums_mv_v1'";
+        let step = rows(&warehouse, sql).await[0]["text"].as_str().unwrap().to_owned();
+        let due = format!("{}.sessions_due", warehouse.database());
+        assert!(step.contains(&due), "{step}");
+        let step = step.replace(
+            &due,
+            "(SELECT 'default' AS tenant, 31000::UInt64 AS session_key, 'fast' AS pass)",
+        );
+        let plan = rows(&warehouse, &format!("EXPLAIN indexes = 1 {step}")).await;
+        let granules: Vec<&str> = plan
+            .iter()
+            .filter_map(|line| line["explain"].as_str()?.trim().strip_prefix("Granules: "))
+            .collect();
+        let (read, all) = granules[0].split_once('/').unwrap();
+        assert_eq!(granules.len(), 1, "{granules:?}");
+        assert_eq!(read, "1", "of {all} granules");
+        assert!(all.parse::<u32>().unwrap() > 10, "{all} granules are too few to tell");
+    })
+    .await;
+}
