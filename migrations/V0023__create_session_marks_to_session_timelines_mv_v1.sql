@@ -48,7 +48,8 @@ WITH
         SELECT
             *,
             indexOf(e_after_start, 3) AS first_frame_index,
-            arrayPopFront(arrayPushBack(times, open_end_ms)) AS next_times
+            -- More than a day from one mark to the next is a clock that jumped.
+            arrayMap((t, n) -> least(n, t + 86400000), times, arrayPopFront(arrayPushBack(times, open_end_ms))) AS next_times
         FROM after_start
     )
 SELECT

@@ -21,6 +21,17 @@ WITH
     -- Minutes outside of the window are not even unfolded.
     intDiv(toUInt32(assumeNotNull(first_due)), 60)::Int64 AS first_number,
     intDiv(toUInt32(assumeNotNull(last_due)), 60)::Int64 AS last_number,
+    -- The sessions alive in the window, and of their timelines only what lies in it.
+    alive AS
+    (
+        SELECT * REPLACE (
+            arrayFilter(x -> x.3 > first_due AND x.2 < last_due, intervals) AS intervals,
+            arrayFilter(x -> x.2 > first_due AND x.1 < last_due, renditions) AS renditions,
+            arrayFilter(x -> x.1 >= first_due AND x.1 < last_due, events) AS events)
+        FROM sessions${all} FINAL
+        WHERE started_at < last_due
+          AND ifNull(ended_at, last_seen_at) >= first_due
+    ),
     -- Each session's parts: (minute, measure, value), measures numbered as in the SELECT below.
     parts AS
     (
@@ -70,9 +81,7 @@ WITH
                     x -> (x.1, transform(x.2, [30, 31, 42, 43, 45, 46], [19, 19, 20, 21, 22, 23], 0), 1),
                     events))
             )::Array(Tuple(at DateTime64(3, 'UTC'), measure UInt8, value UInt64))) AS part
-        FROM sessions${all} FINAL
-        WHERE started_at < last_due
-          AND ifNull(ended_at, last_seen_at) >= first_due
+        FROM alive
     )
 SELECT
     tenant,

@@ -15,7 +15,7 @@ CREATE VIEW IF NOT EXISTS concurrent_viewers_v
 )
 AS SELECT
     tenant,
-    toDateTime(arrayJoin(range(second_number, next_second)), 'UTC') AS second,
+    toDateTime(arrayJoin(if(sessions > 0, range(second_number, next_second), [])), 'UTC') AS second,
     sessions,
     starting,
     playing,
@@ -76,5 +76,4 @@ FROM
     ) AS by_second
     WINDOW w AS (PARTITION BY tenant ORDER BY second_number)
 ) AS curve
-WHERE sessions > 0
 COMMENT 'Sessions there at each second, by state'

@@ -4,7 +4,12 @@
 CREATE VIEW IF NOT EXISTS concurrent_viewers_t AS
 SELECT
     tenant,
-    toDateTime(arrayJoin(range(second_number, next_second)), 'UTC') AS second,
+    toDateTime(arrayJoin(if(
+        sessions > 0,
+        range(
+            greatest(second_number, intDiv(toUnixTimestamp64Milli({from_time:DateTime64(3, 'UTC')}) + 999, 1000)::UInt32),
+            least(next_second, intDiv(toUnixTimestamp64Milli({to_time:DateTime64(3, 'UTC')}) + 999, 1000)::UInt32)),
+        [])), 'UTC') AS second,
     sessions,
     starting,
     playing,
@@ -65,7 +70,4 @@ FROM
     ) AS by_second
     WINDOW w AS (PARTITION BY tenant ORDER BY second_number)
 ) AS curve
-WHERE sessions > 0
-  AND second >= {from_time:DateTime64(3, 'UTC')}
-  AND second < {to_time:DateTime64(3, 'UTC')}
 COMMENT 'Concurrency of a tenant in a window; parameters tenant, from_time, to_time'

@@ -500,7 +500,7 @@ COMMENT 'Every distinct beacon, 90 days, test devices and robots included';
 CREATE VIEW concurrent_viewers_t
 AS (SELECT
     tenant,
-    toDateTime(arrayJoin(range(second_number, next_second)), 'UTC') AS second,
+    toDateTime(arrayJoin(if(sessions > 0, range(greatest(second_number, CAST(intDiv(toUnixTimestamp64Milli({from_time:DateTime64(3, 'UTC')}) + 999, 1000), 'UInt32')), least(next_second, CAST(intDiv(toUnixTimestamp64Milli({to_time:DateTime64(3, 'UTC')}) + 999, 1000), 'UInt32'))), [])), 'UTC') AS second,
     sessions,
     starting,
     playing,
@@ -557,8 +557,7 @@ FROM
             second_number
     ) AS by_second
     WINDOW w AS (PARTITION BY tenant ORDER BY second_number ASC)
-) AS curve
-WHERE (sessions > 0) AND (second >= {from_time:DateTime64(3, 'UTC')}) AND (second < {to_time:DateTime64(3, 'UTC')}))
+) AS curve)
 COMMENT 'Concurrency of a tenant in a window; parameters tenant, from_time, to_time';
 
 -- object concurrent_viewers_v
@@ -576,7 +575,7 @@ CREATE VIEW concurrent_viewers_v
 )
 AS (SELECT
     tenant,
-    toDateTime(arrayJoin(range(second_number, next_second)), 'UTC') AS second,
+    toDateTime(arrayJoin(if(sessions > 0, range(second_number, next_second), [])), 'UTC') AS second,
     sessions,
     starting,
     playing,
@@ -633,8 +632,7 @@ FROM
             second_number
     ) AS by_second
     WINDOW w AS (PARTITION BY tenant ORDER BY second_number ASC)
-) AS curve
-WHERE sessions > 0)
+) AS curve)
 COMMENT 'Sessions there at each second, by state';
 
 -- object dead_letters
@@ -878,6 +876,13 @@ AS (WITH
     ) AS last_due,
     CAST(intDiv(toUInt32(assumeNotNull(first_due)), 60), 'Int64') AS first_number,
     CAST(intDiv(toUInt32(assumeNotNull(last_due)), 60), 'Int64') AS last_number,
+    alive AS
+    (
+        SELECT * REPLACE (arrayFilter(x -> (((x.3) > first_due) AND ((x.2) < last_due)), intervals) AS intervals, arrayFilter(x -> (((x.2) > first_due) AND ((x.1) < last_due)), renditions) AS renditions, arrayFilter(x -> (((x.1) >= first_due) AND ((x.1) < last_due)), events) AS events)
+        FROM sessions
+        FINAL
+        WHERE (started_at < last_due) AND (ifNull(ended_at, last_seen_at) >= first_due)
+    ),
     parts AS
     (
         SELECT
@@ -887,9 +892,7 @@ AS (WITH
             attributes.country AS country,
             cdn,
             arrayJoin(CAST(arrayConcat([(started_at, 1, 1)], if(first_frame_at IS NULL, [], [(assumeNotNull(first_frame_at), 2, 1)]), if((first_frame_at IS NULL) OR (startup_ms IS NULL), [], [(assumeNotNull(first_frame_at), 3, assumeNotNull(startup_ms)), (assumeNotNull(first_frame_at), 4, 1)]), if(ended_at IS NULL, [], arrayFilter(x -> ((x.3) > 0), [(assumeNotNull(ended_at), 5, is_started), (assumeNotNull(ended_at), 6, end_reason = 'exited_before_start'), (assumeNotNull(ended_at), 7, end_reason = 'failed_before_start'), (assumeNotNull(ended_at), 8, end_reason = 'failed'), (assumeNotNull(ended_at), 9, end_reason = 'timed_out')])), arrayMap(x -> (x.2, 10, 1), arrayFilter(x -> ((x.1) = 'stalled'), intervals)), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), transform(CAST(x.1, 'Int8'), [2, 3, 4, 5, 6, 7], [11, 12, 13, 14, 15, 16], 0), toUInt64(least(toUnixTimestamp64Milli(x.3), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.2), m * 60000))), range(greatest(intDiv(toUnixTimestamp64Milli(x.2), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.3) - 1, 60000) + 1, last_number))), arrayFilter(x -> ((x.1) != 'preloading'), intervals))), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), 17, toUInt64(least(toUnixTimestamp64Milli(x.2), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.1), m * 60000)) * (x.3)), range(greatest(intDiv(toUnixTimestamp64Milli(x.1), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1, last_number))), renditions)), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), 18, toUInt64(least(toUnixTimestamp64Milli(x.2), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.1), m * 60000))), range(greatest(intDiv(toUnixTimestamp64Milli(x.1), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1, last_number))), renditions)), arrayFilter(x -> ((x.2) > 0), arrayMap(x -> (x.1, transform(x.2, [30, 31, 42, 43, 45, 46], [19, 19, 20, 21, 22, 23], 0), 1), events))), 'Array(Tuple(at DateTime64(3, \'UTC\'), measure UInt8, value UInt64))')) AS part
-        FROM sessions
-        FINAL
-        WHERE (started_at < last_due) AND (ifNull(ended_at, last_seen_at) >= first_due)
+        FROM alive
     )
 SELECT
     tenant,
@@ -1478,7 +1481,7 @@ AS (WITH
         SELECT
             *,
             indexOf(e_after_start, 3) AS first_frame_index,
-            arrayPopFront(arrayPushBack(times, open_end_ms)) AS next_times
+            arrayMap((t, n) -> least(n, t + 86400000), times, arrayPopFront(arrayPushBack(times, open_end_ms))) AS next_times
         FROM after_start
     )
 SELECT

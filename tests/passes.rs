@@ -126,6 +126,36 @@ async fn a_running_session_is_there_until_now() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_jumps_within_a_session_costs_a_day_at_most() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        let now_ms = i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap();
+        // A set-top box begins at the start of 1990, then gets the time.
+        let in_1990 = now_ms - 631_152_000_000;
+        let jumped = beacons(
+            "jumped",
+            now_ms,
+            &[(in_1990, PLAYING), (30_000, PLAYING), (10_000, ENDED)],
+        );
+        insert(&warehouse, &jumped).await;
+        wait_for_sessions(&warehouse, 1).await;
+
+        let day_ms = 86_400_000_i64;
+        let session = "SELECT toInt64(playing_ms) AS playing_ms, length(intervals)::UInt8 AS intervals FROM sessions_v";
+        assert_eq!(
+            rows(&warehouse, session).await,
+            [json!({"playing_ms": day_ms + 20_000, "intervals": 2})]
+        );
+        let curve = "SELECT count()::UInt32 AS seconds, max(sessions)::UInt8 AS peak FROM concurrent_viewers_v";
+        assert_eq!(
+            rows(&warehouse, curve).await,
+            [json!({"seconds": 86_400 + 20, "peak": 1})]
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn computing_one_session_does_not_read_the_others() {
     in_database(|warehouse| async move {
         migrate(&warehouse).await;
