@@ -57,6 +57,7 @@ CREATE TABLE IF NOT EXISTS sessions
     marks_digest UInt64 COMMENT 'Hash of all marks: with last_mark it tells whether a later timeline only goes on from here',
     facts_digest UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by: another one concerns every minute of the session',
     dirty_minutes Array(DateTime('UTC')) COMMENT 'Minutes that this row, and rows before it that no rollup has seen for sure, may change; event time',
+    states_seen DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
     pass LowCardinality(String) COMMENT 'Which pass wrote the row: fast or slow',
     version DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1,

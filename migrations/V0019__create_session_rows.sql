@@ -51,6 +51,7 @@ CREATE TABLE IF NOT EXISTS session_rows
     events Array(Tuple(at DateTime64(3, 'UTC'), code UInt8)) COMMENT 'Errors (30, 31) and ad marks (40 to 48), docs/sessions.md 3; event time',
     marks Array(Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
     facts_digest UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by',
+    states_seen DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
     pass LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
 )
 ENGINE = Null

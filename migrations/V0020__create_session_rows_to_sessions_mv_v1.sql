@@ -75,6 +75,7 @@ SELECT
         range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60)::Array(DateTime('UTC')),
         if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), [])::Array(DateTime('UTC')),
         if(p.version > rolled_up - INTERVAL 30 SECOND - INTERVAL ${liveness_seconds} SECOND, p.dirty_minutes, [])::Array(DateTime('UTC')))) AS dirty_minutes,
+    n.states_seen AS states_seen,
     n.pass AS pass,
     now64(3) AS version
 FROM session_rows AS n

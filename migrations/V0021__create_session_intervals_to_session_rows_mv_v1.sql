@@ -81,6 +81,7 @@ SELECT
         arrayFilter((t, c) -> c BETWEEN 30 AND 48, times, codes),
         arrayFilter(c -> c BETWEEN 30 AND 48, codes))::Array(Tuple(at DateTime64(3, 'UTC'), code UInt8)) AS events,
     marks,
+    facts.states_seen AS states_seen,
     pass,
     cityHash64(offset_ms, facts.content_id, facts.cdn, attributes) AS facts_digest
 FROM timed AS timed

@@ -12,6 +12,7 @@ WITH
             tenant,
             session_key,
             stream,
+            max(seen) AS seen,
             groupUniqArrayArray(session_ids) AS session_ids,
             min(first_client_time_ms) AS first_client_time_ms,
             max(last_client_time_ms) AS last_client_time_ms,
@@ -43,6 +44,7 @@ WITH
             min(least_client_delta_ms) AS client_delta_ms,
             arraySort(groupArrayArray(marks)) AS marks,
             (
+                max(seen),
                 arrayMax(groupArrayArray(session_ids)),
                 sum(bitmapCardinality(ordinals)) + sum(hash_count),
                 sum(if(bitmapCardinality(ordinals) = 0, 0, bitmapMax(ordinals) + 1 - bitmapCardinality(ordinals))),
@@ -51,7 +53,7 @@ WITH
                 max(furthest_position_ms),
                 min(first_content).3,
                 max(last_cdn).3
-            )::Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String) AS facts,
+            )::Tuple(states_seen DateTime64(3, 'UTC'), session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String) AS facts,
             arrayMap(
                 x -> JSONExtract(x, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)'),
                 groupUniqArrayArray(attributes))::Array(Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)) AS attributes_told

@@ -1104,6 +1104,7 @@ CREATE TABLE session_intervals
         Int64,
         UInt32)) COMMENT 'Stretches of playing with a known bitrate: from, to, kbit/s; Unix ms, client time',
     `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -1246,6 +1247,7 @@ CREATE MATERIALIZED VIEW session_intervals_to_session_rows_mv_v1 TO session_rows
         seq UInt64,
         code UInt8,
         value UInt32)),
+    `states_seen` DateTime64(3, 'UTC'),
     `pass` LowCardinality(String),
     `facts_digest` UInt64
 )
@@ -1313,6 +1315,7 @@ SELECT
     CAST(arrayMap(x -> (fromUnixTimestamp64Milli((x.1) + offset_ms, 'UTC'), fromUnixTimestamp64Milli((x.2) + offset_ms, 'UTC'), x.3), played), 'Array(Tuple(from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\'), bitrate_kbps UInt32))') AS renditions,
     CAST(arrayMap((t, c) -> (fromUnixTimestamp64Milli(t + offset_ms, 'UTC'), c), arrayFilter((t, c) -> ((c >= 30) AND (c <= 48)), times, codes), arrayFilter(c -> ((c >= 30) AND (c <= 48)), codes)), 'Array(Tuple(at DateTime64(3, \'UTC\'), code UInt8))') AS events,
     marks,
+    facts.states_seen AS states_seen,
     pass,
     cityHash64(offset_ms, facts.content_id, facts.cdn, attributes) AS facts_digest
 FROM timed AS timed)
@@ -1337,6 +1340,7 @@ CREATE TABLE session_marks
     `breaks` Array(UInt8) COMMENT '1 where the last break mark so far is a start, 2 where it is an end, 0 before any',
     `kbps` Array(UInt32) COMMENT 'Known bitrate at each mark; kbit/s; 0 = unknown',
     `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -1407,6 +1411,7 @@ CREATE MATERIALIZED VIEW session_marks_to_session_timelines_mv_v1 TO session_tim
     `first_frame_index` UInt64,
     `is_told_end` UInt8,
     `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -1602,6 +1607,7 @@ CREATE TABLE session_rows
         code UInt8,
         value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
     `facts_digest` UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by',
+    `states_seen` DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
     `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
 )
 ENGINE = `Null`
@@ -1705,6 +1711,7 @@ CREATE MATERIALIZED VIEW session_rows_to_sessions_mv_v1 TO sessions
     `marks_digest` UInt64,
     `facts_digest` UInt64,
     `dirty_minutes` Array(DateTime('UTC')),
+    `states_seen` DateTime64(3, 'UTC'),
     `pass` LowCardinality(String),
     `version` DateTime64(3)
 )
@@ -1772,6 +1779,7 @@ SELECT
     cityHash64(n.marks) AS marks_digest,
     n.facts_digest AS facts_digest,
     arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), CAST(if(p.version > ((rolled_up - toIntervalSecond(30)) - toIntervalSecond(${liveness_seconds})), p.dirty_minutes, []), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
+    n.states_seen AS states_seen,
     n.pass AS pass,
     now64(3) AS version
 FROM session_rows AS n
@@ -1856,6 +1864,7 @@ CREATE TABLE session_sums
         code UInt8,
         value UInt32)) COMMENT 'Marks in order: client time in ms, seq, code, value',
     `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -1922,6 +1931,7 @@ CREATE MATERIALIZED VIEW session_sums_to_session_marks_mv_v1 TO session_marks
     `breaks` Array(UInt8),
     `kbps` Array(UInt32),
     `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -2025,6 +2035,7 @@ CREATE TABLE session_timelines
     `first_frame_index` UInt64 COMMENT 'Which mark is the first frame, from 1; 0 = none',
     `is_told_end` Bool COMMENT 'The last reported state is an end',
     `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -2103,6 +2114,7 @@ CREATE MATERIALIZED VIEW session_timelines_to_session_intervals_mv_v1 TO session
         Int64,
         UInt32)),
     `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -2285,6 +2297,7 @@ CREATE TABLE sessions
     `marks_digest` UInt64 COMMENT 'Hash of all marks: with last_mark it tells whether a later timeline only goes on from here',
     `facts_digest` UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by: another one concerns every minute of the session',
     `dirty_minutes` Array(DateTime('UTC')) COMMENT 'Minutes that this row, and rows before it that no rollup has seen for sure, may change; event time',
+    `states_seen` DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
     `pass` LowCardinality(String) COMMENT 'Which pass wrote the row: fast or slow',
     `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1,
@@ -2321,6 +2334,7 @@ CREATE MATERIALIZED VIEW sessions_due_to_session_sums_mv_v1 TO session_sums
         code UInt8,
         value UInt32)),
     `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -2372,6 +2386,7 @@ AS (WITH
             tenant,
             session_key,
             stream,
+            max(seen) AS seen,
             groupUniqArrayArray(session_ids) AS session_ids,
             min(first_client_time_ms) AS first_client_time_ms,
             max(last_client_time_ms) AS last_client_time_ms,
@@ -2408,7 +2423,7 @@ AS (WITH
             min(least_sent_delta_ms) AS sent_delta_ms,
             min(least_client_delta_ms) AS client_delta_ms,
             arraySort(groupArrayArray(marks)) AS marks,
-            CAST((arrayMax(groupArrayArray(session_ids)), sum(bitmapCardinality(ordinals)) + sum(hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, (bitmapMax(ordinals) + 1) - bitmapCardinality(ordinals))), max(last_error).3, max(dropped_frames), max(furthest_position_ms), min(first_content).3, max(last_cdn).3), 'Tuple(session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String)') AS facts,
+            CAST((max(seen), arrayMax(groupArrayArray(session_ids)), sum(bitmapCardinality(ordinals)) + sum(hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, (bitmapMax(ordinals) + 1) - bitmapCardinality(ordinals))), max(last_error).3, max(dropped_frames), max(furthest_position_ms), min(first_content).3, max(last_cdn).3), 'Tuple(states_seen DateTime64(3, \'UTC\'), session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String)') AS facts,
             CAST(arrayMap(x -> JSONExtract(x, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)'), groupUniqArrayArray(attributes)), 'Array(Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String))') AS attributes_told
         FROM streams
         GROUP BY
@@ -2451,12 +2466,35 @@ AS (WITH (
         FROM pass_runs
         WHERE pass = 'sessions_fast'
     ) AS watermark
-SELECT DISTINCT
-    tenant,
-    session_key,
+SELECT
+    d.tenant AS tenant,
+    d.session_key AS session_key,
     'fast' AS pass
-FROM session_states
-WHERE is_published AND (urgent_seen > (watermark - toIntervalSecond(5)))
+FROM
+(
+    SELECT
+        tenant,
+        session_key,
+        max(urgent_seen) AS newest
+    FROM session_states
+    WHERE is_published AND (urgent_seen > (watermark - toIntervalSecond(60)))
+    GROUP BY
+        tenant,
+        session_key
+) AS d
+LEFT JOIN
+(
+    SELECT
+        tenant,
+        session_key,
+        max(states_seen) AS states_seen
+    FROM sessions
+    WHERE version > (watermark - toIntervalSecond(90))
+    GROUP BY
+        tenant,
+        session_key
+) AS s ON (s.tenant = d.tenant) AND (s.session_key = d.session_key)
+WHERE d.newest > s.states_seen
 SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0)
 COMMENT 'Computes sessions that began or ended, every two seconds';
 
@@ -2474,12 +2512,36 @@ AS (WITH (
         FROM pass_runs
         WHERE pass = 'sessions_slow'
     ) AS watermark
-SELECT DISTINCT
-    tenant,
-    session_key,
+SELECT
+    d.tenant AS tenant,
+    d.session_key AS session_key,
     'slow' AS pass
-FROM session_states
-WHERE is_published AND ((seen > (watermark - toIntervalSecond(5))) OR ((seen > ((watermark - toIntervalSecond(15)) - toIntervalSecond(${liveness_seconds}))) AND (seen <= (now64(3) - toIntervalSecond(${liveness_seconds})))))
+FROM
+(
+    SELECT
+        tenant,
+        session_key,
+        max(seen) AS newest
+    FROM session_states
+    WHERE is_published AND (seen > ((watermark - toIntervalSecond(60)) - toIntervalSecond(${liveness_seconds})))
+    GROUP BY
+        tenant,
+        session_key
+) AS d
+LEFT JOIN
+(
+    SELECT
+        tenant,
+        session_key,
+        max(states_seen) AS states_seen,
+        argMax(end_reason, version) = 'running' AS is_running
+    FROM sessions
+    WHERE version > ((watermark - toIntervalSecond(90)) - toIntervalSecond(${liveness_seconds}))
+    GROUP BY
+        tenant,
+        session_key
+) AS s ON (s.tenant = d.tenant) AND (s.session_key = d.session_key)
+WHERE (d.newest > s.states_seen) OR (s.is_running AND (d.newest <= (now64(3) - toIntervalSecond(${liveness_seconds}))))
 SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0)
 COMMENT 'Computes running sessions and closes silent ones';
 

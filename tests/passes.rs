@@ -156,6 +156,52 @@ async fn a_clock_that_jumps_within_a_session_costs_a_day_at_most() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn states_that_become_visible_late_are_computed_by_the_next_pass() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        let now_ms =
+            i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap();
+        insert(
+            &warehouse,
+            &beacons("first", now_ms, &[(9_000, PLAYING), (1_000, ENDED)]),
+        )
+        .await;
+        wait_for_sessions(&warehouse, 1).await;
+        // Another session of the same time, from a block that took 30 s to be written: the passes are past its `seen`.
+        run(
+            &warehouse,
+            "INSERT INTO session_states
+             SELECT * REPLACE (session_key + 1 AS session_key, ['late'] AS session_ids,
+                seen - INTERVAL 30 SECOND AS seen, urgent_seen - INTERVAL 30 SECOND AS urgent_seen)
+             FROM session_states",
+        )
+        .await;
+        // Within the patience of this test, which is less than the liveness window of 180 s: not by being silent.
+        wait_for_sessions(&warehouse, 2).await;
+
+        let ended = "SELECT session_id, end_reason, version FROM sessions_v ORDER BY session_id";
+        let before = rows(&warehouse, ended).await;
+        assert_eq!(
+            (
+                &before[0]["end_reason"],
+                &before[1]["end_reason"],
+                &before[1]["session_id"]
+            ),
+            (&json!("finished"), &json!("finished"), &json!("late"))
+        );
+        // A session that is computed is left alone until it gets a beacon: another one comes and goes meanwhile.
+        insert(
+            &warehouse,
+            &beacons("third", now_ms, &[(9_000, PLAYING), (500, ENDED)]),
+        )
+        .await;
+        wait_for_sessions(&warehouse, 3).await;
+        assert_eq!(rows(&warehouse, ended).await[..2], before[..]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn computing_one_session_does_not_read_the_others() {
     in_database(|warehouse| async move {
         migrate(&warehouse).await;
