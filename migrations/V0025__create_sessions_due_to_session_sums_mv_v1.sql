@@ -12,7 +12,8 @@ WITH
             tenant,
             session_key,
             stream,
-            max(seen) AS seen,
+            -- The two are taken at slightly different moments.
+            max(greatest(seen, urgent_seen)) AS seen,
             groupUniqArrayArray(session_ids) AS session_ids,
             min(first_client_time_ms) AS first_client_time_ms,
             max(last_client_time_ms) AS last_client_time_ms,

@@ -2386,7 +2386,7 @@ AS (WITH
             tenant,
             session_key,
             stream,
-            max(seen) AS seen,
+            max(greatest(seen, urgent_seen)) AS seen,
             groupUniqArrayArray(session_ids) AS session_ids,
             min(first_client_time_ms) AS first_client_time_ms,
             max(last_client_time_ms) AS last_client_time_ms,
