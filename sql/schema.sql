@@ -2523,7 +2523,7 @@ FROM
         session_key,
         max(seen) AS newest
     FROM session_states
-    WHERE is_published AND (seen > ((watermark - toIntervalSecond(60)) - toIntervalSecond(${liveness_seconds})))
+    WHERE is_published AND (seen > ((watermark - toIntervalSecond(300)) - toIntervalSecond(${liveness_seconds})))
     GROUP BY
         tenant,
         session_key
@@ -2536,7 +2536,7 @@ LEFT JOIN
         max(states_seen) AS states_seen,
         argMax(end_reason, version) = 'running' AS is_running
     FROM sessions
-    WHERE version > ((watermark - toIntervalSecond(90)) - toIntervalSecond(${liveness_seconds}))
+    WHERE version > ((watermark - toIntervalSecond(330)) - toIntervalSecond(${liveness_seconds}))
     GROUP BY
         tenant,
         session_key
