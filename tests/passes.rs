@@ -89,6 +89,7 @@ async fn wait_for_sessions(warehouse: &Warehouse, count: usize) {
 }
 
 const PLAYING: u8 = 2;
+const PAUSED: u8 = 5;
 const ENDED: u8 = 6;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -197,6 +198,96 @@ async fn states_that_become_visible_late_are_computed_by_the_next_pass() {
         .await;
         wait_for_sessions(&warehouse, 3).await;
         assert_eq!(rows(&warehouse, ended).await[..2], before[..]);
+    })
+    .await;
+}
+
+/// Waits until the minutes hold so much playing in all, and tells each minute's numbers and when it was computed.
+async fn minutes_of(warehouse: &Warehouse, playing_ms: u32) -> Vec<Value> {
+    let give_up = Instant::now() + PATIENCE;
+    loop {
+        let sum = "SELECT sum(playing_ms)::UInt32 AS ms FROM quality_by_minute_v";
+        let found = rows(warehouse, sum).await;
+        if found[0]["ms"] == playing_ms {
+            let minutes = "SELECT toUInt32(playing_ms) AS playing, toUInt32(paused_ms) AS paused,
+                toUInt8(timeouts) AS timeouts, toUInt8(ended_plays) AS ended, version
+                FROM quality_by_minute FINAL ORDER BY minute";
+            return rows(warehouse, minutes).await;
+        }
+        assert!(
+            Instant::now() < give_up,
+            "{playing_ms} ms were played, the minutes say {found:?}"
+        );
+        sleep(Duration::from_millis(200)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_goes_on_changes_only_the_minutes_from_there() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        let now_ms =
+            i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap();
+        let begin_ms = now_ms / 60_000 * 60_000 - 600_000;
+        let ago = |second: i64| now_ms - begin_ms - second * 1_000;
+        let told = [
+            (ago(0), PLAYING),
+            (ago(170), PLAYING),
+            (ago(240), PAUSED),
+            (ago(300), ENDED),
+        ];
+        let all = beacons("goes-on", now_ms, &told);
+        insert(&warehouse, &all[..2]).await;
+        // Closed for silence one default heartbeat of 10 s after its last beacon.
+        let before = minutes_of(&warehouse, 180_000).await;
+        assert_eq!(before.len(), 4, "{before:?}");
+        assert_eq!(before[3]["timeouts"], 1, "{before:?}");
+
+        // As if the row were an hour old: no pass is careful about minutes that it may not have seen.
+        for pass in [
+            "sessions_fast_pass",
+            "sessions_slow_pass",
+            "quality_by_minute_pass",
+        ] {
+            run(&warehouse, &format!("SYSTEM STOP VIEW {pass}")).await;
+            run(&warehouse, &format!("SYSTEM WAIT VIEW {pass}")).await;
+        }
+        let aged = "SELECT * REPLACE (version - INTERVAL 1 HOUR AS version) FROM sessions FINAL";
+        run(
+            &warehouse,
+            &format!("CREATE TABLE aged ENGINE = Memory AS {aged}"),
+        )
+        .await;
+        run(&warehouse, "TRUNCATE TABLE sessions").await;
+        run(&warehouse, "INSERT INTO sessions SELECT * FROM aged").await;
+        insert(&warehouse, &all[2..]).await;
+        for pass in [
+            "sessions_fast_pass",
+            "sessions_slow_pass",
+            "quality_by_minute_pass",
+        ] {
+            run(&warehouse, &format!("SYSTEM START VIEW {pass}")).await;
+        }
+
+        let after = minutes_of(&warehouse, 240_000).await;
+        let numbers: Vec<_> = after
+            .iter()
+            .map(|row| {
+                ["playing", "paused", "timeouts", "ended"].map(|name| row[name].as_u64().unwrap())
+            })
+            .collect();
+        let expected = [
+            [60_000, 0, 0, 0],
+            [60_000, 0, 0, 0],
+            [60_000, 0, 0, 0],
+            [60_000, 0, 0, 0],
+            [0, 60_000, 0, 0],
+            [0, 0, 0, 1],
+        ];
+        assert_eq!(numbers, expected);
+        let is_kept = |minute: usize| before[minute]["version"] == after[minute]["version"];
+        // Its last beacon had been in the third minute.
+        assert_eq!([0, 1, 2, 3].map(is_kept), [true, true, false, false]);
     })
     .await;
 }
