@@ -88,6 +88,26 @@ async fn wait_for_sessions(warehouse: &Warehouse, count: usize) {
     }
 }
 
+const PASSES: [&str; 3] = [
+    "sessions_fast_pass",
+    "sessions_slow_pass",
+    "quality_by_minute_pass",
+];
+
+/// Lets passes that have begun come to their end, and no other begin: two that begin together may both compute a session.
+async fn stop_passes(warehouse: &Warehouse) {
+    for pass in PASSES {
+        run(warehouse, &format!("SYSTEM STOP VIEW {pass}")).await;
+        run(warehouse, &format!("SYSTEM WAIT VIEW {pass}")).await;
+    }
+}
+
+async fn start_passes(warehouse: &Warehouse) {
+    for pass in PASSES {
+        run(warehouse, &format!("SYSTEM START VIEW {pass}")).await;
+    }
+}
+
 const PLAYING: u8 = 2;
 const PAUSED: u8 = 5;
 const ENDED: u8 = 6;
@@ -180,6 +200,7 @@ async fn states_that_become_visible_late_are_computed_by_the_next_pass() {
         // Within the patience of this test, which is less than the liveness window of 180 s: not by being silent.
         wait_for_sessions(&warehouse, 2).await;
 
+        stop_passes(&warehouse).await;
         let ended = "SELECT session_id, end_reason, version FROM sessions_v ORDER BY session_id";
         let before = rows(&warehouse, ended).await;
         assert_eq!(
@@ -191,6 +212,7 @@ async fn states_that_become_visible_late_are_computed_by_the_next_pass() {
             (&json!("finished"), &json!("finished"), &json!("late"))
         );
         // A session that is computed is left alone until it gets a beacon: another one comes and goes meanwhile.
+        start_passes(&warehouse).await;
         insert(
             &warehouse,
             &beacons("third", now_ms, &[(9_000, PLAYING), (500, ENDED)]),
@@ -239,19 +261,13 @@ async fn a_session_that_goes_on_changes_only_the_minutes_from_there() {
         let all = beacons("goes-on", now_ms, &told);
         insert(&warehouse, &all[..2]).await;
         // Closed for silence one default heartbeat of 10 s after its last beacon.
+        minutes_of(&warehouse, 180_000).await;
+        stop_passes(&warehouse).await;
         let before = minutes_of(&warehouse, 180_000).await;
         assert_eq!(before.len(), 4, "{before:?}");
         assert_eq!(before[3]["timeouts"], 1, "{before:?}");
 
         // As if the row were an hour old: no pass is careful about minutes that it may not have seen.
-        for pass in [
-            "sessions_fast_pass",
-            "sessions_slow_pass",
-            "quality_by_minute_pass",
-        ] {
-            run(&warehouse, &format!("SYSTEM STOP VIEW {pass}")).await;
-            run(&warehouse, &format!("SYSTEM WAIT VIEW {pass}")).await;
-        }
         let aged = "SELECT * REPLACE (version - INTERVAL 1 HOUR AS version) FROM sessions FINAL";
         run(
             &warehouse,
@@ -261,13 +277,7 @@ async fn a_session_that_goes_on_changes_only_the_minutes_from_there() {
         run(&warehouse, "TRUNCATE TABLE sessions").await;
         run(&warehouse, "INSERT INTO sessions SELECT * FROM aged").await;
         insert(&warehouse, &all[2..]).await;
-        for pass in [
-            "sessions_fast_pass",
-            "sessions_slow_pass",
-            "quality_by_minute_pass",
-        ] {
-            run(&warehouse, &format!("SYSTEM START VIEW {pass}")).await;
-        }
+        start_passes(&warehouse).await;
 
         let after = minutes_of(&warehouse, 240_000).await;
         let numbers: Vec<_> = after
@@ -296,8 +306,7 @@ async fn a_session_that_goes_on_changes_only_the_minutes_from_there() {
 async fn computing_one_session_does_not_read_the_others() {
     in_database(|warehouse| async move {
         migrate(&warehouse).await;
-        run(&warehouse, "SYSTEM STOP VIEW sessions_fast_pass").await;
-        run(&warehouse, "SYSTEM STOP VIEW sessions_slow_pass").await;
+        stop_passes(&warehouse).await;
         run(
             &warehouse,
             "INSERT INTO beacons_in (tenant, session_id, session_key, stream, event, state, client_time_ms)
