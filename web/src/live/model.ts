@@ -18,7 +18,7 @@ export interface Live {
   devices: Group[];
 }
 
-/** What a live viewer can be doing (docs/sessions.md, section 8, without those who have left). */
+/** What a live viewer can be doing (docs/sessions.md, section 10, without those who have left). */
 export const DOINGS = ['watching', 'in_ad', 'paused', 'starting', 'buffering'] as const;
 export type Doing = (typeof DOINGS)[number];
 
@@ -37,7 +37,7 @@ export interface Curve {
   peak: { second: number; sessions: number } | null;
 }
 
-/** Additive measures (docs/sessions.md, section 7): ratios are made from sums, never from ratios. */
+/** Additive measures (docs/sessions.md, section 9): ratios are made from sums, never from ratios. */
 export interface Sums {
   attempts: number;
   plays: number;
