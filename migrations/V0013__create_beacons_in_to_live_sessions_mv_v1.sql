@@ -1,4 +1,4 @@
--- Keeps the latest state of every session (docs/sessions.md 8).
+-- Keeps the latest state of every session (docs/sessions.md 10).
 -- Undo: DROP VIEW IF EXISTS beacons_in_to_live_sessions_mv_v1
 CREATE MATERIALIZED VIEW IF NOT EXISTS beacons_in_to_live_sessions_mv_v1 TO live_sessions AS
 SELECT

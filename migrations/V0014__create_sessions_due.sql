@@ -1,5 +1,5 @@
 -- Keys of the sessions that a pass wants computed. Nothing is stored: what is inserted here runs through the chain
--- sessions_due -> session_sums -> session_marks -> session_timelines -> session_intervals -> session_rows -> sessions,
+-- sessions_due -> session_sums -> session_plays -> session_timelines -> session_intervals -> session_rows -> sessions,
 -- one view a step.
 -- Why a chain of views over Null tables and no nested views: a query of that depth and width takes 0.7 s of CPU to plan,
 -- and a pass runs every two seconds; each step by itself is planned in a fraction of that, and both passes share them.

@@ -1,5 +1,5 @@
--- Last step: which minutes of the rollups a session changes, seen from the row that it replaces.
--- Cost: the former rows of the sessions.
+-- Last step: which minutes of the rollups a play changes, seen from the row that it replaces.
+-- Cost: the former rows of the plays.
 -- Undo: DROP VIEW IF EXISTS session_rows_to_sessions_mv_v1
 CREATE MATERIALIZED VIEW IF NOT EXISTS session_rows_to_sessions_mv_v1 TO sessions AS
 WITH
@@ -24,16 +24,22 @@ WITH
 SELECT
     n.tenant AS tenant,
     n.session_key AS session_key,
+    n.play_no AS play_no,
     n.session_id AS session_id,
     n.started_at AS started_at,
     n.first_frame_at AS first_frame_at,
     n.last_seen_at AS last_seen_at,
     n.ended_at AS ended_at,
     n.end_reason AS end_reason,
+    n.is_business_failure AS is_business_failure,
     n.current_state AS current_state,
     n.is_started AS is_started,
     n.clock_offset_ms AS clock_offset_ms,
     n.startup_ms AS startup_ms,
+    n.player_startup_ms AS player_startup_ms,
+    n.drm_startup_ms AS drm_startup_ms,
+    n.manifest_startup_ms AS manifest_startup_ms,
+    n.first_segment_startup_ms AS first_segment_startup_ms,
     n.preload_ms AS preload_ms,
     n.starting_ms AS starting_ms,
     n.playing_ms AS playing_ms,
@@ -42,31 +48,51 @@ SELECT
     n.paused_ms AS paused_ms,
     n.ad_ms AS ad_ms,
     n.watch_ms AS watch_ms,
+    n.background_ms AS background_ms,
+    n.media_ms AS media_ms,
     n.stall_count AS stall_count,
+    n.longest_stall_ms AS longest_stall_ms,
     n.seek_count AS seek_count,
     n.bitrate_kbit AS bitrate_kbit,
     n.bitrate_known_ms AS bitrate_known_ms,
     n.average_bitrate_kbps AS average_bitrate_kbps,
+    n.top_bitrate_kbps AS top_bitrate_kbps,
     n.bitrate_switch_count AS bitrate_switch_count,
+    n.bitrate_upswitch_count AS bitrate_upswitch_count,
+    n.top_height AS top_height,
+    n.average_height AS average_height,
     n.error_count AS error_count,
     n.fatal_error_count AS fatal_error_count,
     n.last_error_code AS last_error_code,
     n.ad_break_count AS ad_break_count,
     n.ad_start_count AS ad_start_count,
+    n.ad_first_quartile_count AS ad_first_quartile_count,
+    n.ad_midpoint_count AS ad_midpoint_count,
+    n.ad_third_quartile_count AS ad_third_quartile_count,
     n.ad_end_count AS ad_end_count,
     n.ad_skip_count AS ad_skip_count,
     n.ad_click_count AS ad_click_count,
     n.ad_error_count AS ad_error_count,
     n.ad_impression_count AS ad_impression_count,
     n.dropped_frames AS dropped_frames,
+    n.first_position_ms AS first_position_ms,
+    n.last_position_ms AS last_position_ms,
     n.furthest_position_ms AS furthest_position_ms,
+    n.quartile AS quartile,
     n.beacons_received AS beacons_received,
     n.beacons_lost AS beacons_lost,
+    n.beacons_duplicated AS beacons_duplicated,
+    n.counter_resets AS counter_resets,
+    n.cdn_switch_count AS cdn_switch_count,
+    n.repaired_ms AS repaired_ms,
+    n.is_repaired AS is_repaired,
     n.content_id AS content_id,
     n.cdn AS cdn,
+    n.experiments AS experiments,
     n.attributes AS attributes,
     n.intervals AS intervals,
     n.renditions AS renditions,
+    n.watched AS watched,
     n.events AS events,
     n.marks[-1] AS last_mark,
     cityHash64(n.marks) AS marks_digest,
@@ -81,8 +107,8 @@ SELECT
 FROM session_rows AS n
 LEFT JOIN
 (
-    SELECT tenant, session_key, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, dirty_minutes, version
+    SELECT tenant, session_key, play_no, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, dirty_minutes, version
     FROM sessions FINAL
     WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM session_rows)
-) AS p ON n.tenant = p.tenant AND n.session_key = p.session_key
-COMMENT 'Stores sessions, and which minutes they change'
+) AS p ON n.tenant = p.tenant AND n.session_key = p.session_key AND n.play_no = p.play_no
+COMMENT 'Stores plays, and which minutes they change'

@@ -1,18 +1,31 @@
--- Fourth step of docs/sessions.md in SQL (4): stretches between marks, joined into intervals.
+-- Fourth step of docs/sessions.md in SQL (5): stretches between marks, joined into intervals, and what is known in each.
 -- Cost: linear in marks.
 -- Undo: DROP VIEW IF EXISTS session_timelines_to_session_intervals_mv_v1
 CREATE MATERIALIZED VIEW IF NOT EXISTS session_timelines_to_session_intervals_mv_v1 TO session_intervals AS
 WITH
-    -- Stretches between marks.
+    known AS
+    (
+        SELECT
+            *,
+            arrayFill(x -> x != 0, arrayMap(m -> if(m.3 <= 20, m.4, 0)::UInt32, marks)) AS kbps,
+            arrayFill(x -> x != 0, marks.height) AS heights,
+            arrayFill(x -> x != 0, arrayMap(m -> if(m.3 = 21, m.4, 0)::UInt32, marks)) AS rates,
+            arrayFill(x -> x != 0, marks.cdn) AS cdns,
+            arrayFill(x -> x != 0, arrayMap(m -> if(m.3 IN (61, 62), m.3, 0)::UInt8, marks)) AS grounds,
+            -- Which mark told the end: the first of the last run of ends.
+            arrayLastIndex(
+                (x, before) -> x IN (6, 7, 8) AND before NOT IN (6, 7, 8),
+                r, arrayPopBack(arrayPushFront(r, 0))) AS end_index
+        FROM session_timelines
+    ),
     stretched AS
     (
         SELECT
             *,
-            arrayFilter(x -> x.1 > 0 AND x.3 > x.2, arrayZip(e, times, next_times)) AS stretches,
-            arrayFilter(
-                x -> x.2 > x.1 AND x.3 > 0,
-                arrayMap((x, t, n, k) -> (t, if(x = 3, n, t), k), e, times, next_times, kbps)) AS played
-        FROM session_timelines
+            arrayFilter(x -> x.1 > 0 AND x.3 > x.2, arrayMap(
+                (x, t, n, k, h, s, m, g) -> (x, t, n, k, h, if(s = 0, 1000, s), m.5, g = 61)::Tuple(e UInt8, from Int64, to Int64, kbps UInt32, height UInt16, rate UInt32, position_ms Int64, is_background Bool),
+                e, times, next_times, kbps, heights, rates, marks, grounds)) AS stretches
+        FROM known
     ),
     -- Where a new joined interval begins.
     bounded AS
@@ -22,7 +35,7 @@ WITH
             arrayMap(
                 (x, before) -> x.1 != before.1 OR x.2 != before.3,
                 stretches,
-                arrayPopBack(arrayPushFront(stretches, (0::UInt8, 0::Int64, 0::Int64)))) AS is_new
+                arrayPopBack(arrayPushFront(stretches, (0, 0, 0, 0, 0, 0, 0, false)::Tuple(e UInt8, from Int64, to Int64, kbps UInt32, height UInt16, rate UInt32, position_ms Int64, is_background Bool)))) AS is_new
         FROM stretched
     )
 SELECT
@@ -31,24 +44,25 @@ SELECT
     first_ms,
     last_ms,
     offset_ms,
-    if(is_told_end,
-        arrayMax(arrayMap(
-            (x, before, t) -> if(x IN (6, 7, 8) AND before NOT IN (6, 7, 8), t, first_ms),
-            r, arrayPopBack(arrayPushFront(r, 0)), times)),
-        last_ms + heartbeat_ms) AS end_ms,
+    multiIf(is_told_end, times[end_index], is_left, last_ms, last_ms + heartbeat_ms) AS end_ms,
     is_silent,
+    is_left,
     marks,
-    next_times,
     kbps,
+    cdns,
     r,
-    e,
+    e[-1] AS last_e,
     first_frame_index,
+    if(first_frame_index > 0 AND has(arraySlice(e, 1, first_frame_index - 1), 2),
+        arraySum((e, t, n, i) -> if(e = 2 AND i < first_frame_index, n - t, 0), e, times, next_times, arrayEnumerate(e))::UInt64,
+        NULL) AS startup_ms,
+    arraySum((e, t, n, i) -> if(e = 1 AND (first_frame_index = 0 OR i < first_frame_index), n - t, 0), e, times, next_times, arrayEnumerate(e))::UInt64 AS preload_ms,
     is_told_end,
-    first_frame_index > 0 AS is_started,
+    is_told_end AND marks[end_index].3 = 32 AS is_business,
+    stretches,
     arrayMap(
         x -> (x[1].1, x[1].2, x[-1].3),
         arraySplit((x, begins) -> begins, stretches, is_new)) AS joined,
-    played,
     facts,
     attributes,
     pass

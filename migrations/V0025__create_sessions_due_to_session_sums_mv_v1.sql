@@ -1,4 +1,4 @@
--- First step of docs/sessions.md in SQL: the states of the due sessions, from all their streams.
+-- First step of docs/sessions.md in SQL: the states of the due sessions, from all their streams and contents.
 -- Inside the view sessions_due is the block that was just inserted, wherever it is named; so the filter on it reaches
 -- the primary key of session_states.
 -- Cost: the rows of the sessions asked for, about 20 us a session.
@@ -12,8 +12,8 @@ WITH
             tenant,
             session_key,
             stream,
-            -- The two are taken at slightly different moments.
-            max(greatest(seen, urgent_seen)) AS seen,
+            -- They are taken at slightly different moments.
+            max(greatest(seen, mark_seen, urgent_seen)) AS seen,
             groupUniqArrayArray(session_ids) AS session_ids,
             min(first_client_time_ms) AS first_client_time_ms,
             max(last_client_time_ms) AS last_client_time_ms,
@@ -21,14 +21,21 @@ WITH
             min(least_client_delta_ms) AS least_client_delta_ms,
             groupBitmapMergeState(ordinals) AS ordinals,
             length(groupUniqArrayArray(hashes)) AS hash_count,
+            groupBitmapMerge(copies) AS copy_count,
             groupUniqArrayArray(marks) AS marks,
-            max(last_error) AS last_error,
-            max(dropped_frames) AS dropped_frames,
-            max(furthest_position_ms) AS furthest_position_ms,
-            min(first_content) AS first_content,
             max(last_cdn) AS last_cdn,
-            groupUniqArrayArray(attributes) AS attributes
-        FROM session_states${all}
+            groupArray((
+                if(content_id = '', 0, xxHash32(content_id)),
+                content_id::String,
+                states.first_client_time_ms,
+                dropped_frames,
+                furthest_position_ms,
+                last_position,
+                greatest.1,
+                greatest.2
+            )::Tuple(content_key UInt32, content_id String, first_ms Int64, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position Tuple(t_ms Int64, seq UInt64, position_ms Int64), greatest_keys Array(UInt8), greatest_values Array(UInt64))) AS contents,
+            groupUniqArrayArray(arrayMap(x -> (if(content_id = '', 0, xxHash32(content_id)), x)::Tuple(UInt32, String), states.attributes)) AS attributes
+        FROM session_states${all} AS states
         WHERE is_published AND (tenant, session_key) IN (SELECT tenant, session_key FROM sessions_due)
         GROUP BY tenant, session_key, stream
     ),
@@ -43,21 +50,23 @@ WITH
             max(last_client_time_ms) AS last_ms,
             min(least_sent_delta_ms) AS sent_delta_ms,
             min(least_client_delta_ms) AS client_delta_ms,
-            arraySort(groupArrayArray(marks)) AS marks,
+            arraySort(groupArrayArray(streams.marks)) AS marks,
             (
                 max(seen),
                 arrayMax(groupArrayArray(session_ids)),
-                sum(bitmapCardinality(ordinals)) + sum(hash_count),
+                sum(bitmapCardinality(ordinals) + hash_count),
                 sum(if(bitmapCardinality(ordinals) = 0, 0, bitmapMax(ordinals) + 1 - bitmapCardinality(ordinals))),
-                max(last_error).3,
-                max(dropped_frames),
-                max(furthest_position_ms),
-                min(first_content).3,
+                -- Two copies whose 32-bit hashes are equal count once; one in ten thousand sessions of a thousand beacons has such a pair.
+                sum(greatest(copy_count, bitmapCardinality(ordinals) + hash_count) - bitmapCardinality(ordinals) - hash_count),
+                sum(if(bitmapCardinality(ordinals) = 0, 0, arrayCount(
+                    (m, n) -> n.1 > m.1 AND n.2 <= m.2,
+                    arrayPopBack(arraySort(streams.marks)), arrayPopFront(arraySort(streams.marks))))),
                 max(last_cdn).3
-            )::Tuple(states_seen DateTime64(3, 'UTC'), session_id String, beacons_received UInt64, beacons_lost UInt64, last_error_code String, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), content_id String, cdn String) AS facts,
+            )::Tuple(states_seen DateTime64(3, 'UTC'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String) AS facts,
+            groupArrayArray(streams.contents) AS contents,
             arrayMap(
-                x -> JSONExtract(x, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)'),
-                groupUniqArrayArray(attributes))::Array(Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)) AS attributes_told
+                x -> tupleConcat(tuple(x.1), JSONExtract(x.2, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String, experiments Map(String, String))')),
+                groupUniqArrayArray(attributes))::Array(Tuple(content_key UInt32, visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String, experiments Map(String, String))) AS attributes_told
         FROM streams
         GROUP BY tenant, session_key
     )
@@ -70,6 +79,7 @@ SELECT
     client_delta_ms,
     marks,
     facts,
+    contents,
     attributes_told,
     due.pass AS pass
 FROM (SELECT DISTINCT tenant, session_key, pass FROM sessions_due) AS due

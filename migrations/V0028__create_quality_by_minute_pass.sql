@@ -78,7 +78,7 @@ WITH
                         range(greatest(intDiv(toUnixTimestamp64Milli(x.1), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1, last_number))),
                     renditions)),
                 arrayFilter(x -> x.2 > 0, arrayMap(
-                    x -> (x.1, transform(x.2, [30, 31, 42, 43, 45, 46], [19, 19, 20, 21, 22, 23], 0), 1),
+                    x -> (x.1, transform(x.2, [30, 31, 32, 42, 43, 45, 46], [19, 19, 19, 20, 21, 22, 23], 0), 1),
                     events))
             )::Array(Tuple(at DateTime64(3, 'UTC'), measure UInt8, value UInt64))) AS part
         FROM alive

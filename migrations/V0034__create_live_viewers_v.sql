@@ -14,7 +14,7 @@ CREATE VIEW IF NOT EXISTS live_viewers_v
     content_id String COMMENT 'Title, empty = not told; beacon field content_id',
     state LowCardinality(String) COMMENT 'The play state last told; beacon field state',
     in_ad Bool COMMENT 'Inside an ad break; beacon field in_ad',
-    status LowCardinality(String) COMMENT 'finished, gone, paused, in_ad, starting, buffering or watching (docs/sessions.md 8)',
+    status LowCardinality(String) COMMENT 'finished, gone, paused, in_ad, starting, buffering or watching (docs/sessions.md 10)',
     position_ms Nullable(Int64) COMMENT 'Playhead; ms; beacon field position_ms',
     bitrate_kbps Nullable(UInt32) COMMENT 'Bitrate; kbit/s; beacon field bitrate_kbps',
     buffer_ms Nullable(UInt32) COMMENT 'Media ahead of the playhead; ms; beacon field buffer_ms',

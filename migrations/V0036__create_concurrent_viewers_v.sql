@@ -1,4 +1,4 @@
--- How many sessions were there at each second, by state (docs/sessions.md 6).
+-- How many sessions were there at each second, by state (docs/sessions.md 8).
 -- Cost: reads the intervals of every session; for a window use concurrent_viewers_t.
 -- Undo: DROP VIEW IF EXISTS concurrent_viewers_v
 CREATE VIEW IF NOT EXISTS concurrent_viewers_v

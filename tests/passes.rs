@@ -6,42 +6,20 @@
     reason = "a test fails by panicking"
 )]
 
+mod landing;
 mod record;
 mod scratch;
 
 use std::time::Duration;
 
+use landing::{PATIENCE, insert, migrate, rows, run, start_passes, stop_passes, wait_for_sessions};
 use playhead::beacon::session_key;
-use playhead::warehouse::{Migrator, Warehouse};
+use playhead::warehouse::Warehouse;
 use record::packed;
-use scratch::{in_database, placeholders};
+use scratch::in_database;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep};
-
-/// How long the passes may take to compute what was inserted; they run every few seconds.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-async fn rows(warehouse: &Warehouse, sql: &str) -> Vec<Value> {
-    let answer = warehouse.bytes(warehouse.query(sql), "JSONEachRow").await;
-    let answer = answer.unwrap_or_else(|error| panic!("{error}\n{sql}"));
-    let answer = String::from_utf8(answer).unwrap();
-    answer
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
-
-async fn run(warehouse: &Warehouse, sql: &str) {
-    let done = warehouse.execute(warehouse.query(sql), PATIENCE).await;
-    done.unwrap_or_else(|error| panic!("{error}\n{sql}"));
-}
-
-async fn migrate(warehouse: &Warehouse) {
-    let placeholders = placeholders();
-    let migrator = Migrator::embedded(warehouse, &placeholders);
-    migrator.run(|_| {}).await.unwrap();
-}
 
 /// One session's beacons as (ms before now, state), the first begins it.
 fn beacons(session_id: &str, now_ms: i64, told: &[(i64, u8)]) -> Vec<Value> {
@@ -54,58 +32,6 @@ fn beacons(session_id: &str, now_ms: i64, told: &[(i64, u8)]) -> Vec<Value> {
         }))
     };
     told.iter().enumerate().map(beacon).collect()
-}
-
-async fn insert(warehouse: &Warehouse, beacons: &[Value]) {
-    let lines: Vec<_> = beacons.iter().map(Value::to_string).collect();
-    run(
-        warehouse,
-        &format!(
-            "INSERT INTO beacons_in FORMAT JSONEachRow\n{}",
-            lines.join("\n")
-        ),
-    )
-    .await;
-}
-
-/// Waits for as many sessions as were inserted.
-async fn wait_for_sessions(warehouse: &Warehouse, count: usize) {
-    let give_up = Instant::now() + PATIENCE;
-    loop {
-        let found = rows(
-            warehouse,
-            "SELECT count()::UInt32 AS sessions FROM sessions_v",
-        )
-        .await;
-        if found[0]["sessions"] == count {
-            return;
-        }
-        assert!(
-            Instant::now() < give_up,
-            "{count} sessions were inserted, the warehouse has {found:?}"
-        );
-        sleep(Duration::from_millis(200)).await;
-    }
-}
-
-const PASSES: [&str; 3] = [
-    "sessions_fast_pass",
-    "sessions_slow_pass",
-    "quality_by_minute_pass",
-];
-
-/// Lets passes that have begun come to their end, and no other begin: two that begin together may both compute a session.
-async fn stop_passes(warehouse: &Warehouse) {
-    for pass in PASSES {
-        run(warehouse, &format!("SYSTEM STOP VIEW {pass}")).await;
-        run(warehouse, &format!("SYSTEM WAIT VIEW {pass}")).await;
-    }
-}
-
-async fn start_passes(warehouse: &Warehouse) {
-    for pass in PASSES {
-        run(warehouse, &format!("SYSTEM START VIEW {pass}")).await;
-    }
 }
 
 const PLAYING: u8 = 2;

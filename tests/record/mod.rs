@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 /// Keys of a record's `attributes` that tests tell (proto/playhead/v1/record.proto).
-const ATTRIBUTES: [&str; 9] = [
+const ATTRIBUTES: [&str; 12] = [
     "viewer_id",
     "device_class",
     "app_version",
@@ -13,8 +13,22 @@ const ATTRIBUTES: [&str; 9] = [
     "heartbeat_interval_ms",
     "clock_offset_ms",
     "stream_type",
+    "content_duration_ms",
     "content",
     "country",
+    "region",
+    "experiments",
+];
+
+/// The same for `details`.
+const DETAILS: [&str; 7] = [
+    "height",
+    "playback_rate",
+    "background",
+    "startup",
+    "error",
+    "ad",
+    "counters",
 ];
 
 /// A row of `beacons_in` from a beacon's fields: what has no column of its own goes into the two JSON texts.
@@ -24,7 +38,7 @@ pub(crate) fn packed(mut beacon: Value) -> Value {
         let told = keys.iter().filter_map(|key| fields.remove_entry(*key));
         Value::Object(told.collect()).to_string()
     };
-    let (attributes, details) = (take(&ATTRIBUTES), take(&["error", "ad"]));
+    let (attributes, details) = (take(&ATTRIBUTES), take(&DETAILS));
     fields.insert("attributes".into(), attributes.into());
     fields.insert("details".into(), details.into());
     beacon

@@ -1,8 +1,8 @@
--- Third step of docs/sessions.md in SQL (4): reported state R and effective state E after each mark.
+-- Third step of docs/sessions.md in SQL (5): reported state R and effective state E after each mark.
 -- States of R are those of the .proto (4 rebuffering, 6 ended, 7 failed, 8 quit, 10 waiting).
 -- Cost: linear in marks.
--- Undo: DROP VIEW IF EXISTS session_marks_to_session_timelines_mv_v1
-CREATE MATERIALIZED VIEW IF NOT EXISTS session_marks_to_session_timelines_mv_v1 TO session_timelines AS
+-- Undo: DROP VIEW IF EXISTS session_plays_to_session_timelines_mv_v1
+CREATE MATERIALIZED VIEW IF NOT EXISTS session_plays_to_session_timelines_mv_v1 TO session_timelines AS
 WITH
     -- Of several ends in a row the first counts.
     reported AS
@@ -14,7 +14,7 @@ WITH
                 (x, before) -> NOT (x IN (6, 7, 8) AND before IN (6, 7, 8)),
                 reports,
                 arrayPopBack(arrayPushFront(reports, 0))) AS r
-        FROM session_marks
+        FROM session_plays
     ),
     before_waiting AS
     (
@@ -60,10 +60,10 @@ SELECT
     heartbeat_ms,
     offset_ms,
     is_silent,
+    is_left,
     marks,
     times,
     next_times,
-    kbps,
     r,
     -- Everything that waits before the first frame is start-up.
     arrayMap(

@@ -1,0 +1,98 @@
+//! Beacons into `beacons_in`, below Kafka, and questions to what comes out.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+#![allow(dead_code, reason = "no test uses all of it")]
+
+use std::time::Duration;
+
+use playhead::warehouse::{Migrator, Warehouse};
+use serde_json::Value;
+use tokio::time::{Instant, sleep};
+
+use crate::scratch::placeholders;
+
+/// How long the passes may take to compute what was inserted; they run every few seconds.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What a query answers, a value a row.
+pub(crate) async fn rows(warehouse: &Warehouse, sql: &str) -> Vec<Value> {
+    let answer = warehouse.bytes(warehouse.query(sql), "JSONEachRow").await;
+    let answer = answer.unwrap_or_else(|error| panic!("{error}\n{sql}"));
+    let answer = String::from_utf8(answer).unwrap();
+    answer
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Runs a statement.
+pub(crate) async fn run(warehouse: &Warehouse, sql: &str) {
+    let done = warehouse.execute(warehouse.query(sql), PATIENCE).await;
+    done.unwrap_or_else(|error| panic!("{error}\n{sql}"));
+}
+
+/// Applies every migration.
+pub(crate) async fn migrate(warehouse: &Warehouse) {
+    let placeholders = placeholders();
+    let migrator = Migrator::embedded(warehouse, &placeholders);
+    migrator.run(|_| {}).await.unwrap();
+}
+
+/// Inserts rows as the tap does.
+pub(crate) async fn insert(warehouse: &Warehouse, beacons: &[Value]) {
+    let lines: Vec<_> = beacons.iter().map(Value::to_string).collect();
+    run(
+        warehouse,
+        &format!(
+            "INSERT INTO beacons_in FORMAT JSONEachRow\n{}",
+            lines.join("\n")
+        ),
+    )
+    .await;
+}
+
+/// Waits for as many sessions as were inserted.
+pub(crate) async fn wait_for_sessions(warehouse: &Warehouse, count: usize) {
+    let give_up = Instant::now() + PATIENCE;
+    loop {
+        let found = rows(
+            warehouse,
+            "SELECT count()::UInt32 AS sessions FROM sessions_v",
+        )
+        .await;
+        if found[0]["sessions"] == count {
+            return;
+        }
+        assert!(
+            Instant::now() < give_up,
+            "{count} sessions were inserted, the warehouse has {found:?}"
+        );
+        sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// What computes sessions and minutes.
+pub(crate) const PASSES: [&str; 3] = [
+    "sessions_fast_pass",
+    "sessions_slow_pass",
+    "quality_by_minute_pass",
+];
+
+/// Lets passes that have begun come to their end, and no other begin: two that begin together may both compute a session.
+pub(crate) async fn stop_passes(warehouse: &Warehouse) {
+    for pass in PASSES {
+        run(warehouse, &format!("SYSTEM STOP VIEW {pass}")).await;
+        run(warehouse, &format!("SYSTEM WAIT VIEW {pass}")).await;
+    }
+}
+
+/// Lets them go on.
+pub(crate) async fn start_passes(warehouse: &Warehouse) {
+    for pass in PASSES {
+        run(warehouse, &format!("SYSTEM START VIEW {pass}")).await;
+    }
+}
