@@ -36,7 +36,11 @@ CREATE TABLE IF NOT EXISTS session_states
     attributes SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'Set of what the beacons told of device, application, content, network and ids, as JSON; record field attributes'
 )
 ENGINE = ${replicated}AggregatingMergeTree
--- Why: a session is computed from its few rows; nothing reads by time here.
+-- Why: a pass asks for what was written last, and old days go as a whole; a session of two days has rows in both.
+PARTITION BY toDate(seen)
+-- Why: a session is computed from its few rows, wherever they lie.
 ORDER BY (tenant, session_key, stream, content_id, is_published)
-SETTINGS index_granularity = 1024
+-- No beacon of a session can come later than that.
+TTL toDateTime(seen) + INTERVAL ${frozen_after_hours} HOUR + INTERVAL 2 DAY
+SETTINGS index_granularity = 512, ttl_only_drop_parts = 1
 COMMENT 'Idempotent states of every session by stream and content, from which its plays are computed'

@@ -3,9 +3,8 @@
 -- Why this key: a row is replaced by identity; a start that a late beacon moves may not move the row. No play ever vanishes:
 -- a further mark can only add to the runs of content that plays are.
 -- The skip indexes let a window of time leave out old parts, which are written in the order of time.
--- The rollup by minute reads from here which minutes are due (dirty_minutes of the rows written since it last
--- ran): a list apart could be lost in a crash between two inserts.
--- Read by: sessions_v, sessions_t, concurrent_viewers_*, quality_by_minute_pass. Cost: about 350 bytes a play.
+-- dirty_minutes tells sessions_to_session_minutes_mv_v1 what to write anew.
+-- Read by: sessions_v, sessions_t, concurrent_viewers_*, sessions_to_session_minutes_mv_v1, sessions_sweep_pass. Cost: about 350 bytes a play.
 -- Undo: DROP TABLE IF EXISTS sessions
 CREATE TABLE IF NOT EXISTS sessions
 (
@@ -84,7 +83,7 @@ CREATE TABLE IF NOT EXISTS sessions
     last_mark Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32, position_ms Int64, height UInt16, cdn UInt32, content UInt32, details String) COMMENT 'The greatest mark of the timeline (docs/sessions.md 3); client time',
     marks_digest UInt64 COMMENT 'Hash of all marks: with last_mark it tells whether a later timeline only goes on from here',
     facts_digest UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by: another one concerns every minute of the play',
-    dirty_minutes Array(DateTime('UTC')) COMMENT 'Minutes that this row, and rows before it that no rollup has seen for sure, may change; event time',
+    dirty_minutes Array(DateTime('UTC')) COMMENT 'Minutes that this row may change; event time',
     states_seen DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
     pass LowCardinality(String) COMMENT 'Which pass wrote the row: fast or slow',
     version DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
@@ -93,5 +92,11 @@ CREATE TABLE IF NOT EXISTS sessions
     INDEX last_seen_at_minmax last_seen_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ${replicated}ReplacingMergeTree(version)
+-- Why: a window of time reads few days, and an insert never spans two. A row may have a newer one in a later partition, so
+-- whoever filters by version must not ask for the latest.
+PARTITION BY toDate(version)
 ORDER BY (tenant, session_key, play_no)
+TTL toDateTime(version) + INTERVAL 400 DAY
+-- Why: the passes ask for single sessions.
+SETTINGS index_granularity = 512, ttl_only_drop_parts = 1
 COMMENT 'One finalised row per play, with its timeline; the latest version counts'

@@ -647,6 +647,91 @@ FROM
 ) AS curve)
 COMMENT 'Sessions there at each second, by state';
 
+-- object content
+CREATE TABLE content
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; parameter tenant of the load',
+    `content_id` String COMMENT 'Title, as beacons name it in content_id',
+    `title` String COMMENT 'Name of the title, empty = not told',
+    `description` String COMMENT 'What it is about, empty = not told' CODEC(ZSTD(3)),
+    `content_type` LowCardinality(String) COMMENT 'movie, episode, clip, channel, ... as the catalogue names it; empty = not told',
+    `genres` Array(LowCardinality(String)) COMMENT 'Genres, empty = not told',
+    `language` LowCardinality(String) COMMENT 'Original language, BCP 47, empty = not told',
+    `release_date` Nullable(Date32) COMMENT 'First release; NULL when not told',
+    `duration_ms` Nullable(UInt64) COMMENT 'Length; ms; NULL when not told',
+    `rating` LowCardinality(String) COMMENT 'Age rating as the catalogue names it (PG-13, FSK 12), empty = not told',
+    `cast` Array(String) COMMENT 'Actors in the order of the credits, empty = not told',
+    `director` String COMMENT 'Director, empty = not told',
+    `series` String COMMENT 'Series it belongs to, empty = none',
+    `season` String COMMENT 'Season in the series, empty = none',
+    `episode` String COMMENT 'Episode in the season, empty = none',
+    `channel` LowCardinality(String) COMMENT 'Channel that shows it, or that it is; empty = none',
+    `is_deleted` UInt8 DEFAULT 0 COMMENT '1 takes the title out of the catalogue',
+    `version` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it was told; server time; the latest stays'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (tenant, content_id)
+SETTINGS index_granularity = 8192
+COMMENT 'The catalogue, one row per title; the latest version counts';
+
+-- object content_by_id
+CREATE DICTIONARY content_by_id
+(
+    `tenant` String,
+    `content_id` String,
+    `title` String,
+    `content_type` String,
+    `genres` Array(String),
+    `language` String,
+    `release_date` Nullable(Date32),
+    `duration_ms` Nullable(UInt64),
+    `rating` String,
+    `cast` Array(String),
+    `director` String,
+    `series` String,
+    `season` String,
+    `episode` String,
+    `channel` String
+)
+PRIMARY KEY tenant, content_id
+SOURCE(CLICKHOUSE(TABLE 'content_v'))
+LIFETIME(MIN 20 MAX 40)
+LAYOUT(COMPLEX_KEY_HASHED_ARRAY())
+COMMENT 'Titles by tenant and content_id; refreshed from content_v';
+
+-- object content_t
+CREATE VIEW content_t
+AS (SELECT *
+FROM content_v
+WHERE tenant = {tenant:String})
+COMMENT 'Titles of a tenant; parameter tenant';
+
+-- object content_v
+CREATE VIEW content_v
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; parameter tenant of the load',
+    `content_id` String COMMENT 'Title, as beacons name it in content_id',
+    `title` String COMMENT 'Name of the title, empty = not told',
+    `description` String COMMENT 'What it is about, empty = not told',
+    `content_type` LowCardinality(String) COMMENT 'movie, episode, clip, channel, ... as the catalogue names it; empty = not told',
+    `genres` Array(LowCardinality(String)) COMMENT 'Genres, empty = not told',
+    `language` LowCardinality(String) COMMENT 'Original language, BCP 47, empty = not told',
+    `release_date` Nullable(Date32) COMMENT 'First release; NULL when not told',
+    `duration_ms` Nullable(UInt64) COMMENT 'Length; ms; NULL when not told',
+    `rating` LowCardinality(String) COMMENT 'Age rating as the catalogue names it (PG-13, FSK 12), empty = not told',
+    `cast` Array(String) COMMENT 'Actors in the order of the credits, empty = not told',
+    `director` String COMMENT 'Director, empty = not told',
+    `series` String COMMENT 'Series it belongs to, empty = none',
+    `season` String COMMENT 'Season in the series, empty = none',
+    `episode` String COMMENT 'Episode in the season, empty = none',
+    `channel` LowCardinality(String) COMMENT 'Channel that shows it, or that it is; empty = none',
+    `version` DateTime64(3, 'UTC') COMMENT 'When it was told; server time'
+)
+AS (SELECT * EXCEPT is_deleted
+FROM content
+FINAL)
+COMMENT 'The catalogue, one row per title';
+
 -- object dead_letters
 CREATE TABLE dead_letters
 (
@@ -787,6 +872,89 @@ ENGINE = MergeTree
 ORDER BY version
 SETTINGS index_granularity = 8192
 COMMENT 'Applied migrations, one row each; written by `playhead migrate`';
+
+-- object programme_spans
+CREATE VIEW programme_spans
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; parameter tenant of the load',
+    `channel` LowCardinality(String) COMMENT 'Channel',
+    `from_ms` Int64 COMMENT 'When it begins on air; Unix ms',
+    `to_ms` Int64 COMMENT 'Its last millisecond on air; Unix ms',
+    `programme` String COMMENT 'Programme, as the schedule names it; empty = not told',
+    `title` String COMMENT 'What viewers read in the guide, empty = not told',
+    `content_id` String COMMENT 'Title in the catalogue that is shown, empty = none'
+)
+AS (SELECT
+    tenant,
+    channel,
+    toUnixTimestamp64Milli(starts_at) AS from_ms,
+    toUnixTimestamp64Milli(ends_at) - 1 AS to_ms,
+    programme,
+    title,
+    content_id
+FROM programmes_v
+WHERE ends_at > (now() - toIntervalDay(100)))
+COMMENT 'Schedule of the last 100 days and later, for the dictionary programmes_by_channel';
+
+-- object programmes
+CREATE TABLE programmes
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; parameter tenant of the load',
+    `channel` LowCardinality(String) COMMENT 'Channel, as beacons name it in content.channel or the catalogue in channel',
+    `starts_at` DateTime64(3, 'UTC') COMMENT 'When it begins on air',
+    `ends_at` DateTime64(3, 'UTC') COMMENT 'When it is over; not part of it',
+    `programme` String COMMENT 'Programme, as the schedule names it; empty = not told',
+    `title` String COMMENT 'What viewers read in the guide, empty = not told',
+    `content_id` String COMMENT 'Title in the catalogue that is shown, empty = none',
+    `is_deleted` UInt8 DEFAULT 0 COMMENT '1 takes the programme out of the schedule',
+    `version` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it was told; server time; the latest stays'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (tenant, channel, starts_at)
+SETTINGS index_granularity = 8192
+COMMENT 'Schedule of the channels, one row per programme; the latest version counts';
+
+-- object programmes_by_channel
+CREATE DICTIONARY programmes_by_channel
+(
+    `tenant` String,
+    `channel` String,
+    `from_ms` Int64,
+    `to_ms` Int64,
+    `programme` String,
+    `title` String,
+    `content_id` String
+)
+PRIMARY KEY tenant, channel
+SOURCE(CLICKHOUSE(TABLE 'programme_spans'))
+LIFETIME(MIN 20 MAX 40)
+LAYOUT(COMPLEX_KEY_RANGE_HASHED(RANGE_LOOKUP_STRATEGY 'max'))
+RANGE(MIN from_ms MAX to_ms)
+COMMENT 'Programmes by tenant, channel and time; refreshed from programme_spans';
+
+-- object programmes_t
+CREATE VIEW programmes_t
+AS (SELECT *
+FROM programmes_v
+WHERE (tenant = {tenant:String}) AND (starts_at < {to_time:DateTime64(3, 'UTC')}) AND (ends_at > {from_time:DateTime64(3, 'UTC')}))
+COMMENT 'Programmes of a tenant that touch a window; parameters tenant, from_time, to_time';
+
+-- object programmes_v
+CREATE VIEW programmes_v
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; parameter tenant of the load',
+    `channel` LowCardinality(String) COMMENT 'Channel, as beacons name it in content.channel or the catalogue in channel',
+    `starts_at` DateTime64(3, 'UTC') COMMENT 'When it begins on air',
+    `ends_at` DateTime64(3, 'UTC') COMMENT 'When it is over; not part of it',
+    `programme` String COMMENT 'Programme, as the schedule names it; empty = not told',
+    `title` String COMMENT 'What viewers read in the guide, empty = not told',
+    `content_id` String COMMENT 'Title in the catalogue that is shown, empty = none',
+    `version` DateTime64(3, 'UTC') COMMENT 'When it was told; server time'
+)
+AS (SELECT * EXCEPT is_deleted
+FROM programmes
+FINAL)
+COMMENT 'Schedule of the channels, one row per programme';
 
 -- object quality_by_minute
 CREATE TABLE quality_by_minute
@@ -2848,6 +3016,182 @@ FROM
 INNER JOIN merged ON (merged.tenant = due.tenant) AND (merged.session_key = due.session_key))
 COMMENT 'Gathers the states of due sessions';
 
+-- object sessions_enriched_t
+CREATE VIEW sessions_enriched_t
+AS (SELECT *
+FROM sessions_enriched_v
+WHERE (tenant = {tenant:String}) AND (started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(ended_at, last_seen_at) >= {from_time:DateTime64(3, 'UTC')}))
+COMMENT 'Enriched sessions of a tenant that touch a window; parameters tenant, from_time, to_time';
+
+-- object sessions_enriched_v
+CREATE VIEW sessions_enriched_v
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; beacon field tenant',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
+    `play_no` UInt16 COMMENT 'Which play of the session, from 1: a session that goes on to another title has several',
+    `session_id` String COMMENT 'One playback, as the client names it; beacon field session_id',
+    `started_at` DateTime64(3, 'UTC') COMMENT 'Where the play begins; event time',
+    `first_frame_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'First frame of the content; event time; NULL when never',
+    `last_seen_at` DateTime64(3, 'UTC') COMMENT 'Latest beacon; event time',
+    `ended_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'End, told, by leaving for another title or by silence; event time; NULL while it runs',
+    `end_reason` LowCardinality(String) COMMENT 'running, finished, exited, exited_before_start, failed, failed_before_start or timed_out',
+    `is_business_failure` Bool COMMENT 'It failed by rule (geography, concurrency), not for a technical reason; beacon field error',
+    `current_state` LowCardinality(String) COMMENT 'State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or in_ad; empty when it has ended or told none',
+    `is_started` Bool COMMENT 'Whether a frame of the content was shown',
+    `clock_offset_ms` Int64 COMMENT 'Added to the client\'s clock to get event time; ms',
+    `startup_ms` Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; ms; NULL when not known',
+    `player_startup_ms` Nullable(UInt64) COMMENT 'Part of the start-up: the player; ms; NULL when not told; beacon field startup',
+    `drm_startup_ms` Nullable(UInt64) COMMENT 'Part of the start-up: DRM; ms; NULL when not told; beacon field startup',
+    `manifest_startup_ms` Nullable(UInt64) COMMENT 'Part of the start-up: the manifest; ms; NULL when not told; beacon field startup',
+    `first_segment_startup_ms` Nullable(UInt64) COMMENT 'Part of the start-up: the first segment; ms; NULL when not told; beacon field startup',
+    `preload_ms` UInt64 COMMENT 'Preloading before the first frame; ms',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing, repaired; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled, repaired; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking, buffering after the seek included, repaired; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused, repaired; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks, repaired; ms',
+    `watch_ms` UInt64 COMMENT 'CTA-2066 watched time: all of these but paused; ms; 0 when not started',
+    `background_ms` UInt64 COMMENT 'Time with the application in the background; ms',
+    `media_ms` UInt64 COMMENT 'Media played: playing time times the playback rate; ms',
+    `stall_count` UInt32 COMMENT 'Stalls, repaired; count',
+    `longest_stall_ms` UInt64 COMMENT 'The longest stall; ms; 0 = none',
+    `seek_count` UInt32 COMMENT 'Seeks, repaired; count',
+    `bitrate_kbit` UInt64 COMMENT 'Bits played where the bitrate is known; kbit',
+    `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
+    `average_bitrate_kbps` Nullable(Float64) COMMENT 'Time-weighted bitrate of what was played; kbit/s; NULL when not known',
+    `top_bitrate_kbps` Nullable(UInt32) COMMENT 'Greatest bitrate played; kbit/s; NULL when not known',
+    `bitrate_switch_count` UInt32 COMMENT 'Changes of bitrate; count',
+    `bitrate_upswitch_count` UInt32 COMMENT 'Changes to a greater bitrate; count',
+    `top_height` Nullable(UInt16) COMMENT 'Greatest picture height played; pixels; NULL when not known',
+    `average_height` Nullable(Float64) COMMENT 'Time-weighted picture height of what was played; pixels; NULL when not known',
+    `error_count` UInt32 COMMENT 'Errors, fatal ones included, repaired; count',
+    `fatal_error_count` UInt32 COMMENT 'Fatal errors; count',
+    `last_error_code` String COMMENT 'Code of the latest error, empty = none; beacon field error',
+    `ad_break_count` UInt32 COMMENT 'Ad breaks begun; count',
+    `ad_start_count` UInt32 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt32 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt32 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt32 COMMENT 'Ads played to three quarters; count',
+    `ad_end_count` UInt32 COMMENT 'Ads played to their end; count',
+    `ad_skip_count` UInt32 COMMENT 'Ads skipped; count',
+    `ad_click_count` UInt32 COMMENT 'Ads clicked; count',
+    `ad_error_count` UInt32 COMMENT 'Ads failed; count',
+    `ad_impression_count` UInt32 COMMENT 'Ads counted as seen; count',
+    `dropped_frames` Nullable(UInt32) COMMENT 'Frames dropped since the session began; count; NULL when not told',
+    `first_position_ms` Nullable(Int64) COMMENT 'Playhead at the first frame; ms; NULL when not told',
+    `last_position_ms` Nullable(Int64) COMMENT 'Playhead of the latest beacon that tells one; ms; NULL when not told',
+    `furthest_position_ms` Nullable(Int64) COMMENT 'Furthest playhead; ms; NULL when not told',
+    `quartile` Nullable(UInt8) COMMENT 'Quarters of the title that were reached, 4 when finished; NULL when not known',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of the session, on its first play; count',
+    `beacons_sent` UInt64 COMMENT 'Received and lost, on its first play; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of the session, on its first play; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies that were sent again, on its first play; count',
+    `counter_resets` UInt64 COMMENT 'How often the client began to count anew, on its first play; count',
+    `cdn_switch_count` UInt32 COMMENT 'Changes of CDN; count',
+    `repaired_ms` UInt64 COMMENT 'Time that the client\'s totals have more than its timeline, taken from playing; ms (docs/sessions.md 7)',
+    `is_repaired` Bool COMMENT 'Whether the client\'s totals changed any number',
+    `content_id` LowCardinality(String) COMMENT 'Title, empty = not told; beacon field content_id',
+    `cdn` LowCardinality(String) COMMENT 'CDN that the session used last, empty = unknown; beacon field cdn',
+    `experiments` Map(LowCardinality(String), LowCardinality(String)) COMMENT 'Experiment to variant; beacon field experiments',
+    `content_title` String COMMENT 'Title of the title, empty = not told; beacon field content',
+    `content_series` String COMMENT 'Series of the title, empty = not told; beacon field content',
+    `content_season` String COMMENT 'Season of the title, empty = not told; beacon field content',
+    `content_episode` String COMMENT 'Episode of the title, empty = not told; beacon field content',
+    `content_channel` String COMMENT 'Channel of the title, empty = not told; beacon field content',
+    `content_programme` String COMMENT 'Programme of the title, empty = not told; beacon field content',
+    `visit_id` String COMMENT 'Groups sessions of one visit, empty = not told; beacon field visit_id',
+    `viewer_id` String COMMENT 'Person or household watching, empty = not told; beacon field viewer_id',
+    `account_id` String COMMENT 'Paying account, empty = not told; beacon field account_id',
+    `profile_id` String COMMENT 'Profile inside the account, empty = not told; beacon field profile_id',
+    `device_id` String COMMENT 'Installation or device, empty = not told; beacon field device_id',
+    `device_class` LowCardinality(String) COMMENT 'The device class, empty = unknown; beacon field device_class',
+    `device_model` LowCardinality(String) COMMENT 'Device model, empty = unknown; beacon field device_model',
+    `os_name` LowCardinality(String) COMMENT 'Operating system, empty = unknown; beacon field os_name',
+    `os_version` LowCardinality(String) COMMENT 'Version of the operating system, empty = unknown; beacon field os_version',
+    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown; beacon field app_version',
+    `player_name` LowCardinality(String) COMMENT 'Player, empty = unknown; beacon field player_name',
+    `player_version` LowCardinality(String) COMMENT 'Version of the player, empty = unknown; beacon field player_version',
+    `stream_type` LowCardinality(String) COMMENT 'The stream type, empty = not told; beacon field stream_type',
+    `content_duration_ms` Nullable(Int64) COMMENT 'Length of the title; ms; beacon field content_duration_ms',
+    `audio_language` LowCardinality(String) COMMENT 'Language of the sound, BCP 47, empty = not told; beacon field audio_language',
+    `subtitle_language` LowCardinality(String) COMMENT 'Language of the subtitles, BCP 47 or off, empty = not told; beacon field subtitle_language',
+    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown; beacon field isp',
+    `asn` Nullable(UInt32) COMMENT 'Autonomous system number; beacon field asn',
+    `country` LowCardinality(String) COMMENT 'Country, ISO 3166-1 alpha-2, empty = unknown; beacon field country',
+    `region` LowCardinality(String) COMMENT 'Region, ISO 3166-2, empty = unknown; beacon field region',
+    `connection_type` LowCardinality(String) COMMENT 'wifi, cellular or ethernet, empty = unknown; beacon field connection_type',
+    `connection_quality` LowCardinality(String) COMMENT 'Effective connection type as told (4g, 3g), empty = unknown; beacon field connection_quality',
+    `sdk_version` LowCardinality(String) COMMENT 'Version of the client library, empty = not told; beacon field sdk_version',
+    `source` LowCardinality(String) COMMENT 'The door; beacon field source',
+    `intervals` Array(Tuple(
+        state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'))) COMMENT 'Timeline: state, from, to; event time',
+    `renditions` Array(Tuple(
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'),
+        bitrate_kbps UInt32)) COMMENT 'Stretches of playing with a known bitrate: from, to, kbit/s; event time',
+    `watched` Array(Tuple(
+        from_ms Int64,
+        to_ms Int64)) COMMENT 'Stretches of the title that were played: from, to; ms of the title',
+    `events` Array(Tuple(
+        at DateTime64(3, 'UTC'),
+        code UInt8,
+        quartile UInt8,
+        error_code String,
+        ad_id String,
+        break_id String)) COMMENT 'Errors (30 to 32) and ad marks (40 to 48), docs/sessions.md 3; event time',
+    `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; server time',
+    `catalogue_title` String COMMENT 'Name of the title in the catalogue, empty = not in it',
+    `catalogue_type` LowCardinality(String) COMMENT 'Type of the title in the catalogue, empty = not told',
+    `catalogue_genres` Array(String) COMMENT 'Genres of the title in the catalogue, empty = not told',
+    `catalogue_language` LowCardinality(String) COMMENT 'Original language of the title in the catalogue, BCP 47, empty = not told',
+    `catalogue_release_date` Nullable(Date32) COMMENT 'First release of the title in the catalogue; NULL when not told',
+    `catalogue_duration_ms` Nullable(UInt64) COMMENT 'Length of the title in the catalogue; ms; NULL when not told',
+    `catalogue_rating` LowCardinality(String) COMMENT 'Age rating of the title in the catalogue, empty = not told',
+    `catalogue_cast` Array(String) COMMENT 'Actors of the title in the catalogue, empty = not told',
+    `catalogue_director` String COMMENT 'Director of the title in the catalogue, empty = not told',
+    `catalogue_series` String COMMENT 'Series of the title in the catalogue, empty = none',
+    `catalogue_season` String COMMENT 'Season of the title in the catalogue, empty = none',
+    `catalogue_episode` String COMMENT 'Episode of the title in the catalogue, empty = none',
+    `catalogue_channel` LowCardinality(String) COMMENT 'Channel of the title in the catalogue, empty = none',
+    `programme_on_air` String COMMENT 'Programme on air on the channel when the session started; empty for vod, without a channel, and 100 days after it ended',
+    `programme_on_air_title` String COMMENT 'Its title in the guide, empty = not told',
+    `programme_on_air_content_id` String COMMENT 'Its title in the catalogue, empty = none',
+    `viewer_age_group` LowCardinality(String) COMMENT 'Age group of the viewer when the session started, empty = not told',
+    `viewer_country` LowCardinality(String) COMMENT 'Home country of the viewer when the session started, empty = not told',
+    `viewer_subscription` LowCardinality(String) COMMENT 'Plan of the viewer when the session started, empty = not told',
+    `viewer_joined_on` Nullable(Date32) COMMENT 'When the viewer joined, as known when the session started; NULL when not told'
+)
+AS (SELECT
+    s.*,
+    if(s.content_channel != '', s.content_channel, catalogue_channel) AS channel_watched,
+    dictGet('content_by_id', 'title', (s.tenant, toString(s.content_id))) AS catalogue_title,
+    dictGet('content_by_id', 'content_type', (s.tenant, toString(s.content_id))) AS catalogue_type,
+    dictGet('content_by_id', 'genres', (s.tenant, toString(s.content_id))) AS catalogue_genres,
+    dictGet('content_by_id', 'language', (s.tenant, toString(s.content_id))) AS catalogue_language,
+    dictGet('content_by_id', 'release_date', (s.tenant, toString(s.content_id))) AS catalogue_release_date,
+    dictGet('content_by_id', 'duration_ms', (s.tenant, toString(s.content_id))) AS catalogue_duration_ms,
+    dictGet('content_by_id', 'rating', (s.tenant, toString(s.content_id))) AS catalogue_rating,
+    dictGet('content_by_id', 'cast', (s.tenant, toString(s.content_id))) AS catalogue_cast,
+    dictGet('content_by_id', 'director', (s.tenant, toString(s.content_id))) AS catalogue_director,
+    dictGet('content_by_id', 'series', (s.tenant, toString(s.content_id))) AS catalogue_series,
+    dictGet('content_by_id', 'season', (s.tenant, toString(s.content_id))) AS catalogue_season,
+    dictGet('content_by_id', 'episode', (s.tenant, toString(s.content_id))) AS catalogue_episode,
+    dictGet('content_by_id', 'channel', (s.tenant, toString(s.content_id))) AS catalogue_channel,
+    dictGet('programmes_by_channel', 'programme', (s.tenant, if(s.stream_type = 'vod', '', channel_watched)), toUnixTimestamp64Milli(s.started_at)) AS programme_on_air,
+    dictGet('programmes_by_channel', 'title', (s.tenant, if(s.stream_type = 'vod', '', channel_watched)), toUnixTimestamp64Milli(s.started_at)) AS programme_on_air_title,
+    dictGet('programmes_by_channel', 'content_id', (s.tenant, if(s.stream_type = 'vod', '', channel_watched)), toUnixTimestamp64Milli(s.started_at)) AS programme_on_air_content_id,
+    arrayLastIndex(valid_from_ms -> (valid_from_ms <= toUnixTimestamp64Milli(s.started_at)), dictGet('viewers_by_id', 'valid_from_ms', (s.tenant, s.viewer_id))) AS row_then,
+    dictGet('viewers_by_id', 'age_group', (s.tenant, s.viewer_id))[row_then] AS viewer_age_group,
+    dictGet('viewers_by_id', 'country', (s.tenant, s.viewer_id))[row_then] AS viewer_country,
+    dictGet('viewers_by_id', 'subscription', (s.tenant, s.viewer_id))[row_then] AS viewer_subscription,
+    dictGet('viewers_by_id', 'joined_day', (s.tenant, s.viewer_id))[row_then] AS joined_day,
+    if((row_then = 0) OR (joined_day = -2147483648), NULL, toDate32(joined_day)) AS viewer_joined_on
+FROM sessions_v AS s)
+COMMENT 'Sessions with their title, programme on air, and viewer as of the start';
+
 -- object sessions_fast_pass
 CREATE MATERIALIZED VIEW sessions_fast_pass
 REFRESH EVERY 2 SECOND APPEND TO sessions_due
@@ -3189,3 +3533,120 @@ AS (SELECT
 FROM sessions AS s
 FINAL)
 COMMENT 'One row per play, by the rules of docs/sessions.md; running plays included';
+
+-- object viewer_histories
+CREATE VIEW viewer_histories
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; parameter tenant of the load',
+    `viewer_id` String COMMENT 'Person or household, as beacons name it in viewer_id',
+    `valid_from_ms` Array(Int64) COMMENT 'From when each row holds, rising; Unix ms',
+    `age_group` Array(String) COMMENT 'Age group of each row',
+    `country` Array(String) COMMENT 'Home country of each row',
+    `subscription` Array(String) COMMENT 'Plan of each row',
+    `joined_day` Array(Int32) COMMENT 'When the viewer joined, as each row tells; days since 1970; the smallest number when not told',
+    `preferences` Array(Map(LowCardinality(String), String)) COMMENT 'Preferences of each row',
+    `version` Array(DateTime64(3, 'UTC')) COMMENT 'When each row was told; server time'
+)
+AS (SELECT
+    tenant,
+    viewer_id,
+    arrayMap(row -> toUnixTimestamp64Milli(row.1), history) AS valid_from_ms,
+    arrayMap(row -> toString(row.2), history) AS age_group,
+    arrayMap(row -> toString(row.3), history) AS country,
+    arrayMap(row -> toString(row.4), history) AS subscription,
+    arrayMap(row -> (row.5), history) AS joined_day,
+    arrayMap(row -> (row.6), history) AS preferences,
+    arrayMap(row -> (row.7), history) AS version
+FROM
+(
+    SELECT
+        v.tenant AS tenant,
+        v.viewer_id AS viewer_id,
+        arraySort(row -> (row.1), groupArray((v.valid_from, v.age_group, v.country, v.subscription, ifNull(toInt32(v.joined_on), toInt32(-2147483648)), v.preferences, v.version))) AS history
+    FROM viewers AS v
+    FINAL
+    GROUP BY
+        v.tenant,
+        v.viewer_id
+) AS grouped)
+COMMENT 'Viewers with their history in arrays, for the dictionary viewers_by_id';
+
+-- object viewers
+CREATE TABLE viewers
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; parameter tenant of the load',
+    `viewer_id` String COMMENT 'Person or household, as beacons name it in viewer_id',
+    `valid_from` DateTime64(3, 'UTC') COMMENT 'From when the row holds, until the next one of the viewer; 1970 = always did',
+    `age_group` LowCardinality(String) COMMENT 'Age group as the platform names it (18-24), empty = not told',
+    `country` LowCardinality(String) COMMENT 'Home country, ISO 3166-1 alpha-2, empty = not told',
+    `subscription` LowCardinality(String) COMMENT 'Plan that is paid for, empty = not told',
+    `joined_on` Nullable(Date32) COMMENT 'When the viewer joined; NULL when not told',
+    `preferences` Map(LowCardinality(String), String) COMMENT 'Preferences by name, empty = not told',
+    `is_deleted` UInt8 DEFAULT 0 COMMENT '1 takes this row out of the history',
+    `version` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it was told; server time; the latest stays'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (tenant, viewer_id, valid_from)
+SETTINGS index_granularity = 8192
+COMMENT 'Viewers with their history, one row per viewer and change; the latest version counts';
+
+-- object viewers_by_id
+CREATE DICTIONARY viewers_by_id
+(
+    `tenant` String,
+    `viewer_id` String,
+    `valid_from_ms` Array(Int64),
+    `age_group` Array(String),
+    `country` Array(String),
+    `subscription` Array(String),
+    `joined_day` Array(Int32)
+)
+PRIMARY KEY tenant, viewer_id
+SOURCE(CLICKHOUSE(TABLE 'viewer_histories'))
+LIFETIME(MIN 300 MAX 600)
+LAYOUT(COMPLEX_KEY_HASHED_ARRAY())
+COMMENT 'Viewers with their history by tenant and viewer_id; refreshed from viewer_histories';
+
+-- object viewers_t
+CREATE VIEW viewers_t
+AS (SELECT *
+FROM viewers_v
+WHERE tenant = {tenant:String})
+COMMENT 'Viewers of a tenant with their history; parameter tenant';
+
+-- object viewers_v
+CREATE VIEW viewers_v
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; parameter tenant of the load',
+    `viewer_id` String COMMENT 'Person or household, as beacons name it in viewer_id',
+    `valid_from` DateTime64(3, 'UTC') COMMENT 'From when the row holds; 1970 = always did',
+    `valid_to` Nullable(DateTime64(3, 'UTC')) COMMENT 'When the next row of the viewer takes over; NULL for the one that holds now',
+    `age_group` LowCardinality(String) COMMENT 'Age group as the platform names it (18-24), empty = not told',
+    `country` LowCardinality(String) COMMENT 'Home country, ISO 3166-1 alpha-2, empty = not told',
+    `subscription` LowCardinality(String) COMMENT 'Plan that is paid for, empty = not told',
+    `joined_on` Nullable(Date32) COMMENT 'When the viewer joined; NULL when not told',
+    `preferences` Map(LowCardinality(String), String) COMMENT 'Preferences by name, empty = not told',
+    `version` DateTime64(3, 'UTC') COMMENT 'When it was told; server time'
+)
+AS (SELECT
+    h.tenant AS tenant,
+    h.viewer_id AS viewer_id,
+    fromUnixTimestamp64Milli(from_ms, 'UTC') AS valid_from,
+    if(to_ms IS NULL, NULL, fromUnixTimestamp64Milli(assumeNotNull(to_ms), 'UTC')) AS valid_to,
+    group_then AS age_group,
+    country_then AS country,
+    subscription_then AS subscription,
+    if(joined_then = -2147483648, NULL, toDate32(joined_then)) AS joined_on,
+    preferences_then AS preferences,
+    version_then AS version
+FROM viewer_histories AS h
+ARRAY JOIN
+    h.valid_from_ms AS from_ms,
+    arrayPushBack(CAST(arrayPopFront(h.valid_from_ms), 'Array(Nullable(Int64))'), NULL) AS to_ms,
+    h.age_group AS group_then,
+    h.country AS country_then,
+    h.subscription AS subscription_then,
+    h.joined_day AS joined_then,
+    h.preferences AS preferences_then,
+    h.version AS version_then)
+COMMENT 'Viewers with their history, one row per viewer and change';

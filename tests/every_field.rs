@@ -232,6 +232,7 @@ async fn migrate(warehouse: &Warehouse, topic: &Topic) {
         liveness_seconds: 90,
         heartbeat_ms: 30_000,
         refresh_seconds: 5,
+        frozen_after_hours: 192,
         replicated: false,
         all: String::new(),
     })

@@ -48,6 +48,7 @@ async fn migrate(warehouse: &Warehouse, topic: &Topic) {
         liveness_seconds: LIVENESS_SECONDS,
         heartbeat_ms: HEARTBEAT_MS,
         refresh_seconds: 5,
+        frozen_after_hours: 192,
         replicated: false,
         all: String::new(),
     });

@@ -145,7 +145,7 @@ async fn compute(
     let curve_params = window.params(("step_seconds", Param::Count(step)));
     let group_params = window.params(("content_limit", Param::Count(TOP_CONTENT_ROWS)));
     let (stamp, curve, rows) = tokio::try_join!(
-        Stamp::read(reader, tenant, now, state.settings.settling()),
+        Stamp::read(reader, tenant, now, state.settings.horizons()),
         reader.row::<Curve>(queries::CONCURRENCY, tenant, &curve_params),
         reader.rows::<GroupRow>(queries::GROUPS, tenant, &group_params),
     )?;

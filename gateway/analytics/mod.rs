@@ -36,6 +36,8 @@ pub struct AnalyticsSettings {
     pub liveness: Duration,
     /// How often running sessions are computed anew.
     pub refresh: Duration,
+    /// Age at which windows are frozen.
+    pub frozen_after: Duration,
     /// Queries that may run at the same time.
     pub max_concurrent_queries: usize,
     /// How long one query may take, waiting for its turn included.

@@ -82,7 +82,7 @@ pub async fn list_sessions(
             ("limit", Param::Count(limit + 1)),
         ];
         let (stamp, mut sessions) = tokio::try_join!(
-            Stamp::read(&state.reader, &tenant, now, state.settings.settling()),
+            Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
             state
                 .reader
                 .rows::<Session>(queries::LIST_SESSIONS, &tenant, &params),
@@ -126,7 +126,7 @@ pub async fn get_session(
             ("to", Param::Moment(datetime!(2299-01-01 0:00 UTC))),
         ];
         let (stamp, mut sessions) = tokio::try_join!(
-            Stamp::read(&state.reader, &tenant, now, state.settings.settling()),
+            Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
             state
                 .reader
                 .rows::<SessionTimeline>(queries::SHOW_SESSION, &tenant, &params),

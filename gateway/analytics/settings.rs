@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::config::Config;
 
 use super::AnalyticsSettings;
+use super::stamp::Horizons;
 
 /// Memory for stored answers. One answer of the live page is about 100 kB.
 const CACHE_MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -12,10 +13,16 @@ const CACHE_MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// The pass of the minutes runs every 10 s, and takes a few.
 const MINUTES_PASS: Duration = Duration::from_secs(15);
 
+/// A running session that only sends heartbeats is computed at every fourth turn at the latest.
+const TURNS: u32 = 4;
+
 impl AnalyticsSettings {
-    /// How long after a moment of play everything about it is computed: silence is waited for, then the passes run.
-    pub(super) fn settling(&self) -> Duration {
-        self.liveness + self.refresh + MINUTES_PASS
+    /// Silence is waited for, then the passes run.
+    pub(super) fn horizons(&self) -> Horizons {
+        Horizons {
+            settling: self.liveness + self.refresh * TURNS + MINUTES_PASS,
+            frozen_after: self.frozen_after,
+        }
     }
 }
 
@@ -24,6 +31,9 @@ impl From<&Config> for AnalyticsSettings {
         Self {
             liveness: Duration::from_secs(config.sessions.liveness_seconds.into()),
             refresh: Duration::from_secs(config.sessions.refresh_seconds.into()),
+            frozen_after: Duration::from_secs(
+                u64::from(config.limits.frozen_after_hours()) * 3_600,
+            ),
             max_concurrent_queries: config.clickhouse.max_concurrent_queries,
             query_timeout: Duration::from_millis(config.clickhouse.request_timeout_ms),
             cache_max_bytes: CACHE_MAX_BYTES,

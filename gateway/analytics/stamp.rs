@@ -11,10 +11,15 @@ use super::error::QueryError;
 use super::queries;
 use super::reader::{Param, Reader};
 
-/// A beacon older than this is refused.
-const LATE_HORIZON: Span = Span::days(7);
-/// The longest that a spool or a backlog may hold a beacon back.
-const BACKLOG: Span = Span::days(1);
+/// How far behind play the warehouse's numbers settle, and freeze.
+#[derive(Clone, Copy, Debug)]
+pub struct Horizons {
+    /// How long after a moment of play everything about it is computed.
+    pub settling: Duration,
+    /// How long after it nothing can change it any more.
+    pub frozen_after: Duration,
+}
+
 /// How far back the newest session is looked for.
 const LOOK_BACK: Span = Span::hours(1);
 
@@ -51,7 +56,7 @@ impl Stamp {
         reader: &Reader,
         tenant: &str,
         now: OffsetDateTime,
-        settling: Duration,
+        horizons: Horizons,
     ) -> Result<Self, QueryError> {
         // A session seen by a clock a little ahead of ours is not to be missed.
         let window = [
@@ -62,12 +67,12 @@ impl Stamp {
         let newest = freshness
             .newest
             .and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
-        Ok(Self::new(now, newest, settling))
+        Ok(Self::new(now, newest, horizons))
     }
 
-    fn new(now: OffsetDateTime, newest: Option<OffsetDateTime>, settling: Duration) -> Self {
-        let complete_to = newest.map(|newest| newest.min(now) - settling);
-        let final_before = now - LATE_HORIZON - BACKLOG;
+    fn new(now: OffsetDateTime, newest: Option<OffsetDateTime>, horizons: Horizons) -> Self {
+        let complete_to = newest.map(|newest| newest.min(now) - horizons.settling);
+        let final_before = now - horizons.frozen_after;
         Self {
             computed_at: rfc3339(now),
             complete_to: complete_to.map(rfc3339),
@@ -107,26 +112,28 @@ mod tests {
     use super::*;
     use time::macros::datetime;
 
+    const HORIZONS: Horizons = Horizons {
+        settling: Duration::from_secs(110),
+        frozen_after: Duration::from_secs(8 * 86_400),
+    };
+
     #[test]
     fn the_stamp_looks_back_from_the_newest_moment() {
         let now = datetime!(2026-11-21 12:00:00.250 UTC);
-        let stamp = Stamp::new(now, Some(now - Span::seconds(3)), Duration::from_secs(110));
+        let stamp = Stamp::new(now, Some(now - Span::seconds(3)), HORIZONS);
         assert_eq!(stamp.computed_at, "2026-11-21T12:00:00.250Z");
         assert_eq!(
             stamp.complete_to.as_deref(),
             Some("2026-11-21T11:58:07.250Z")
         );
         assert_eq!(stamp.final_before, "2026-11-13T12:00:00.250Z");
-        assert_eq!(
-            Stamp::new(now, None, Duration::from_secs(110)).complete_to,
-            None
-        );
+        assert_eq!(Stamp::new(now, None, HORIZONS).complete_to, None);
     }
 
     #[test]
     fn older_windows_hold_longer() {
         let now = datetime!(2026-11-21 12:00 UTC);
-        let stamp = Stamp::new(now, Some(now), Duration::from_secs(110));
+        let stamp = Stamp::new(now, Some(now), HORIZONS);
         assert_eq!(stamp.lifetime(now), Duration::from_secs(1));
         assert_eq!(
             stamp.lifetime(now - Span::minutes(10)),

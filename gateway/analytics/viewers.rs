@@ -102,7 +102,7 @@ pub async fn list_live_viewers(
             ("limit", Param::Count(limit)),
         ];
         let (stamp, statuses, viewers) = tokio::try_join!(
-            Stamp::read(&state.reader, &tenant, now, state.settings.settling()),
+            Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
             count_statuses(&state.reader, &tenant),
             state
                 .reader

@@ -47,6 +47,12 @@ impl LimitsConfig {
         i64::from(self.late_horizon_hours) * 3_600_000
     }
 
+    /// Age at which a window can no longer change: the late horizon, and a day that a spool or a backlog may hold a
+    /// beacon back; hours.
+    pub fn frozen_after_hours(&self) -> u32 {
+        self.late_horizon_hours.saturating_add(24)
+    }
+
     pub(super) fn validate(&self, problems: &mut Problems) {
         problems.require(
             self.beacons_per_request_max > 0,
@@ -64,9 +70,9 @@ impl LimitsConfig {
             "must be at least limits.text_max_bytes",
         );
         problems.require(
-            self.late_horizon_hours > 0,
+            (1..=8_760).contains(&self.late_horizon_hours),
             "limits.late_horizon_hours",
-            "must be above 0, or every beacon is too late",
+            "must be at least 1, or every beacon is too late, and at most 8760 (a year)",
         );
     }
 }

@@ -23,6 +23,8 @@ pub struct PlaceholderValues {
     pub heartbeat_ms: u32,
     /// How often running sessions are computed anew; seconds.
     pub refresh_seconds: u32,
+    /// Age at which a window can no longer change: the late horizon, and what a spool or backlog may hold back; hours.
+    pub frozen_after_hours: u32,
     /// Whether tables are replicated (a cluster with Keeper).
     pub replicated: bool,
     /// Suffix of the table through which a cluster is written and read; empty on one machine.
@@ -32,7 +34,7 @@ pub struct PlaceholderValues {
 /// The checked values, ready to be put into statements.
 #[derive(Clone, Debug)]
 pub struct Placeholders {
-    values: [(&'static str, String); 9],
+    values: [(&'static str, String); 10],
 }
 
 impl Placeholders {
@@ -80,6 +82,7 @@ impl Placeholders {
                 ("liveness_seconds", values.liveness_seconds.to_string()),
                 ("heartbeat_ms", values.heartbeat_ms.to_string()),
                 ("refresh_seconds", values.refresh_seconds.to_string()),
+                ("frozen_after_hours", values.frozen_after_hours.to_string()),
                 ("replicated", replicated.to_owned()),
                 ("all", values.all),
             ],
@@ -99,6 +102,7 @@ impl Placeholders {
                 ("liveness_seconds", "86243".to_owned()),
                 ("heartbeat_ms", "7351731".to_owned()),
                 ("refresh_seconds", "59".to_owned()),
+                ("frozen_after_hours", "87613".to_owned()),
                 ("replicated", String::new()),
                 ("all", String::new()),
             ],
@@ -178,6 +182,7 @@ mod tests {
             liveness_seconds: 90,
             heartbeat_ms: 30_000,
             refresh_seconds: 15,
+            frozen_after_hours: 192,
             replicated: true,
             all: "_all".into(),
         }

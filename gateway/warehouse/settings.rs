@@ -36,6 +36,7 @@ impl TryFrom<&Config> for Placeholders {
             liveness_seconds: config.sessions.liveness_seconds,
             heartbeat_ms: config.sessions.heartbeat_ms,
             refresh_seconds: config.sessions.refresh_seconds,
+            frozen_after_hours: config.limits.frozen_after_hours(),
             replicated: warehouse.replicated,
             all: warehouse.cluster_suffix.clone(),
         })

@@ -79,14 +79,18 @@ pub(crate) async fn wait_for_sessions(warehouse: &Warehouse, count: usize) {
 pub(crate) const PASSES: [&str; 3] = [
     "sessions_fast_pass",
     "sessions_slow_pass",
-    "quality_by_minute_pass",
+    "quality_minutes_pass",
 ];
 
-/// Lets passes that have begun come to their end, and no other begin: two that begin together may both compute a session.
+/// No pass goes on, and none begins: two that begin together may both compute a session.
 pub(crate) async fn stop_passes(warehouse: &Warehouse) {
     for pass in PASSES {
         run(warehouse, &format!("SYSTEM STOP VIEW {pass}")).await;
-        run(warehouse, &format!("SYSTEM WAIT VIEW {pass}")).await;
+        // A refresh that was under way is cancelled, which waiting for it tells as its failure.
+        let waited = warehouse.query(&format!("SYSTEM WAIT VIEW {pass}"));
+        if let Err(error) = warehouse.execute(waited, PATIENCE).await {
+            assert!(error.to_string().contains("REFRESH_FAILED"), "{error}");
+        }
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn placeholders() -> Placeholders {
         liveness_seconds: 180,
         heartbeat_ms: 10_000,
         refresh_seconds: 5,
+        frozen_after_hours: 192,
         replicated: false,
         all: String::new(),
     })

@@ -1,5 +1,5 @@
--- Moves the rollup pass's watermark on with every insert.
--- Read by: quality_by_minute_pass. Cost: a row per insert.
+-- Tells how far quality_by_minute is written.
+-- Read by: the pass that makes the coarser windows. Cost: a row per insert.
 -- Undo: DROP VIEW IF EXISTS quality_by_minute_to_pass_runs_mv_v1
 CREATE MATERIALIZED VIEW IF NOT EXISTS quality_by_minute_to_pass_runs_mv_v1 TO pass_runs AS
 SELECT
@@ -7,4 +7,4 @@ SELECT
     max(version) AS version
 FROM quality_by_minute
 GROUP BY pass
-COMMENT 'Watermark of the minute rollup'
+COMMENT 'How far quality_by_minute is written'

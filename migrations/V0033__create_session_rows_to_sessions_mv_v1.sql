@@ -3,8 +3,6 @@
 -- Undo: DROP VIEW IF EXISTS session_rows_to_sessions_mv_v1
 CREATE MATERIALIZED VIEW IF NOT EXISTS session_rows_to_sessions_mv_v1 TO sessions AS
 WITH
-    -- Rows written since then may not have reached the rollup yet.
-    (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_minute') AS rolled_up,
     -- A timeline that only goes on changes no minute before the point from which it goes on.
     -- No list of minutes is longer than two weeks: a clock that jumps within a session must not fill the memory.
     toUInt32(toStartOfMinute(n.started_at)) AS n_start,
@@ -99,16 +97,17 @@ SELECT
     n.facts_digest AS facts_digest,
     arrayDistinct(arrayConcat(
         range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60)::Array(DateTime('UTC')),
-        if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), [])::Array(DateTime('UTC')),
-        if(p.version > rolled_up - INTERVAL 30 SECOND - INTERVAL ${liveness_seconds} SECOND, p.dirty_minutes, [])::Array(DateTime('UTC')))) AS dirty_minutes,
+        if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), [])::Array(DateTime('UTC')))) AS dirty_minutes,
     n.states_seen AS states_seen,
     n.pass AS pass,
     now64(3) AS version
 FROM session_rows AS n
 LEFT JOIN
 (
-    SELECT tenant, session_key, play_no, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, dirty_minutes, version
+    SELECT tenant, session_key, play_no, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, version
     FROM sessions FINAL
     WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM session_rows)
+      -- No former row is older than the oldest beacon that is taken.
+      AND version > now64(3) - INTERVAL ${frozen_after_hours} HOUR - INTERVAL 1 DAY
 ) AS p ON n.tenant = p.tenant AND n.session_key = p.session_key AND n.play_no = p.play_no
 COMMENT 'Stores plays, and which minutes they change'

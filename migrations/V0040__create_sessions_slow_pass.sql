@@ -1,5 +1,8 @@
--- Computes every session that got any beacon since its row was computed (running sessions move on), and those that still
--- run but whose latest beacon is one liveness window old: what has gone silent is closed by this.
+-- Computes the sessions that got a mark since their row was computed; those that got other beacons and whose row is
+-- three turns old (a heartbeat only moves a running session on, and readers take it to be there until now); those that
+-- still run but whose latest beacon is one liveness window old: what has gone silent is closed by this.
+-- Why once more two minutes after the latest beacon: with several consumers an older block may become visible after a newer
+-- one was counted.
 -- Why it looks so far below the watermark, which is when the pass last wrote and not when it began: a pass may take
 -- minutes, or be killed between two of its blocks; under load a block becomes visible long after its `seen` was taken, and a
 -- clock a little ahead puts off the end of a silent session. Sessions computed from states as new as theirs are left out.
@@ -12,18 +15,21 @@ WITH
 SELECT d.tenant AS tenant, d.session_key AS session_key, 'slow' AS pass
 FROM
 (
-    SELECT tenant, session_key, max(seen) AS newest
+    SELECT tenant, session_key, max(seen) AS newest, max(mark_seen) AS newest_mark
     FROM session_states
     WHERE is_published AND seen > watermark - INTERVAL 300 SECOND - INTERVAL ${liveness_seconds} SECOND
     GROUP BY tenant, session_key
 ) AS d
 LEFT JOIN
 (
-    SELECT tenant, session_key, max(states_seen) AS states_seen, argMax(end_reason, version) = 'running' AS is_running
+    SELECT tenant, session_key, max(states_seen) AS states_seen, max(version) AS computed, argMax(end_reason, (play_no, version)) = 'running' AS is_running
     FROM sessions
     WHERE version > watermark - INTERVAL 330 SECOND - INTERVAL ${liveness_seconds} SECOND
     GROUP BY tenant, session_key
 ) AS s ON s.tenant = d.tenant AND s.session_key = d.session_key
-WHERE d.newest > s.states_seen OR (s.is_running AND d.newest <= now64(3) - INTERVAL ${liveness_seconds} SECOND)
+WHERE d.newest_mark > s.states_seen
+   OR (d.newest > s.states_seen AND s.computed <= now64(3) - INTERVAL 3 * ${refresh_seconds} SECOND)
+   OR (s.is_running AND d.newest <= now64(3) - INTERVAL ${liveness_seconds} SECOND)
+   OR (s.computed < d.newest + INTERVAL 120 SECOND AND d.newest <= now64(3) - INTERVAL 120 SECOND)
 SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0
 COMMENT 'Computes running sessions and closes silent ones'

@@ -1,0 +1,99 @@
+-- Cuts every play that is computed into the minutes that it changes (docs/sessions.md 9); frozen minutes are left alone.
+-- Cost: the minutes that changed, a few us each.
+-- Undo: DROP VIEW IF EXISTS sessions_to_session_minutes_mv_v1
+CREATE MATERIALIZED VIEW IF NOT EXISTS sessions_to_session_minutes_mv_v1 TO session_minutes AS
+WITH
+    cut AS
+    (
+        SELECT
+            *,
+            arrayJoin(dirty_minutes) AS minute,
+            toUnixTimestamp(minute)::Int64 * 1000 AS begin_ms,
+            begin_ms + 60000 AS end_ms,
+            arrayFilter(x -> x.1 != 'preloading' AND toUnixTimestamp64Milli(x.2) < end_ms AND toUnixTimestamp64Milli(x.3) > begin_ms, intervals) AS touching,
+            arrayMap(
+                x -> (x.1::Int8, greatest(toUnixTimestamp64Milli(x.2), begin_ms) - begin_ms, least(toUnixTimestamp64Milli(x.3), end_ms) - begin_ms),
+                touching)::Array(Tuple(state UInt8, from_ms UInt16, to_ms UInt16)) AS here,
+            arrayMap(
+                x -> (greatest(toUnixTimestamp64Milli(x.1), begin_ms), least(toUnixTimestamp64Milli(x.2), end_ms), x.3),
+                arrayFilter(x -> toUnixTimestamp64Milli(x.1) < end_ms AND toUnixTimestamp64Milli(x.2) > begin_ms, renditions)) AS encoded,
+            arrayMap(
+                x -> (toUInt16(toUnixTimestamp64Milli(x.1) - begin_ms), x.2, x.3),
+                arrayFilter(x -> toUnixTimestamp64Milli(x.1) >= begin_ms AND toUnixTimestamp64Milli(x.1) < end_ms, events)) AS told,
+            arrayMap(
+                x -> toUInt16(toUnixTimestamp64Milli(x.2) - begin_ms),
+                arrayFilter(x -> x.1 = 'stalled' AND toUnixTimestamp64Milli(x.2) >= begin_ms, touching)) AS stalls,
+            toUnixTimestamp64Milli(started_at) - begin_ms AS begun_ms,
+            ifNull(toUnixTimestamp64Milli(first_frame_at) - begin_ms, -1) AS shown_ms,
+            ifNull(toUnixTimestamp64Milli(ended_at) - begin_ms, -1) AS over_ms,
+            begun_ms BETWEEN 0 AND 59999 AS is_begun,
+            shown_ms BETWEEN 0 AND 59999 AS is_shown,
+            over_ms BETWEEN 0 AND 59999 AS is_over
+        FROM sessions
+        WHERE minute >= now() - INTERVAL ${frozen_after_hours} HOUR
+    )
+SELECT
+    tenant,
+    minute,
+    session_key,
+    play_no,
+    content_id,
+    transform(attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], '')::LowCardinality(String) AS device_class,
+    attributes.country AS country,
+    attributes.region AS region,
+    attributes.isp AS isp,
+    cdn,
+    attributes.app_version AS app_version,
+    transform(attributes.source, [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], '')::LowCardinality(String) AS source,
+    experiments,
+    if(attributes.viewer_id = '', 0, cityHash64(attributes.viewer_id)) AS viewer_key,
+    here,
+    arrayConcat(
+        if(is_begun, [(begun_ms, 1)], []),
+        if(is_shown, [(shown_ms, 2)], []),
+        if(is_over AND is_started, [(over_ms, 3)], []),
+        if(is_over, arrayFilter(x -> x.2 > 0, [(over_ms, transform(end_reason::String, ['exited_before_start', 'failed_before_start', 'failed', 'timed_out'], [4, 5, 6, 7], 0))]), []),
+        arrayMap(x -> (x, 8), stalls),
+        arrayMap(x -> (x.1, 9), arrayFilter(x -> x.2 < 40, told)),
+        arrayMap(x -> (x.1, 10), arrayFilter(x -> x.2 = 42, told)))::Array(Tuple(at_ms UInt16, measure UInt8)) AS moments,
+    is_begun AS attempts,
+    is_shown AS plays,
+    if(is_shown, ifNull(startup_ms, 0), 0) AS startup_ms_sum,
+    is_shown AND startup_ms IS NOT NULL AS startup_count,
+    is_over AND is_started AS ended_plays,
+    is_over AND end_reason = 'finished' AS finishes,
+    is_over AND end_reason = 'exited_before_start' AS exits_before_start,
+    is_over AND end_reason = 'failed_before_start' AS failures_before_start,
+    is_over AND end_reason = 'failed_before_start' AND is_business_failure AS business_failures_before_start,
+    is_over AND end_reason = 'failed' AS failures,
+    is_over AND end_reason = 'failed' AND is_business_failure AS business_failures,
+    is_over AND end_reason = 'timed_out' AS timeouts,
+    toUInt32(length(stalls)) AS stall_count,
+    toUInt32(arrayCount(x -> x.1 = 'seeking' AND toUnixTimestamp64Milli(x.2) >= begin_ms, touching)) AS seek_count,
+    toUInt16(arraySum(x -> if(x.1 = 2, x.3 - x.2, 0), here)) AS starting_ms,
+    toUInt16(arraySum(x -> if(x.1 = 3, x.3 - x.2, 0), here)) AS playing_ms,
+    toUInt16(arraySum(x -> if(x.1 = 4, x.3 - x.2, 0), here)) AS stalled_ms,
+    toUInt16(arraySum(x -> if(x.1 = 5, x.3 - x.2, 0), here)) AS seeking_ms,
+    toUInt16(arraySum(x -> if(x.1 = 6, x.3 - x.2, 0), here)) AS paused_ms,
+    toUInt16(arraySum(x -> if(x.1 = 7, x.3 - x.2, 0), here)) AS ad_ms,
+    arraySum(x -> toUInt64(x.2 - x.1) * x.3, encoded) AS bitrate_kbit_ms,
+    toUInt16(arraySum(x -> x.2 - x.1, encoded)) AS bitrate_known_ms,
+    toUInt32(arrayCount(x -> x.2 IN (30, 31, 32), told)) AS error_count,
+    toUInt32(arrayCount(x -> x.2 IN (31, 32), told)) AS fatal_error_count,
+    toUInt32(arrayCount(x -> x.2 IN (40), told)) AS ad_break_count,
+    toUInt32(arrayCount(x -> x.2 IN (48), told)) AS ad_impression_count,
+    toUInt32(arrayCount(x -> x.2 IN (42), told)) AS ad_start_count,
+    toUInt32(arrayCount(x -> x.2 = 44 AND x.3 = 25, told)) AS ad_first_quartile_count,
+    toUInt32(arrayCount(x -> x.2 = 44 AND x.3 = 50, told)) AS ad_midpoint_count,
+    toUInt32(arrayCount(x -> x.2 = 44 AND x.3 = 75, told)) AS ad_third_quartile_count,
+    toUInt32(arrayCount(x -> x.2 IN (43), told)) AS ad_end_count,
+    toUInt32(arrayCount(x -> x.2 IN (45), told)) AS ad_skip_count,
+    toUInt32(arrayCount(x -> x.2 IN (46), told)) AS ad_click_count,
+    toUInt32(arrayCount(x -> x.2 IN (47), told)) AS ad_error_count,
+    if(is_over, s.beacons_received, 0) AS beacons_received,
+    if(is_over, s.beacons_lost, 0) AS beacons_lost,
+    if(is_over, s.beacons_duplicated, 0) AS beacons_duplicated,
+    if(is_over, s.counter_resets, 0) AS counter_resets,
+    version
+FROM cut AS s
+COMMENT 'Cuts plays into the minutes that they change'
