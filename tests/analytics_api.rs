@@ -119,6 +119,7 @@ fn api_with(
     let settings = AnalyticsSettings {
         liveness: Duration::from_secs(180),
         refresh: Duration::from_secs(5),
+        frozen_after: Duration::from_secs(8 * 86_400),
         max_concurrent_queries,
         query_timeout,
         cache_max_bytes: 16 * 1024 * 1024,
@@ -424,7 +425,7 @@ async fn check_sessions(api: &Router, t0: OffsetDateTime) {
         "timelines are left out"
     );
 
-    let session = get_ok(api, "/v1/sessions/a-finished").await["session"].clone();
+    let session = get_ok(api, "/v1/sessions/a-finished").await["plays"][0].clone();
     let numbers = json!({
         "session_id": "a-finished", "started_at": told(t0), "first_frame_at": told(t0 + Span::milliseconds(1_200)),
         "ended_at": told(t0 + Span::milliseconds(63_200)), "end_reason": "finished", "is_started": true, "startup_ms": 1_200,
@@ -444,14 +445,14 @@ async fn check_sessions(api: &Router, t0: OffsetDateTime) {
     let key = xxh3_64(b"default\0a-finished").to_string();
     assert_eq!(session["session_key"], key);
 
-    let silent = get_ok(api, "/v1/sessions/c-silent").await["session"].clone();
+    let silent = get_ok(api, "/v1/sessions/c-silent").await["plays"][0].clone();
     let numbers = json!({
         "end_reason": "timed_out", "ended_at": told(t0 + Span::milliseconds(90_500)), "playing_ms": 70_000, "startup_ms": 500,
         "error_count": 1, "fatal_error_count": 0, "last_error_code": "drm_renewal",
-        "events": [{"at": told(t0 + Span::seconds(50)), "code": 30}],
+        "events": [{"at": told(t0 + Span::seconds(50)), "code": 30, "quartile": 0, "error_code": "drm_renewal", "ad_id": "", "break_id": ""}],
     });
     assert_numbers("c-silent", &silent, numbers);
-    let left = get_ok(api, "/v1/sessions/b-left").await["session"].clone();
+    let left = get_ok(api, "/v1/sessions/b-left").await["plays"][0].clone();
     assert_numbers(
         "b-left",
         &left,

@@ -1,12 +1,16 @@
-//! A session as the API tells it; the rules are in `docs/sessions.md`.
+//! A play as the API tells it; the rules are in `docs/sessions.md`.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// One session. Unknown texts are empty, unknown numbers null.
+/// One play of a session; most sessions have one. Unknown texts are empty, unknown numbers null.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Session {
+pub struct Play {
     /// Hash of tenant and session id; decimal text, since JSON numbers lose its last digits.
     pub session_key: String,
+    /// Which play of the session, from 1: a session that goes on to another title has several.
+    pub play_no: u16,
     /// One playback, as the client names it.
     pub session_id: String,
     /// Earliest beacon; event time, RFC 3339.
@@ -20,12 +24,24 @@ pub struct Session {
     /// `running`, `finished`, `exited`, `exited_before_start`, `failed`, `failed_before_start` or
     /// `timed_out`.
     pub end_reason: String,
+    /// It failed by rule (geography, concurrency), not for a technical reason.
+    pub is_business_failure: bool,
+    /// State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or in_ad; empty when it has ended or told none.
+    pub current_state: String,
     /// Whether a frame of the content was shown.
     pub is_started: bool,
     /// Added to the client's clock to get event time; ms.
     pub clock_offset_ms: i64,
     /// Start-up time: starting, until the first frame, without breaks and pauses; ms; null when not known.
     pub startup_ms: Option<u64>,
+    /// Part of the start-up: the player; ms; null when not told.
+    pub player_startup_ms: Option<u64>,
+    /// Part of the start-up: DRM; ms; null when not told.
+    pub drm_startup_ms: Option<u64>,
+    /// Part of the start-up: the manifest; ms; null when not told.
+    pub manifest_startup_ms: Option<u64>,
+    /// Part of the start-up: the first segment; ms; null when not told.
+    pub first_segment_startup_ms: Option<u64>,
     /// Preloading before the first frame; ms.
     pub preload_ms: u64,
     /// Time in starting; ms.
@@ -42,8 +58,14 @@ pub struct Session {
     pub ad_ms: u64,
     /// CTA-2066 watched time: all of these but paused; ms; 0 when not started.
     pub watch_ms: u64,
+    /// Time with the application in the background; ms.
+    pub background_ms: u64,
+    /// Media played: playing time times the playback rate; ms.
+    pub media_ms: u64,
     /// Stalls; count.
     pub stall_count: u32,
+    /// The longest stall; ms; 0 = none.
+    pub longest_stall_ms: u64,
     /// Seeks; count.
     pub seek_count: u32,
     /// Bits played where the bitrate is known; kbit.
@@ -52,8 +74,16 @@ pub struct Session {
     pub bitrate_known_ms: u64,
     /// Time-weighted bitrate of what was played; kbit/s; null when not known.
     pub average_bitrate_kbps: Option<f64>,
+    /// Greatest bitrate played; kbit/s; null when not known.
+    pub top_bitrate_kbps: Option<u32>,
     /// Changes of bitrate; count.
     pub bitrate_switch_count: u32,
+    /// Changes to a greater bitrate; count.
+    pub bitrate_upswitch_count: u32,
+    /// Greatest picture height played; pixels; null when not known.
+    pub top_height: Option<u16>,
+    /// Time-weighted picture height of what was played; pixels; null when not known.
+    pub average_height: Option<f64>,
     /// Errors, fatal ones included; count.
     pub error_count: u32,
     /// Fatal errors; count.
@@ -64,6 +94,12 @@ pub struct Session {
     pub ad_break_count: u32,
     /// Ads begun; count.
     pub ad_start_count: u32,
+    /// Ads played to a quarter; count.
+    pub ad_first_quartile_count: u32,
+    /// Ads played to the half; count.
+    pub ad_midpoint_count: u32,
+    /// Ads played to three quarters; count.
+    pub ad_third_quartile_count: u32,
     /// Ads played to their end; count.
     pub ad_end_count: u32,
     /// Ads skipped; count.
@@ -76,14 +112,36 @@ pub struct Session {
     pub ad_impression_count: u32,
     /// Frames dropped; count; null when not told.
     pub dropped_frames: Option<u32>,
+    /// Playhead at the first frame; ms; null when not told.
+    pub first_position_ms: Option<i64>,
+    /// Playhead of the latest beacon that tells one; ms; null when not told.
+    pub last_position_ms: Option<i64>,
     /// Furthest playhead; ms; null when not told.
     pub furthest_position_ms: Option<i64>,
+    /// Quarters of the title that were reached, 4 when finished; null when not known.
+    pub quartile: Option<u8>,
     /// Distinct beacons; count.
     pub beacons_received: u64,
+    /// Received and lost, on its first play; count.
+    pub beacons_sent: u64,
     /// Gaps in the ordinals; count.
     pub beacons_lost: u64,
+    /// Copies that were sent again, on its first play; count.
+    pub beacons_duplicated: u64,
+    /// How often the client began to count anew, on its first play; count.
+    pub counter_resets: u64,
+    /// Changes of CDN; count.
+    pub cdn_switch_count: u32,
+    /// Time that the client's totals have more than its timeline, taken from playing; ms (docs/sessions.md 7).
+    pub repaired_ms: u64,
+    /// Whether the client's totals changed any number.
+    pub is_repaired: bool,
     /// Title, empty = not told.
     pub content_id: String,
+    /// CDN used last, empty = unknown.
+    pub cdn: String,
+    /// Experiment to variant.
+    pub experiments: BTreeMap<String, String>,
     /// Title of the title, empty = not told.
     pub content_title: String,
     /// Series of the title, empty = not told.
@@ -96,8 +154,6 @@ pub struct Session {
     pub content_channel: String,
     /// Programme of the title, empty = not told.
     pub content_programme: String,
-    /// CDN used last, empty = unknown.
-    pub cdn: String,
     /// Groups sessions of one visit, empty = not told.
     pub visit_id: String,
     /// Person or household watching, empty = not told.
@@ -150,16 +206,18 @@ pub struct Session {
     pub version: String,
 }
 
-/// One session with its timeline.
+/// One play with its timeline.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SessionTimeline {
+pub struct PlayTimeline {
     /// Its numbers.
     #[serde(flatten)]
-    pub session: Session,
+    pub play: Play,
     /// Joined stretches of one state, in order of time.
     pub intervals: Vec<Interval>,
     /// Stretches of playing with a known bitrate.
     pub renditions: Vec<Rendition>,
+    /// Stretches of the title that were played; ms of the title.
+    pub watched: Vec<Watched>,
     /// Errors and ad events.
     pub events: Vec<TimelineEvent>,
 }
@@ -186,11 +244,28 @@ pub struct Rendition {
     pub bitrate_kbps: u32,
 }
 
-/// An error or ad event.
+/// A stretch of the title that was played.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watched {
+    /// Its begin; ms of the title.
+    pub from_ms: i64,
+    /// Its end; ms of the title.
+    pub to_ms: i64,
+}
+
+/// An error or ad event. Unknown texts are empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimelineEvent {
     /// When; event time, RFC 3339.
     pub at: String,
-    /// 30 error, 31 fatal error, 40 to 48 ad events; `docs/sessions.md`, section 3.
+    /// 30 error, 31 fatal error, 32 refusal by rule, 40 to 48 ad events; `docs/sessions.md`, section 3.
     pub code: u8,
+    /// Of an ad quartile: 25, 50 or 75; else 0.
+    pub quartile: u8,
+    /// Of an error, or of an ad that failed.
+    pub error_code: String,
+    /// The ad.
+    pub ad_id: String,
+    /// The break it is in.
+    pub break_id: String,
 }

@@ -11,7 +11,7 @@ use super::error::{QueryError, Refusal};
 use super::params::{QueryString, Tenant, bad};
 use super::queries;
 use super::reader::Param;
-use super::session::{Session, SessionTimeline};
+use super::session::{Play, PlayTimeline};
 use super::stamp::{Stamp, rfc3339};
 
 const DEFAULT_SPAN: Span = Span::hours(1);
@@ -31,10 +31,10 @@ pub struct SessionList {
     pub from: String,
     /// End of the window, which does not belong to it; RFC 3339.
     pub to: String,
-    /// Whether more sessions touch the window than `limit` allowed.
+    /// Whether more plays touch the window than `limit` allowed.
     pub has_more: bool,
-    /// The sessions that touch the window, the latest started first.
-    pub sessions: Vec<Session>,
+    /// The plays that touch the window, the latest started first; most sessions have one.
+    pub sessions: Vec<Play>,
 }
 
 /// Answer of `GET /v1/sessions/{session_id}`.
@@ -43,11 +43,11 @@ pub struct SessionAnswer {
     /// How fresh it is.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The session with its timeline.
-    pub session: SessionTimeline,
+    /// Its plays with their timelines, in order; most sessions have one.
+    pub plays: Vec<PlayTimeline>,
 }
 
-/// Lists the sessions that touch a window: `?from=&to=&limit=`.
+/// Lists the plays that touch a window: `?from=&to=&limit=`.
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
@@ -85,7 +85,7 @@ pub async fn list_sessions(
             Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
             state
                 .reader
-                .rows::<Session>(queries::LIST_SESSIONS, &tenant, &params),
+                .rows::<Play>(queries::LIST_SESSIONS, &tenant, &params),
         )?;
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_more = sessions.len() > wanted;
@@ -103,7 +103,7 @@ pub async fn list_sessions(
     state.cache.answer(key, compute).await
 }
 
-/// Shows one session with its timeline.
+/// Shows the plays of one session, with their timelines.
 ///
 /// # Errors
 /// 404 when there is none of that id, 503 when the warehouse cannot answer.
@@ -125,19 +125,19 @@ pub async fn get_session(
             ("from", Param::Moment(datetime!(1900-01-01 0:00 UTC))),
             ("to", Param::Moment(datetime!(2299-01-01 0:00 UTC))),
         ];
-        let (stamp, mut sessions) = tokio::try_join!(
+        let (stamp, plays) = tokio::try_join!(
             Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
             state
                 .reader
-                .rows::<SessionTimeline>(queries::SHOW_SESSION, &tenant, &params),
+                .rows::<PlayTimeline>(queries::SHOW_SESSION, &tenant, &params),
         )?;
-        let session = sessions
-            .pop()
-            .ok_or(QueryError::UnknownSession(session_id))?;
+        if plays.is_empty() {
+            return Err(QueryError::UnknownSession(session_id));
+        }
         // A late beacon may change an ended session as well.
         let lifetime = stamp.lifetime(now);
         Ok(Computed {
-            answer: SessionAnswer { stamp, session },
+            answer: SessionAnswer { stamp, plays },
             lifetime,
         })
     };
