@@ -19,7 +19,7 @@ FROM
 ) AS d
 LEFT JOIN
 (
-    SELECT tenant, session_key, max(states_seen) AS states_seen
+    SELECT tenant, session_key, argMax(states_seen, version) AS states_seen
     FROM sessions
     WHERE version > watermark - INTERVAL 90 SECOND
     GROUP BY tenant, session_key

@@ -22,7 +22,7 @@ FROM
 ) AS d
 LEFT JOIN
 (
-    SELECT tenant, session_key, max(states_seen) AS states_seen, max(version) AS computed, argMax(end_reason, (play_no, version)) = 'running' AS is_running
+    SELECT tenant, session_key, argMax(states_seen, version) AS states_seen, max(version) AS computed, argMax(end_reason, (play_no, version)) = 'running' AS is_running
     FROM sessions
     WHERE version > watermark - INTERVAL 330 SECOND - INTERVAL ${liveness_seconds} SECOND
     GROUP BY tenant, session_key

@@ -12,7 +12,8 @@ SELECT s.* REPLACE (
     arrayDistinct(arrayConcat(s.dirty_minutes, range(
         toUInt32(toStartOfMinute(s.started_at)),
         least(toUInt32(greatest(s.last_seen_at, ifNull(s.ended_at, s.last_seen_at))) + 60, toUInt32(toStartOfMinute(s.started_at)) + 1209600),
-        60)::Array(DateTime('UTC')))) AS dirty_minutes)
+        60)::Array(DateTime('UTC')))) AS dirty_minutes,
+    now64(3) AS version)
 FROM sessions AS s FINAL
 LEFT ANTI JOIN
 (
