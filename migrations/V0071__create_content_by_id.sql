@@ -2,7 +2,7 @@
 -- The source is named without a database: that is then the dictionary's own, read by the server itself as its user
 -- `default`, which must be allowed in from the server's own machine. A QUERY as the source knows no database.
 -- Read by: sessions_enriched_v. Cost: 0.4 kilobytes of memory a title and what its texts take (description left out),
--- twice while it loads; loaded at first use, then anew every 20 to 40 s. A load tells it to at once.
+-- twice while it loads; loaded at first use, then anew every 20 to 40 s. The gateway reloads it after what it writes itself.
 -- Undo: DROP DICTIONARY IF EXISTS content_by_id
 CREATE DICTIONARY IF NOT EXISTS content_by_id
 (

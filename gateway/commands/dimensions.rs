@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
@@ -14,6 +15,10 @@ use tokio::io::AsyncReadExt as _;
 use crate::config::Config;
 use crate::dimensions::{Dimension, FileFormat};
 
+/// How long the gateway may take to be reached.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a load may take as a whole: the largest file over a slow line, and the warehouse's work.
+const LOAD_TIMEOUT: Duration = Duration::from_secs(2 * 3600);
 /// Read of the file at once; bytes.
 const PIECE_BYTES: usize = 256 * 1024;
 
@@ -82,7 +87,10 @@ async fn load(args: &LoadArgs, config: &Config) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot read {file}"))?;
     let progress = progress(opened.metadata().await?.len(), &args.file)?;
     let address = format!("{gateway}/v1/dimensions/{}", args.dimension.name());
-    let response = reqwest::Client::new()
+    let response = reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(LOAD_TIMEOUT)
+        .build()?
         .put(address)
         .query(&[("tenant", &args.tenant)])
         .header("content-type", format.content_type())

@@ -3,7 +3,7 @@
 use clickhouse::Row;
 use serde::Deserialize;
 
-use super::column::{Kind, quoted};
+use super::column::{Column, Kind, quoted};
 use super::place::Place;
 use super::stage::Stage;
 use super::{DimensionError, FileFormat};
@@ -88,36 +88,31 @@ fn keys<'s>(stage: &Stage<'s>) -> impl Iterator<Item = &'static str> + use<'s> {
 
 /// One row: how many rows there are, how many are wrong, and the first of these.
 fn values_sql(stage: &Stage<'_>) -> String {
-    let has_lists = stage.format.has_lists();
+    let is_typed = stage.format.is_typed();
     let mut faults = Vec::new();
-    let mut fault = |column: &str, is_wrong: &str, reason: &str| {
-        let name = quoted(column);
+    let mut fault = |column: &Column, is_wrong: &str, reason: &str| {
+        let (name, told) = (column.name, column.text_sql(is_typed));
         let reason = reason.replace('\'', "\\'");
         faults.push(format!(
-            "('{column}', substringUTF8(toString({name}), 1, 60), '{reason}', toUInt8({is_wrong}))"
+            "('{name}', substringUTF8({told}, 1, 60), '{reason}', toUInt8({is_wrong}))"
         ));
     };
     for column in stage.dimension.columns() {
         if column.is_needed() {
-            fault(
-                column.name,
-                &format!("{} = ''", quoted(column.name)),
-                "must not be empty",
-            );
+            let is_empty = format!("{} = ''", column.text_sql(is_typed));
+            fault(column, &is_empty, "must not be empty");
         }
-        if let Some((is_wrong, reason)) = column.wrong_sql(has_lists) {
-            fault(column.name, &is_wrong, reason);
+        if let Some((is_wrong, reason)) = column.wrong_sql(is_typed) {
+            fault(column, &is_wrong, reason);
         }
     }
     for (from, to) in stage.dimension.spans() {
-        let value = |name| {
-            format!(
-                "parseDateTime64BestEffortOrNull({}, 3, 'UTC')",
-                quoted(name)
-            )
+        let time = |column: &Column| {
+            let told = column.text_sql(is_typed);
+            format!("parseDateTime64BestEffortOrNull({told}, 3, 'UTC')")
         };
-        let is_wrong = format!("ifNull({} <= {}, 0)", value(to), value(from));
-        fault(to, &is_wrong, &format!("is not after `{from}`"));
+        let is_wrong = format!("ifNull({} <= {}, 0)", time(to), time(from));
+        fault(to, &is_wrong, &format!("is not after `{}`", from.name));
     }
     format!(
         "SELECT count() AS rows, countIf(is_wrong) AS wrong_rows, minIf(number, is_wrong) AS row,
@@ -135,12 +130,12 @@ SETTINGS max_threads = 1",
 
 /// The first row that another one before it tells as well.
 fn twice_sql(stage: &Stage<'_>) -> String {
-    let has_lists = stage.format.has_lists();
+    let is_typed = stage.format.is_typed();
     let columns = stage.dimension.columns().iter();
     let (mut values, mut shown) = (Vec::new(), Vec::new());
     for column in columns.filter(|column| column.is_key()) {
-        values.push(column.value_sql(has_lists));
-        let told = format!("any({})", quoted(column.name));
+        values.push(column.value_sql(is_typed));
+        let told = format!("any({})", column.text_sql(is_typed));
         shown.push(match column.kind {
             Kind::Time => format!("if({told} = '', 'always', {told})"),
             _ => told,

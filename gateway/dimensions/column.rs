@@ -58,21 +58,33 @@ impl Column {
         matches!(self.need, Need::Key | Need::Told)
     }
 
-    /// Its type while it is staged: what the file says, as text, unless the file has lists itself.
-    pub(super) fn staged_type(&self, has_lists: bool) -> &'static str {
+    /// Its type while it is staged: what the file says, as text, or as what a typed file makes of it.
+    pub(super) fn staged_type(&self, is_typed: bool) -> &'static str {
         match self.kind {
-            Kind::List if has_lists => "Array(String)",
-            Kind::Map if has_lists => "Map(String, String)",
+            Kind::List if is_typed => "Array(String)",
+            Kind::Map if is_typed => "Map(String, String)",
+            // What a typed file does not tell would become the default of the file's type, a 0 or a 1970.
+            _ if is_typed => "Nullable(String)",
             _ => "String",
         }
     }
 
-    /// SQL that makes the value of what is staged.
-    pub(super) fn value_sql(&self, has_lists: bool) -> String {
+    /// SQL of what is staged, as text that is empty where nothing is told.
+    pub(super) fn text_sql(&self, is_typed: bool) -> String {
         let name = quoted(self.name);
         match self.kind {
+            Kind::List | Kind::Map if is_typed => format!("toString({name})"),
+            _ if is_typed => format!("ifNull({name}, '')"),
+            _ => name,
+        }
+    }
+
+    /// SQL that makes the value of what is staged.
+    pub(super) fn value_sql(&self, is_typed: bool) -> String {
+        let name = self.text_sql(is_typed);
+        match self.kind {
             Kind::Text => name,
-            Kind::List | Kind::Map if has_lists => name,
+            Kind::List | Kind::Map if is_typed => quoted(self.name),
             Kind::List => format!(
                 "if(startsWith(trimLeft({name}), '['), JSONExtract({name}, 'Array(String)'), \
                  arrayFilter(each -> each != '', arrayMap(each -> trimBoth(each), splitByChar('|', {name}))))"
@@ -88,12 +100,12 @@ impl Column {
     }
 
     /// SQL that is true where what is staged is no such value, and what to tell then.
-    pub(super) fn wrong_sql(&self, has_lists: bool) -> Option<(String, &'static str)> {
-        let name = quoted(self.name);
+    pub(super) fn wrong_sql(&self, is_typed: bool) -> Option<(String, &'static str)> {
+        let name = self.text_sql(is_typed);
         let told = format!("{name} != ''");
         match self.kind {
             Kind::Text => None,
-            Kind::List | Kind::Map if has_lists => None,
+            Kind::List | Kind::Map if is_typed => None,
             Kind::List => Some((
                 format!(
                     "startsWith(trimLeft({name}), '[') AND (NOT isValidJSON({name}) OR arrayExists(each -> NOT startsWith(each, '\"'), JSONExtractArrayRaw({name})))"

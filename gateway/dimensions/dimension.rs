@@ -54,6 +54,9 @@ const VIEWERS: &[Column] = &[
 ];
 
 impl Dimension {
+    /// Every dimension.
+    pub const ALL: [Self; 3] = [Self::Content, Self::Programmes, Self::Viewers];
+
     /// The name in addresses and in the warehouse.
     pub fn name(self) -> &'static str {
         match self {
@@ -65,9 +68,7 @@ impl Dimension {
 
     /// The dimension of that name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Content, Self::Programmes, Self::Viewers]
-            .into_iter()
-            .find(|each| each.name() == name)
+        Self::ALL.into_iter().find(|each| each.name() == name)
     }
 
     /// What a row may hold.
@@ -98,11 +99,13 @@ impl Dimension {
     }
 
     /// Pairs of times of which the second must be later.
-    pub(super) fn spans(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Self::Programmes => &[("starts_at", "ends_at")],
-            Self::Content | Self::Viewers => &[],
-        }
+    pub(super) fn spans(self) -> impl Iterator<Item = (&'static Column, &'static Column)> {
+        let times = self
+            .columns()
+            .iter()
+            .filter(move |column| self == Self::Programmes && matches!(column.kind, Kind::Time));
+        let ends = times.clone().skip(1);
+        times.zip(ends)
     }
 
     /// Every column's name, for messages.

@@ -56,8 +56,8 @@ impl FileFormat {
         }
     }
 
-    /// Whether lists are lists in the file; in the others they are text.
-    pub(super) fn has_lists(self) -> bool {
+    /// Whether the file has types of its own, lists among them; in the others all is text.
+    pub(super) fn is_typed(self) -> bool {
         self == Self::Parquet
     }
 }

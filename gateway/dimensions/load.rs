@@ -8,9 +8,10 @@ use clickhouse::insert_formatted::InsertFormatted;
 use http_body_util::BodyExt as _;
 use serde::Serialize;
 
+use super::refresh::refresh;
 use super::stage::Stage;
 use super::{Dimension, DimensionError, Dimensions, FileFormat, checks, place};
-use crate::warehouse::{Warehouse, WarehouseError};
+use crate::warehouse::WarehouseError;
 
 /// How the server is to read files: strictly, in their order, and every value as the text that it is.
 const READING: [(&str, &str); 9] = [
@@ -173,24 +174,5 @@ async fn discard(mut body: Body, mut left: u64, patience: Duration) {
             return;
         };
         left = left.saturating_sub(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-    }
-}
-
-/// Has a dictionary that is in use take the new rows now and not at its next refresh.
-async fn refresh(warehouse: &Warehouse, dimension: Dimension) {
-    let dictionary = dimension.dictionary();
-    let is_used = format!(
-        "SELECT toUInt8(count()) FROM system.dictionaries WHERE database = currentDatabase() AND name = '{dictionary}' AND status = 'LOADED'"
-    );
-    let reload = async {
-        if warehouse.rows::<u8>(warehouse.query(&is_used)).await? == [1] {
-            let sql = format!("SYSTEM RELOAD DICTIONARY {dictionary}");
-            let limit = warehouse.request_timeout();
-            warehouse.execute(warehouse.query(&sql), limit).await?;
-        }
-        Ok::<(), WarehouseError>(())
-    };
-    if let Err(error) = reload.await {
-        tracing::warn!(%error, dictionary, "not refreshed now; it refreshes itself later");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A file comes in by [`load`]: its rows are staged as they stand ([`stage`]), each is checked
 //! ([`checks`]), and all of them appear at once or none does. One row comes in by [`row`]. What the
-//! columns are and how a text becomes a value is in [`dimension`] and [`column`].
+//! columns are and how a text becomes a value is in [`dimension`] and [`column`]; [`refresh`] brings it into the dictionaries.
 
 pub mod column;
 pub mod dimension;
@@ -13,6 +13,7 @@ pub mod load;
 mod checks;
 mod doors;
 mod place;
+mod refresh;
 mod row;
 mod stage;
 
@@ -30,6 +31,8 @@ pub use error::DimensionError;
 pub use format::FileFormat;
 pub use load::Loaded;
 
+use refresh::Refresher;
+
 /// What the handlers share; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Dimensions {
@@ -37,10 +40,11 @@ pub struct Dimensions {
     config: Arc<DimensionsConfig>,
     /// Loads that may still begin.
     room: Arc<Semaphore>,
+    refresher: Refresher,
 }
 
 impl Dimensions {
-    /// Over the configured warehouse; does not speak to it yet.
+    /// Over the configured warehouse; does not speak to it yet. Must be called inside a runtime.
     ///
     /// # Errors
     /// A database name that is no plain identifier.
@@ -50,8 +54,10 @@ impl Dimensions {
             request_timeout: dimensions.statement_timeout(),
             ..(&config.clickhouse).into()
         };
+        let warehouse = Warehouse::new(connection)?;
         Ok(Self {
-            warehouse: Warehouse::new(connection)?,
+            refresher: Refresher::start(&warehouse),
+            warehouse,
             room: Arc::new(Semaphore::new(dimensions.loads_max)),
             config: Arc::new(dimensions),
         })

@@ -46,7 +46,7 @@ impl<'w> Stage<'w> {
             .columns()
             .iter()
             .map(|column| {
-                let kind = column.staged_type(format.has_lists());
+                let kind = column.staged_type(format.is_typed());
                 format!("{} {kind}", quoted(column.name))
             })
             .collect();
@@ -79,7 +79,7 @@ impl<'w> Stage<'w> {
         let names: Vec<_> = columns.iter().map(|column| quoted(column.name)).collect();
         let values: Vec<_> = columns
             .iter()
-            .map(|column| column.value_sql(self.format.has_lists()))
+            .map(|column| column.value_sql(self.format.is_typed()))
             .collect();
         let fill = format!(
             "INSERT INTO {ready} (tenant, {}) SELECT {{tenant:String}}, {} FROM {}",
