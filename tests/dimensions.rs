@@ -1,10 +1,6 @@
 //! Titles, programmes and viewers on the real engine: by file, by row, and what sessions then say.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod harness;
 mod landing;

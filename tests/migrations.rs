@@ -71,7 +71,7 @@ fn files_are_numbered_in_order_and_begin_with_a_verb() {
         assert_eq!(digits.len(), 4, "{name}: four digits");
         let number: u32 = digits.parse().expect("digits are a number");
         // A group of files may begin at a full ten of its own, so that the group before it can grow.
-        let is_next = number == before + 1 || (number > before && number % 10 == 0);
+        let is_next = number == before + 1 || (number > before && number.is_multiple_of(10));
         assert!(is_next, "{name}: follows number {before:04}");
         before = number;
         assert!(
