@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::analytics::{AnalyticsSettings, AnalyticsState};
 use crate::config::Config;
+use crate::dimensions::Dimensions;
 use crate::health::Readiness;
 use crate::ingest::Ingest;
 use crate::produce::Producer;
@@ -25,6 +26,8 @@ pub struct AppState {
     pub readiness: Readiness,
     /// What the analytics API answers from.
     pub analytics: AnalyticsState,
+    /// Where titles, programmes and viewers are loaded.
+    pub dimensions: Dimensions,
     /// The page of `/metrics`.
     pub metrics: PrometheusHandle,
 }
@@ -43,6 +46,7 @@ impl AppState {
             readiness: Readiness::new(producer.clone(), end),
             producer,
             analytics: AnalyticsState::new(warehouse, AnalyticsSettings::from(&config)),
+            dimensions: Dimensions::new(&config)?,
             metrics,
             config: Arc::new(config),
         })

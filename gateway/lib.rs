@@ -9,7 +9,8 @@
 //! `EnrichedBeacon` → `BeaconRecord` → `KafkaRecord`.
 //!
 //! ClickHouse reads Kafka by itself, through the tables and views that [`warehouse`] migrates.
-//! [`analytics`] asks them, and [`pages`] shows what they say.
+//! [`analytics`] asks them, and [`pages`] shows what they say. [`dimensions`] brings in what beacons do not
+//! tell: the catalogue, the schedule, the viewers.
 
 // What a beacon is.
 pub mod beacon;
@@ -31,7 +32,10 @@ pub mod warehouse;
 // 5. How that is asked for.
 pub mod analytics;
 
-// 6. What people look at.
+// 6. What the platform adds about its titles and viewers.
+pub mod dimensions;
+
+// 7. What people look at.
 pub mod pages;
 
 // What all of it is built from, and how it is watched.

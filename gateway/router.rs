@@ -10,6 +10,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::analytics;
 use crate::app::AppState;
+use crate::dimensions;
 use crate::health;
 use crate::ingest::doors;
 use crate::pages;
@@ -34,6 +35,7 @@ pub fn operations(state: &AppState) -> Router {
             get(health::readyz).with_state(state.readiness.clone()),
         )
         .route("/metrics", get(health::metrics).with_state(state.clone()))
+        .merge(dimensions::router(state.dimensions.clone()))
 }
 
 /// Where beacons come in, from pages of any origin.

@@ -849,6 +849,724 @@ FROM
 ) AS l)
 COMMENT 'What every session of the last two days is doing now, or did last';
 
+-- object minutes_due
+CREATE TABLE minutes_due
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `minute` DateTime('UTC') COMMENT 'Start of the minute; event time'
+)
+ENGINE = `Null`
+COMMENT 'Minutes to be computed now; stores nothing';
+
+-- object minutes_due_to_experiment_minutes_mv_v1
+CREATE MATERIALIZED VIEW minutes_due_to_experiment_minutes_mv_v1 TO quality_by_minute
+(
+    `tenant` LowCardinality(String),
+    `dimension_set` String,
+    `minute` DateTime('UTC'),
+    `device_class` LowCardinality(String),
+    `experiment` String,
+    `variant` String,
+    `attempts` UInt64,
+    `plays` UInt64,
+    `startup_ms_sum` UInt64,
+    `startup_count` UInt64,
+    `ended_plays` UInt64,
+    `finishes` UInt64,
+    `exits_before_start` UInt64,
+    `failures_before_start` UInt64,
+    `business_failures_before_start` UInt64,
+    `failures` UInt64,
+    `business_failures` UInt64,
+    `timeouts` UInt64,
+    `stall_count` UInt64,
+    `seek_count` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `bitrate_kbit_ms` UInt64,
+    `bitrate_known_ms` UInt64,
+    `error_count` UInt64,
+    `fatal_error_count` UInt64,
+    `ad_break_count` UInt64,
+    `ad_impression_count` UInt64,
+    `ad_start_count` UInt64,
+    `ad_first_quartile_count` UInt64,
+    `ad_midpoint_count` UInt64,
+    `ad_third_quartile_count` UInt64,
+    `ad_end_count` UInt64,
+    `ad_skip_count` UInt64,
+    `ad_click_count` UInt64,
+    `ad_error_count` UInt64,
+    `beacons_received` UInt64,
+    `beacons_lost` UInt64,
+    `beacons_duplicated` UInt64,
+    `counter_resets` UInt64,
+    `startup_histogram` Map(UInt16, UInt64),
+    `viewers` AggregateFunction(uniqCombined64If(17), UInt64, UInt8),
+    `seen` DateTime64(3, 'UTC'),
+    `version` DateTime64(3)
+)
+AS (WITH
+    parts AS
+    (
+        SELECT
+            tenant,
+            minute,
+            content_id,
+            device_class,
+            country,
+            region,
+            isp,
+            cdn,
+            app_version,
+            source,
+            asked.1 AS experiment,
+            asked.2 AS variant,
+            if(empty(here), 0, viewer_key) AS viewer_key,
+            attempts,
+            plays,
+            startup_ms_sum,
+            startup_count,
+            ended_plays,
+            finishes,
+            exits_before_start,
+            failures_before_start,
+            business_failures_before_start,
+            failures,
+            business_failures,
+            timeouts,
+            stall_count,
+            seek_count,
+            starting_ms,
+            playing_ms,
+            stalled_ms,
+            seeking_ms,
+            paused_ms,
+            ad_ms,
+            bitrate_kbit_ms,
+            bitrate_known_ms,
+            error_count,
+            fatal_error_count,
+            ad_break_count,
+            ad_impression_count,
+            ad_start_count,
+            ad_first_quartile_count,
+            ad_midpoint_count,
+            ad_third_quartile_count,
+            ad_end_count,
+            ad_skip_count,
+            ad_click_count,
+            ad_error_count,
+            beacons_received,
+            beacons_lost,
+            beacons_duplicated,
+            counter_resets,
+            version
+        FROM session_minutes
+        FINAL
+        ARRAY JOIN CAST(experiments, 'Array(Tuple(String, String))') AS asked
+        WHERE (tenant, minute) IN (
+            SELECT
+                tenant,
+                minute
+            FROM minutes_due
+        )
+        UNION ALL
+        SELECT
+            tenant,
+            minute,
+            content_id,
+            device_class,
+            country,
+            region,
+            isp,
+            cdn,
+            app_version,
+            source,
+            experiment,
+            variant,
+            0 AS viewer_key,
+            0 AS attempts,
+            0 AS plays,
+            0 AS startup_ms_sum,
+            0 AS startup_count,
+            0 AS ended_plays,
+            0 AS finishes,
+            0 AS exits_before_start,
+            0 AS failures_before_start,
+            0 AS business_failures_before_start,
+            0 AS failures,
+            0 AS business_failures,
+            0 AS timeouts,
+            0 AS stall_count,
+            0 AS seek_count,
+            0 AS starting_ms,
+            0 AS playing_ms,
+            0 AS stalled_ms,
+            0 AS seeking_ms,
+            0 AS paused_ms,
+            0 AS ad_ms,
+            0 AS bitrate_kbit_ms,
+            0 AS bitrate_known_ms,
+            0 AS error_count,
+            0 AS fatal_error_count,
+            0 AS ad_break_count,
+            0 AS ad_impression_count,
+            0 AS ad_start_count,
+            0 AS ad_first_quartile_count,
+            0 AS ad_midpoint_count,
+            0 AS ad_third_quartile_count,
+            0 AS ad_end_count,
+            0 AS ad_skip_count,
+            0 AS ad_click_count,
+            0 AS ad_error_count,
+            0 AS beacons_received,
+            0 AS beacons_lost,
+            0 AS beacons_duplicated,
+            0 AS counter_resets,
+            toDateTime64(0, 3, 'UTC') AS version
+        FROM quality_by_minute
+        FINAL
+        WHERE (dimension_set = 'experiment') AND ((tenant, minute) IN (
+            SELECT
+                tenant,
+                minute
+            FROM minutes_due
+        ))
+    ),
+    computed AS
+    (
+        SELECT
+            p.tenant AS tenant,
+            'experiment' AS dimension_set,
+            p.minute AS minute,
+            p.device_class AS device_class,
+            p.experiment AS experiment,
+            p.variant AS variant,
+            sum(p.attempts) AS attempts,
+            sum(p.plays) AS plays,
+            sum(p.startup_ms_sum) AS startup_ms_sum,
+            sum(p.startup_count) AS startup_count,
+            sum(p.ended_plays) AS ended_plays,
+            sum(p.finishes) AS finishes,
+            sum(p.exits_before_start) AS exits_before_start,
+            sum(p.failures_before_start) AS failures_before_start,
+            sum(p.business_failures_before_start) AS business_failures_before_start,
+            sum(p.failures) AS failures,
+            sum(p.business_failures) AS business_failures,
+            sum(p.timeouts) AS timeouts,
+            sum(p.stall_count) AS stall_count,
+            sum(p.seek_count) AS seek_count,
+            sum(p.starting_ms) AS starting_ms,
+            sum(p.playing_ms) AS playing_ms,
+            sum(p.stalled_ms) AS stalled_ms,
+            sum(p.seeking_ms) AS seeking_ms,
+            sum(p.paused_ms) AS paused_ms,
+            sum(p.ad_ms) AS ad_ms,
+            sum(p.bitrate_kbit_ms) AS bitrate_kbit_ms,
+            sum(p.bitrate_known_ms) AS bitrate_known_ms,
+            sum(p.error_count) AS error_count,
+            sum(p.fatal_error_count) AS fatal_error_count,
+            sum(p.ad_break_count) AS ad_break_count,
+            sum(p.ad_impression_count) AS ad_impression_count,
+            sum(p.ad_start_count) AS ad_start_count,
+            sum(p.ad_first_quartile_count) AS ad_first_quartile_count,
+            sum(p.ad_midpoint_count) AS ad_midpoint_count,
+            sum(p.ad_third_quartile_count) AS ad_third_quartile_count,
+            sum(p.ad_end_count) AS ad_end_count,
+            sum(p.ad_skip_count) AS ad_skip_count,
+            sum(p.ad_click_count) AS ad_click_count,
+            sum(p.ad_error_count) AS ad_error_count,
+            sum(p.beacons_received) AS beacons_received,
+            sum(p.beacons_lost) AS beacons_lost,
+            sum(p.beacons_duplicated) AS beacons_duplicated,
+            sum(p.counter_resets) AS counter_resets,
+            sumMapIf(map(toUInt16(round(log(p.startup_ms_sum + 1) * 20)), toUInt64(1)), p.startup_count > 0) AS startup_histogram,
+            uniqCombined64IfState(17)(p.viewer_key, p.viewer_key != 0) AS viewers,
+            max(p.version) AS seen,
+            now64(3) AS version
+        FROM parts AS p
+        GROUP BY
+            p.tenant,
+            p.minute,
+            p.device_class,
+            p.experiment,
+            p.variant
+    )
+SELECT computed.*
+FROM
+(
+    SELECT DISTINCT
+        tenant AS due_tenant,
+        minute AS due_minute
+    FROM minutes_due
+) AS due
+INNER JOIN computed ON (computed.tenant = due.due_tenant) AND (computed.minute = due.due_minute))
+COMMENT 'Computes due minutes by experiment and variant';
+
+-- object minutes_due_to_quality_by_minute_mv_v1
+CREATE MATERIALIZED VIEW minutes_due_to_quality_by_minute_mv_v1 TO quality_by_minute
+(
+    `tenant` LowCardinality(String),
+    `dimension_set` LowCardinality(String),
+    `minute` DateTime('UTC'),
+    `content_id` LowCardinality(String),
+    `device_class` LowCardinality(String),
+    `country` LowCardinality(String),
+    `region` LowCardinality(String),
+    `isp` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `app_version` LowCardinality(String),
+    `source` LowCardinality(String),
+    `attempts` UInt64,
+    `plays` UInt64,
+    `startup_ms_sum` UInt64,
+    `startup_count` UInt64,
+    `ended_plays` UInt64,
+    `finishes` UInt64,
+    `exits_before_start` UInt64,
+    `failures_before_start` UInt64,
+    `business_failures_before_start` UInt64,
+    `failures` UInt64,
+    `business_failures` UInt64,
+    `timeouts` UInt64,
+    `stall_count` UInt64,
+    `seek_count` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `bitrate_kbit_ms` UInt64,
+    `bitrate_known_ms` UInt64,
+    `error_count` UInt64,
+    `fatal_error_count` UInt64,
+    `ad_break_count` UInt64,
+    `ad_impression_count` UInt64,
+    `ad_start_count` UInt64,
+    `ad_first_quartile_count` UInt64,
+    `ad_midpoint_count` UInt64,
+    `ad_third_quartile_count` UInt64,
+    `ad_end_count` UInt64,
+    `ad_skip_count` UInt64,
+    `ad_click_count` UInt64,
+    `ad_error_count` UInt64,
+    `beacons_received` UInt64,
+    `beacons_lost` UInt64,
+    `beacons_duplicated` UInt64,
+    `counter_resets` UInt64,
+    `startup_histogram` Map(UInt16, UInt64),
+    `viewers` AggregateFunction(uniqCombined64If(17), UInt64, UInt8),
+    `seen` DateTime64(3, 'UTC'),
+    `version` DateTime64(3)
+)
+AS (WITH
+    parts AS
+    (
+        SELECT
+            tenant,
+            minute,
+            content_id,
+            device_class,
+            country,
+            region,
+            isp,
+            cdn,
+            app_version,
+            source,
+            if(empty(here), 0, viewer_key) AS viewer_key,
+            attempts,
+            plays,
+            startup_ms_sum,
+            startup_count,
+            ended_plays,
+            finishes,
+            exits_before_start,
+            failures_before_start,
+            business_failures_before_start,
+            failures,
+            business_failures,
+            timeouts,
+            stall_count,
+            seek_count,
+            starting_ms,
+            playing_ms,
+            stalled_ms,
+            seeking_ms,
+            paused_ms,
+            ad_ms,
+            bitrate_kbit_ms,
+            bitrate_known_ms,
+            error_count,
+            fatal_error_count,
+            ad_break_count,
+            ad_impression_count,
+            ad_start_count,
+            ad_first_quartile_count,
+            ad_midpoint_count,
+            ad_third_quartile_count,
+            ad_end_count,
+            ad_skip_count,
+            ad_click_count,
+            ad_error_count,
+            beacons_received,
+            beacons_lost,
+            beacons_duplicated,
+            counter_resets,
+            version
+        FROM session_minutes
+        FINAL
+        WHERE (tenant, minute) IN (
+            SELECT
+                tenant,
+                minute
+            FROM minutes_due
+        )
+        UNION ALL
+        SELECT
+            tenant,
+            minute,
+            content_id,
+            device_class,
+            country,
+            region,
+            isp,
+            cdn,
+            app_version,
+            source,
+            0 AS viewer_key,
+            0 AS attempts,
+            0 AS plays,
+            0 AS startup_ms_sum,
+            0 AS startup_count,
+            0 AS ended_plays,
+            0 AS finishes,
+            0 AS exits_before_start,
+            0 AS failures_before_start,
+            0 AS business_failures_before_start,
+            0 AS failures,
+            0 AS business_failures,
+            0 AS timeouts,
+            0 AS stall_count,
+            0 AS seek_count,
+            0 AS starting_ms,
+            0 AS playing_ms,
+            0 AS stalled_ms,
+            0 AS seeking_ms,
+            0 AS paused_ms,
+            0 AS ad_ms,
+            0 AS bitrate_kbit_ms,
+            0 AS bitrate_known_ms,
+            0 AS error_count,
+            0 AS fatal_error_count,
+            0 AS ad_break_count,
+            0 AS ad_impression_count,
+            0 AS ad_start_count,
+            0 AS ad_first_quartile_count,
+            0 AS ad_midpoint_count,
+            0 AS ad_third_quartile_count,
+            0 AS ad_end_count,
+            0 AS ad_skip_count,
+            0 AS ad_click_count,
+            0 AS ad_error_count,
+            0 AS beacons_received,
+            0 AS beacons_lost,
+            0 AS beacons_duplicated,
+            0 AS counter_resets,
+            toDateTime64(0, 3, 'UTC') AS version
+        FROM quality_by_minute
+        FINAL
+        WHERE (dimension_set IN ('audience', 'network', 'application')) AND ((tenant, minute) IN (
+            SELECT
+                tenant,
+                minute
+            FROM minutes_due
+        ))
+    ),
+    computed AS
+    (
+        SELECT
+            p.tenant AS tenant,
+            CAST(multiIf(grouping(p.content_id) = 0, 'audience', grouping(p.isp) = 0, 'network', 'application'), 'LowCardinality(String)') AS dimension_set,
+            p.minute AS minute,
+            p.content_id AS content_id,
+            p.device_class AS device_class,
+            p.country AS country,
+            p.region AS region,
+            p.isp AS isp,
+            p.cdn AS cdn,
+            p.app_version AS app_version,
+            p.source AS source,
+            sum(p.attempts) AS attempts,
+            sum(p.plays) AS plays,
+            sum(p.startup_ms_sum) AS startup_ms_sum,
+            sum(p.startup_count) AS startup_count,
+            sum(p.ended_plays) AS ended_plays,
+            sum(p.finishes) AS finishes,
+            sum(p.exits_before_start) AS exits_before_start,
+            sum(p.failures_before_start) AS failures_before_start,
+            sum(p.business_failures_before_start) AS business_failures_before_start,
+            sum(p.failures) AS failures,
+            sum(p.business_failures) AS business_failures,
+            sum(p.timeouts) AS timeouts,
+            sum(p.stall_count) AS stall_count,
+            sum(p.seek_count) AS seek_count,
+            sum(p.starting_ms) AS starting_ms,
+            sum(p.playing_ms) AS playing_ms,
+            sum(p.stalled_ms) AS stalled_ms,
+            sum(p.seeking_ms) AS seeking_ms,
+            sum(p.paused_ms) AS paused_ms,
+            sum(p.ad_ms) AS ad_ms,
+            sum(p.bitrate_kbit_ms) AS bitrate_kbit_ms,
+            sum(p.bitrate_known_ms) AS bitrate_known_ms,
+            sum(p.error_count) AS error_count,
+            sum(p.fatal_error_count) AS fatal_error_count,
+            sum(p.ad_break_count) AS ad_break_count,
+            sum(p.ad_impression_count) AS ad_impression_count,
+            sum(p.ad_start_count) AS ad_start_count,
+            sum(p.ad_first_quartile_count) AS ad_first_quartile_count,
+            sum(p.ad_midpoint_count) AS ad_midpoint_count,
+            sum(p.ad_third_quartile_count) AS ad_third_quartile_count,
+            sum(p.ad_end_count) AS ad_end_count,
+            sum(p.ad_skip_count) AS ad_skip_count,
+            sum(p.ad_click_count) AS ad_click_count,
+            sum(p.ad_error_count) AS ad_error_count,
+            sum(p.beacons_received) AS beacons_received,
+            sum(p.beacons_lost) AS beacons_lost,
+            sum(p.beacons_duplicated) AS beacons_duplicated,
+            sum(p.counter_resets) AS counter_resets,
+            sumMapIf(map(toUInt16(round(log(p.startup_ms_sum + 1) * 20)), toUInt64(1)), p.startup_count > 0) AS startup_histogram,
+            uniqCombined64IfState(17)(p.viewer_key, p.viewer_key != 0) AS viewers,
+            max(p.version) AS seen,
+            now64(3) AS version
+        FROM parts AS p
+        GROUP BY
+            GROUPING SETS (
+                (p.tenant, p.minute, p.content_id, p.device_class, p.country, p.cdn),
+                (p.tenant, p.minute, p.cdn, p.country, p.region, p.isp),
+                (p.tenant, p.minute, p.device_class, p.app_version, p.source))
+    )
+SELECT computed.*
+FROM
+(
+    SELECT DISTINCT
+        tenant AS due_tenant,
+        minute AS due_minute
+    FROM minutes_due
+) AS due
+INNER JOIN computed ON (computed.tenant = due.due_tenant) AND (computed.minute = due.due_minute))
+COMMENT 'Computes due minutes in three sets of dimensions';
+
+-- object minutes_due_to_quality_by_second_mv_v1
+CREATE MATERIALIZED VIEW minutes_due_to_quality_by_second_mv_v1 TO quality_by_second
+(
+    `tenant` LowCardinality(String),
+    `second` DateTime('UTC'),
+    `device_class` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `sessions` UInt64,
+    `starting` UInt64,
+    `playing` UInt64,
+    `stalled` UInt64,
+    `seeking` UInt64,
+    `paused` UInt64,
+    `in_ad` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `attempts` UInt64,
+    `plays` UInt64,
+    `ended_plays` UInt64,
+    `exits_before_start` UInt64,
+    `failures_before_start` UInt64,
+    `failures` UInt64,
+    `timeouts` UInt64,
+    `stall_count` UInt64,
+    `error_count` UInt64,
+    `ad_start_count` UInt64,
+    `seen` DateTime64(3, 'UTC'),
+    `version` DateTime64(3)
+)
+AS (WITH
+    parts AS
+    (
+        SELECT
+            tenant,
+            minute,
+            device_class,
+            cdn,
+            arrayJoin(arrayConcat(CAST(arrayFlatten(arrayMap(x -> if(intDiv(x.2, 1000) = intDiv(x.3, 1000), [(intDiv(x.2, 1000), 10 + (x.1), (x.3) - (x.2))], [(intDiv(x.2, 1000), 10 + (x.1), (1000 - ((x.2) % 1000)) % 1000), (intDiv(x.3, 1000), 10 + (x.1), (x.3) % 1000), (intDiv((x.2) + 999, 1000), 20 + (x.1), 1), (intDiv(x.3, 1000), 20 + (x.1), -1)]), here)), 'Array(Tuple(UInt8, UInt8, Int64))'), CAST(arrayFlatten(arrayMap(x -> [(intDiv((x.2) + 999, 1000), 30 + (x.1), 1), (intDiv((x.3) + 999, 1000), 30 + (x.1), -1)], here)), 'Array(Tuple(UInt8, UInt8, Int64))'), CAST(arrayMap(x -> (intDiv(x.1, 1000), x.2, 1), moments), 'Array(Tuple(UInt8, UInt8, Int64))'))) AS part,
+            version
+        FROM session_minutes
+        FINAL
+        WHERE (tenant, minute) IN (
+            SELECT
+                tenant,
+                minute
+            FROM minutes_due
+        )
+        UNION ALL
+        SELECT
+            tenant,
+            CAST(toStartOfMinute(second), 'DateTime(\'UTC\')') AS minute,
+            device_class,
+            cdn,
+            CAST((toSecond(second), 0, 0), 'Tuple(UInt8, UInt8, Int64)') AS part,
+            toDateTime64(0, 3, 'UTC') AS version
+        FROM quality_by_second
+        FINAL
+        WHERE ((tenant, minute) IN (
+            SELECT
+                tenant,
+                minute
+            FROM minutes_due
+        )) AND (second >= (
+            SELECT min(minute)
+            FROM minutes_due
+        )) AND (second < (
+            SELECT max(minute) + toIntervalMinute(1)
+            FROM minutes_due
+        ))
+    ),
+    changes AS
+    (
+        SELECT
+            tenant,
+            minute,
+            device_class,
+            cdn,
+            part.1 AS second_no,
+            part.2 AS kind,
+            sum(part.3) AS value,
+            max(version) AS seen
+        FROM parts
+        GROUP BY
+            tenant,
+            minute,
+            device_class,
+            cdn,
+            second_no,
+            kind
+        UNION ALL
+        SELECT
+            tenant,
+            minute,
+            device_class,
+            cdn,
+            CAST(arrayJoin(range(60)), 'UInt8') AS second_no,
+            0 AS kind,
+            0 AS value,
+            max(version) AS seen
+        FROM parts
+        GROUP BY
+            tenant,
+            minute,
+            device_class,
+            cdn
+    ),
+    by_second AS
+    (
+        SELECT
+            tenant,
+            minute,
+            device_class,
+            cdn,
+            second_no,
+            max(c.seen) AS newest,
+            sumIf(value, kind = 32) AS starting_there,
+            sumIf(value, kind = 22) AS starting_full,
+            sumIf(value, kind = 12) AS starting_part,
+            sumIf(value, kind = 33) AS playing_there,
+            sumIf(value, kind = 23) AS playing_full,
+            sumIf(value, kind = 13) AS playing_part,
+            sumIf(value, kind = 34) AS stalled_there,
+            sumIf(value, kind = 24) AS stalled_full,
+            sumIf(value, kind = 14) AS stalled_part,
+            sumIf(value, kind = 35) AS seeking_there,
+            sumIf(value, kind = 25) AS seeking_full,
+            sumIf(value, kind = 15) AS seeking_part,
+            sumIf(value, kind = 36) AS paused_there,
+            sumIf(value, kind = 26) AS paused_full,
+            sumIf(value, kind = 16) AS paused_part,
+            sumIf(value, kind = 37) AS in_ad_there,
+            sumIf(value, kind = 27) AS in_ad_full,
+            sumIf(value, kind = 17) AS in_ad_part,
+            CAST(sumIf(value, kind = 1), 'UInt64') AS attempts,
+            CAST(sumIf(value, kind = 2), 'UInt64') AS plays,
+            CAST(sumIf(value, kind = 3), 'UInt64') AS ended_plays,
+            CAST(sumIf(value, kind = 4), 'UInt64') AS exits_before_start,
+            CAST(sumIf(value, kind = 5), 'UInt64') AS failures_before_start,
+            CAST(sumIf(value, kind = 6), 'UInt64') AS failures,
+            CAST(sumIf(value, kind = 7), 'UInt64') AS timeouts,
+            CAST(sumIf(value, kind = 8), 'UInt64') AS stall_count,
+            CAST(sumIf(value, kind = 9), 'UInt64') AS error_count,
+            CAST(sumIf(value, kind = 10), 'UInt64') AS ad_start_count
+        FROM changes AS c
+        WHERE second_no < 60
+        GROUP BY
+            tenant,
+            minute,
+            device_class,
+            cdn,
+            second_no
+    ),
+    computed AS
+    (
+        SELECT
+            tenant,
+            minute,
+            CAST(minute + second_no, 'DateTime(\'UTC\')') AS second,
+            device_class,
+            cdn,
+            ((((starting + playing) + stalled) + seeking) + paused) + in_ad AS sessions,
+            CAST(sum(starting_there) OVER w, 'UInt64') AS starting,
+            CAST(sum(playing_there) OVER w, 'UInt64') AS playing,
+            CAST(sum(stalled_there) OVER w, 'UInt64') AS stalled,
+            CAST(sum(seeking_there) OVER w, 'UInt64') AS seeking,
+            CAST(sum(paused_there) OVER w, 'UInt64') AS paused,
+            CAST(sum(in_ad_there) OVER w, 'UInt64') AS in_ad,
+            CAST(starting_part + (1000 * sum(starting_full) OVER w), 'UInt64') AS starting_ms,
+            CAST(playing_part + (1000 * sum(playing_full) OVER w), 'UInt64') AS playing_ms,
+            CAST(stalled_part + (1000 * sum(stalled_full) OVER w), 'UInt64') AS stalled_ms,
+            CAST(seeking_part + (1000 * sum(seeking_full) OVER w), 'UInt64') AS seeking_ms,
+            CAST(paused_part + (1000 * sum(paused_full) OVER w), 'UInt64') AS paused_ms,
+            CAST(in_ad_part + (1000 * sum(in_ad_full) OVER w), 'UInt64') AS ad_ms,
+            attempts,
+            plays,
+            ended_plays,
+            exits_before_start,
+            failures_before_start,
+            failures,
+            timeouts,
+            stall_count,
+            error_count,
+            ad_start_count,
+            max(newest) OVER m AS seen,
+            now64(3) AS version
+        FROM by_second AS by_second
+        WINDOW
+            w AS (PARTITION BY tenant, minute, device_class, cdn ORDER BY second_no ASC),
+            m AS (PARTITION BY tenant, minute)
+    )
+SELECT computed.* EXCEPT minute
+FROM
+(
+    SELECT DISTINCT
+        tenant AS due_tenant,
+        minute AS due_minute
+    FROM minutes_due
+) AS due
+INNER JOIN computed ON (computed.tenant = due.due_tenant) AND (computed.minute = due.due_minute))
+COMMENT 'Computes the seconds of due minutes';
+
 -- object pass_runs
 CREATE TABLE pass_runs
 (
@@ -956,25 +1674,36 @@ FROM programmes
 FINAL)
 COMMENT 'Schedule of the channels, one row per programme';
 
--- object quality_by_minute
-CREATE TABLE quality_by_minute
+-- object quality_by_day
+CREATE TABLE quality_by_day
 (
     `tenant` LowCardinality(String) COMMENT 'Owner of the data',
-    `minute` DateTime('UTC') COMMENT 'Start of the minute; event time',
+    `dimension_set` LowCardinality(String) COMMENT 'Which dimensions the row has: audience (content_id, device_class, country, cdn), network (cdn, country, region, isp), application (device_class, app_version, source), experiment (experiment, variant, device_class); a play counts once in each',
+    `day` Date COMMENT 'Day; event time, UTC',
     `content_id` LowCardinality(String) COMMENT 'Title, empty = not told',
     `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
     `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
+    `region` LowCardinality(String) COMMENT 'Region, empty = unknown',
+    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown',
     `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
-    `attempts` UInt64 COMMENT 'Sessions that began; count',
-    `plays` UInt64 COMMENT 'Sessions that showed their first frame; count',
+    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown',
+    `source` LowCardinality(String) COMMENT 'Door by which its beacons came',
+    `experiment` LowCardinality(String) COMMENT 'Experiment, empty = not asked',
+    `variant` LowCardinality(String) COMMENT 'Variant of the experiment',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
     `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
     `startup_count` UInt64 COMMENT 'Start-up times in that sum; count',
-    `ended_plays` UInt64 COMMENT 'Started sessions that ended; count',
-    `exits_before_start` UInt64 COMMENT 'Sessions left before the first frame; count',
-    `failures_before_start` UInt64 COMMENT 'Sessions failed before the first frame; count',
-    `failures` UInt64 COMMENT 'Started sessions that failed; count',
-    `timeouts` UInt64 COMMENT 'Sessions closed for silence; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `finishes` UInt64 COMMENT 'Plays that reached the end of the title; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `business_failures_before_start` UInt64 COMMENT 'Of these, refused by rule; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `business_failures` UInt64 COMMENT 'Of these, refused by rule; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
     `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `seek_count` UInt64 COMMENT 'Seeks, by their start; count',
     `starting_ms` UInt64 COMMENT 'Time in starting; ms',
     `playing_ms` UInt64 COMMENT 'Time in playing; ms',
     `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
@@ -984,179 +1713,765 @@ CREATE TABLE quality_by_minute
     `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
     `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
     `error_count` UInt64 COMMENT 'Errors; count',
+    `fatal_error_count` UInt64 COMMENT 'Fatal errors; count',
+    `ad_break_count` UInt64 COMMENT 'Ad breaks begun; count',
+    `ad_impression_count` UInt64 COMMENT 'Ads counted as seen; count',
     `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt64 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt64 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt64 COMMENT 'Ads played to three quarters; count',
     `ad_end_count` UInt64 COMMENT 'Ads played to their end; count',
     `ad_skip_count` UInt64 COMMENT 'Ads skipped; count',
     `ad_click_count` UInt64 COMMENT 'Ads clicked; count',
-    `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays'
+    `ad_error_count` UInt64 COMMENT 'Ads failed; count',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
+    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
+    `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
+    `viewers` AggregateFunction(uniqCombined64(17), UInt64) COMMENT 'Distinct viewers there, as a state: uniqCombined64Merge(17)(viewers); exact below some thousands, then to 0.5 %',
+    `seen` DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
+    `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
+    INDEX version_minmax version TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
-PARTITION BY toYYYYMM(minute)
-ORDER BY (tenant, minute, content_id, device_class, country, cdn)
+ORDER BY (tenant, dimension_set, day, content_id, device_class, country, cdn, region, isp, app_version, source, experiment, variant)
+TTL day + toIntervalYear(10)
 SETTINGS index_granularity = 8192
-COMMENT 'Quality by minute, content, device class, country and CDN, computed from sessions';
+COMMENT 'Quality by day and four sets of dimensions';
 
--- object quality_by_minute_pass
-CREATE MATERIALIZED VIEW quality_by_minute_pass
-REFRESH EVERY 10 SECOND APPEND TO quality_by_minute
+-- object quality_by_day_sets_t
+CREATE VIEW quality_by_day_sets_t
+AS (SELECT *
+FROM quality_by_day_sets_v
+WHERE (tenant = {tenant:String}) AND (day >= toDate({from_time:DateTime64(3, 'UTC')})) AND (day < {to_time:DateTime64(3, 'UTC')}))
+COMMENT 'Quality by day and one of the dimension sets network, application, experiment, of a tenant in a window; parameters tenant, from_time, to_time';
+
+-- object quality_by_day_sets_v
+CREATE VIEW quality_by_day_sets_v
 (
-    `tenant` LowCardinality(String),
-    `minute` DateTime('UTC'),
-    `content_id` LowCardinality(String),
-    `device_class` LowCardinality(String),
-    `country` LowCardinality(String),
-    `cdn` LowCardinality(String),
-    `attempts` UInt64,
-    `plays` UInt64,
-    `startup_ms_sum` UInt64,
-    `startup_count` UInt64,
-    `ended_plays` UInt64,
-    `exits_before_start` UInt64,
-    `failures_before_start` UInt64,
-    `failures` UInt64,
-    `timeouts` UInt64,
-    `stall_count` UInt64,
-    `starting_ms` UInt64,
-    `playing_ms` UInt64,
-    `stalled_ms` UInt64,
-    `seeking_ms` UInt64,
-    `paused_ms` UInt64,
-    `ad_ms` UInt64,
-    `bitrate_kbit_ms` UInt64,
-    `bitrate_known_ms` UInt64,
-    `error_count` UInt64,
-    `ad_start_count` UInt64,
-    `ad_end_count` UInt64,
-    `ad_skip_count` UInt64,
-    `ad_click_count` UInt64,
-    `version` DateTime64(3)
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `dimension_set` LowCardinality(String) COMMENT 'Which dimensions the row has: audience (content_id, device_class, country, cdn), network (cdn, country, region, isp), application (device_class, app_version, source), experiment (experiment, variant, device_class); a play counts once in each',
+    `day` Date COMMENT 'Day; event time, UTC',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
+    `region` LowCardinality(String) COMMENT 'Region, empty = unknown',
+    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown',
+    `source` LowCardinality(String) COMMENT 'Door by which its beacons came',
+    `experiment` LowCardinality(String) COMMENT 'Experiment, empty = not asked',
+    `variant` LowCardinality(String) COMMENT 'Variant of the experiment',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
+    `startup_count` UInt64 COMMENT 'Start-up times in that sum; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `finishes` UInt64 COMMENT 'Plays that reached the end of the title; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `business_failures_before_start` UInt64 COMMENT 'Of these, refused by rule; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `business_failures` UInt64 COMMENT 'Of these, refused by rule; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `seek_count` UInt64 COMMENT 'Seeks, by their start; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
+    `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `fatal_error_count` UInt64 COMMENT 'Fatal errors; count',
+    `ad_break_count` UInt64 COMMENT 'Ad breaks begun; count',
+    `ad_impression_count` UInt64 COMMENT 'Ads counted as seen; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt64 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt64 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt64 COMMENT 'Ads played to three quarters; count',
+    `ad_end_count` UInt64 COMMENT 'Ads played to their end; count',
+    `ad_skip_count` UInt64 COMMENT 'Ads skipped; count',
+    `ad_click_count` UInt64 COMMENT 'Ads clicked; count',
+    `ad_error_count` UInt64 COMMENT 'Ads failed; count',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
+    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
+    `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
+    `viewers` UInt64 COMMENT 'Distinct viewers there; exact below some thousands, then to 0.5 %; does not add up'
 )
-DEFINER = default SQL SECURITY DEFINER
-AS (WITH
-    (
-        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
-        FROM pass_runs
-        WHERE pass = 'quality_by_minute'
-    ) AS watermark,
-    due AS
-    (
-        SELECT DISTINCT
-            tenant,
-            arrayJoin(dirty_minutes) AS minute
-        FROM sessions
-        WHERE (version > (watermark - toIntervalSecond(15))) OR ((version > ((watermark - toIntervalSecond(25)) - toIntervalSecond(${liveness_seconds}))) AND (version <= (now64(3) - toIntervalSecond(${liveness_seconds}))))
-    ),
-    (
-        SELECT min(minute)
-        FROM due
-    ) AS first_due,
-    (
-        SELECT max(minute) + toIntervalMinute(1)
-        FROM due
-    ) AS last_due,
-    CAST(intDiv(toUInt32(assumeNotNull(first_due)), 60), 'Int64') AS first_number,
-    CAST(intDiv(toUInt32(assumeNotNull(last_due)), 60), 'Int64') AS last_number,
-    alive AS
-    (
-        SELECT * REPLACE (arrayFilter(x -> (((x.3) > first_due) AND ((x.2) < last_due)), intervals) AS intervals, arrayFilter(x -> (((x.2) > first_due) AND ((x.1) < last_due)), renditions) AS renditions, arrayFilter(x -> (((x.1) >= first_due) AND ((x.1) < last_due)), events) AS events)
-        FROM sessions
-        FINAL
-        WHERE (started_at < last_due) AND (ifNull(ended_at, last_seen_at) >= first_due)
-    ),
-    parts AS
-    (
-        SELECT
-            tenant,
-            content_id,
-            CAST(transform(attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
-            attributes.country AS country,
-            cdn,
-            arrayJoin(CAST(arrayConcat([(started_at, 1, 1)], if(first_frame_at IS NULL, [], [(assumeNotNull(first_frame_at), 2, 1)]), if((first_frame_at IS NULL) OR (startup_ms IS NULL), [], [(assumeNotNull(first_frame_at), 3, assumeNotNull(startup_ms)), (assumeNotNull(first_frame_at), 4, 1)]), if(ended_at IS NULL, [], arrayFilter(x -> ((x.3) > 0), [(assumeNotNull(ended_at), 5, is_started), (assumeNotNull(ended_at), 6, end_reason = 'exited_before_start'), (assumeNotNull(ended_at), 7, end_reason = 'failed_before_start'), (assumeNotNull(ended_at), 8, end_reason = 'failed'), (assumeNotNull(ended_at), 9, end_reason = 'timed_out')])), arrayMap(x -> (x.2, 10, 1), arrayFilter(x -> ((x.1) = 'stalled'), intervals)), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), transform(CAST(x.1, 'Int8'), [2, 3, 4, 5, 6, 7], [11, 12, 13, 14, 15, 16], 0), toUInt64(least(toUnixTimestamp64Milli(x.3), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.2), m * 60000))), range(greatest(intDiv(toUnixTimestamp64Milli(x.2), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.3) - 1, 60000) + 1, last_number))), arrayFilter(x -> ((x.1) != 'preloading'), intervals))), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), 17, toUInt64(least(toUnixTimestamp64Milli(x.2), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.1), m * 60000)) * (x.3)), range(greatest(intDiv(toUnixTimestamp64Milli(x.1), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1, last_number))), renditions)), arrayFlatten(arrayMap(x -> arrayMap(m -> (fromUnixTimestamp64Milli(m * 60000, 'UTC'), 18, toUInt64(least(toUnixTimestamp64Milli(x.2), (m + 1) * 60000) - greatest(toUnixTimestamp64Milli(x.1), m * 60000))), range(greatest(intDiv(toUnixTimestamp64Milli(x.1), 60000), first_number), least(intDiv(toUnixTimestamp64Milli(x.2) - 1, 60000) + 1, last_number))), renditions)), arrayFilter(x -> ((x.2) > 0), arrayMap(x -> (x.1, transform(x.2, [30, 31, 32, 42, 43, 45, 46], [19, 19, 19, 20, 21, 22, 23], 0), 1), events))), 'Array(Tuple(at DateTime64(3, \'UTC\'), measure UInt8, value UInt64))')) AS part
-        FROM alive
-    )
-SELECT
-    tenant,
-    minute,
-    content_id,
-    device_class,
-    country,
-    cdn,
-    sumIf(value, measure = 1) AS attempts,
-    sumIf(value, measure = 2) AS plays,
-    sumIf(value, measure = 3) AS startup_ms_sum,
-    sumIf(value, measure = 4) AS startup_count,
-    sumIf(value, measure = 5) AS ended_plays,
-    sumIf(value, measure = 6) AS exits_before_start,
-    sumIf(value, measure = 7) AS failures_before_start,
-    sumIf(value, measure = 8) AS failures,
-    sumIf(value, measure = 9) AS timeouts,
-    sumIf(value, measure = 10) AS stall_count,
-    sumIf(value, measure = 11) AS starting_ms,
-    sumIf(value, measure = 12) AS playing_ms,
-    sumIf(value, measure = 13) AS stalled_ms,
-    sumIf(value, measure = 14) AS seeking_ms,
-    sumIf(value, measure = 15) AS paused_ms,
-    sumIf(value, measure = 16) AS ad_ms,
-    sumIf(value, measure = 17) AS bitrate_kbit_ms,
-    sumIf(value, measure = 18) AS bitrate_known_ms,
-    sumIf(value, measure = 19) AS error_count,
-    sumIf(value, measure = 20) AS ad_start_count,
-    sumIf(value, measure = 21) AS ad_end_count,
-    sumIf(value, measure = 22) AS ad_skip_count,
-    sumIf(value, measure = 23) AS ad_click_count,
-    now64(3) AS version
-FROM
+AS (SELECT
+    q.tenant AS tenant,
+    q.dimension_set AS dimension_set,
+    q.day AS day,
+    q.device_class AS device_class,
+    q.country AS country,
+    q.region AS region,
+    q.isp AS isp,
+    q.cdn AS cdn,
+    q.app_version AS app_version,
+    q.source AS source,
+    q.experiment AS experiment,
+    q.variant AS variant,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.startup_ms_sum AS startup_ms_sum,
+    q.startup_count AS startup_count,
+    q.ended_plays AS ended_plays,
+    q.finishes AS finishes,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.business_failures_before_start AS business_failures_before_start,
+    q.failures AS failures,
+    q.business_failures AS business_failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.seek_count AS seek_count,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.bitrate_kbit_ms AS bitrate_kbit_ms,
+    q.bitrate_known_ms AS bitrate_known_ms,
+    q.error_count AS error_count,
+    q.fatal_error_count AS fatal_error_count,
+    q.ad_break_count AS ad_break_count,
+    q.ad_impression_count AS ad_impression_count,
+    q.ad_start_count AS ad_start_count,
+    q.ad_first_quartile_count AS ad_first_quartile_count,
+    q.ad_midpoint_count AS ad_midpoint_count,
+    q.ad_third_quartile_count AS ad_third_quartile_count,
+    q.ad_end_count AS ad_end_count,
+    q.ad_skip_count AS ad_skip_count,
+    q.ad_click_count AS ad_click_count,
+    q.ad_error_count AS ad_error_count,
+    q.beacons_received AS beacons_received,
+    q.beacons_lost AS beacons_lost,
+    q.beacons_duplicated AS beacons_duplicated,
+    q.counter_resets AS counter_resets,
+    q.startup_histogram AS startup_histogram,
+    finalizeAggregation(q.viewers) AS viewers
+FROM quality_by_day AS q
+FINAL
+WHERE (q.dimension_set != 'audience') AND ((((((((((((((((((((((((((((((((((((((q.attempts + q.plays) + q.startup_ms_sum) + q.startup_count) + q.ended_plays) + q.finishes) + q.exits_before_start) + q.failures_before_start) + q.business_failures_before_start) + q.failures) + q.business_failures) + q.timeouts) + q.stall_count) + q.seek_count) + q.starting_ms) + q.playing_ms) + q.stalled_ms) + q.seeking_ms) + q.paused_ms) + q.ad_ms) + q.bitrate_kbit_ms) + q.bitrate_known_ms) + q.error_count) + q.fatal_error_count) + q.ad_break_count) + q.ad_impression_count) + q.ad_start_count) + q.ad_first_quartile_count) + q.ad_midpoint_count) + q.ad_third_quartile_count) + q.ad_end_count) + q.ad_skip_count) + q.ad_click_count) + q.ad_error_count) + q.beacons_received) + q.beacons_lost) + q.beacons_duplicated) + q.counter_resets) > 0))
+COMMENT 'Quality by day and one of the dimension sets network, application, experiment; filter on dimension_set';
+
+-- object quality_by_day_t
+CREATE VIEW quality_by_day_t
+AS (SELECT *
+FROM quality_by_day_v
+WHERE (tenant = {tenant:String}) AND (day >= toDate({from_time:DateTime64(3, 'UTC')})) AND (day < {to_time:DateTime64(3, 'UTC')}))
+COMMENT 'Quality by day, content, device class, country and CDN, of a tenant in a window; parameters tenant, from_time, to_time';
+
+-- object quality_by_day_v
+CREATE VIEW quality_by_day_v
 (
-    SELECT
-        tenant,
-        CAST(toStartOfMinute(part.at), 'DateTime(\'UTC\')') AS minute,
-        content_id,
-        device_class,
-        country,
-        cdn,
-        part.measure AS measure,
-        part.value AS value
-    FROM parts
-    WHERE (tenant, minute) IN (
-        SELECT
-            tenant,
-            minute
-        FROM due
-    )
-    UNION ALL
-    SELECT
-        tenant,
-        minute,
-        content_id,
-        device_class,
-        country,
-        cdn,
-        0 AS measure,
-        0 AS value
-    FROM quality_by_minute
-    FINAL
-    WHERE (minute >= first_due) AND (minute < last_due) AND ((tenant, minute) IN (
-        SELECT
-            tenant,
-            minute
-        FROM due
-    ))
-) AS contributions
-GROUP BY
-    tenant,
-    minute,
-    content_id,
-    device_class,
-    country,
-    cdn)
-COMMENT 'Computes the dirty minutes from the sessions, every ten seconds';
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `day` Date COMMENT 'Day; event time, UTC',
+    `content_id` LowCardinality(String) COMMENT 'Title, empty = not told',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
+    `startup_count` UInt64 COMMENT 'Start-up times in that sum; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `finishes` UInt64 COMMENT 'Plays that reached the end of the title; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `business_failures_before_start` UInt64 COMMENT 'Of these, refused by rule; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `business_failures` UInt64 COMMENT 'Of these, refused by rule; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `seek_count` UInt64 COMMENT 'Seeks, by their start; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
+    `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `fatal_error_count` UInt64 COMMENT 'Fatal errors; count',
+    `ad_break_count` UInt64 COMMENT 'Ad breaks begun; count',
+    `ad_impression_count` UInt64 COMMENT 'Ads counted as seen; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt64 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt64 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt64 COMMENT 'Ads played to three quarters; count',
+    `ad_end_count` UInt64 COMMENT 'Ads played to their end; count',
+    `ad_skip_count` UInt64 COMMENT 'Ads skipped; count',
+    `ad_click_count` UInt64 COMMENT 'Ads clicked; count',
+    `ad_error_count` UInt64 COMMENT 'Ads failed; count',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
+    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
+    `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
+    `viewers` UInt64 COMMENT 'Distinct viewers there; exact below some thousands, then to 0.5 %; does not add up'
+)
+AS (SELECT
+    q.tenant AS tenant,
+    q.day AS day,
+    q.content_id AS content_id,
+    q.device_class AS device_class,
+    q.country AS country,
+    q.cdn AS cdn,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.startup_ms_sum AS startup_ms_sum,
+    q.startup_count AS startup_count,
+    q.ended_plays AS ended_plays,
+    q.finishes AS finishes,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.business_failures_before_start AS business_failures_before_start,
+    q.failures AS failures,
+    q.business_failures AS business_failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.seek_count AS seek_count,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.bitrate_kbit_ms AS bitrate_kbit_ms,
+    q.bitrate_known_ms AS bitrate_known_ms,
+    q.error_count AS error_count,
+    q.fatal_error_count AS fatal_error_count,
+    q.ad_break_count AS ad_break_count,
+    q.ad_impression_count AS ad_impression_count,
+    q.ad_start_count AS ad_start_count,
+    q.ad_first_quartile_count AS ad_first_quartile_count,
+    q.ad_midpoint_count AS ad_midpoint_count,
+    q.ad_third_quartile_count AS ad_third_quartile_count,
+    q.ad_end_count AS ad_end_count,
+    q.ad_skip_count AS ad_skip_count,
+    q.ad_click_count AS ad_click_count,
+    q.ad_error_count AS ad_error_count,
+    q.beacons_received AS beacons_received,
+    q.beacons_lost AS beacons_lost,
+    q.beacons_duplicated AS beacons_duplicated,
+    q.counter_resets AS counter_resets,
+    q.startup_histogram AS startup_histogram,
+    finalizeAggregation(q.viewers) AS viewers
+FROM quality_by_day AS q
+FINAL
+WHERE (q.dimension_set = 'audience') AND ((((((((((((((((((((((((((((((((((((((q.attempts + q.plays) + q.startup_ms_sum) + q.startup_count) + q.ended_plays) + q.finishes) + q.exits_before_start) + q.failures_before_start) + q.business_failures_before_start) + q.failures) + q.business_failures) + q.timeouts) + q.stall_count) + q.seek_count) + q.starting_ms) + q.playing_ms) + q.stalled_ms) + q.seeking_ms) + q.paused_ms) + q.ad_ms) + q.bitrate_kbit_ms) + q.bitrate_known_ms) + q.error_count) + q.fatal_error_count) + q.ad_break_count) + q.ad_impression_count) + q.ad_start_count) + q.ad_first_quartile_count) + q.ad_midpoint_count) + q.ad_third_quartile_count) + q.ad_end_count) + q.ad_skip_count) + q.ad_click_count) + q.ad_error_count) + q.beacons_received) + q.beacons_lost) + q.beacons_duplicated) + q.counter_resets) > 0))
+COMMENT 'Quality by day, content, device class, country and CDN; measures add up, ratios are computed at read';
+
+-- object quality_by_hour
+CREATE TABLE quality_by_hour
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `dimension_set` LowCardinality(String) COMMENT 'Which dimensions the row has: audience (content_id, device_class, country, cdn), network (cdn, country, region, isp), application (device_class, app_version, source), experiment (experiment, variant, device_class); a play counts once in each',
+    `hour` DateTime('UTC') COMMENT 'Start of the hour; event time',
+    `content_id` LowCardinality(String) COMMENT 'Title, empty = not told',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
+    `region` LowCardinality(String) COMMENT 'Region, empty = unknown',
+    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown',
+    `source` LowCardinality(String) COMMENT 'Door by which its beacons came',
+    `experiment` LowCardinality(String) COMMENT 'Experiment, empty = not asked',
+    `variant` LowCardinality(String) COMMENT 'Variant of the experiment',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
+    `startup_count` UInt64 COMMENT 'Start-up times in that sum; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `finishes` UInt64 COMMENT 'Plays that reached the end of the title; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `business_failures_before_start` UInt64 COMMENT 'Of these, refused by rule; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `business_failures` UInt64 COMMENT 'Of these, refused by rule; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `seek_count` UInt64 COMMENT 'Seeks, by their start; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
+    `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `fatal_error_count` UInt64 COMMENT 'Fatal errors; count',
+    `ad_break_count` UInt64 COMMENT 'Ad breaks begun; count',
+    `ad_impression_count` UInt64 COMMENT 'Ads counted as seen; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt64 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt64 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt64 COMMENT 'Ads played to three quarters; count',
+    `ad_end_count` UInt64 COMMENT 'Ads played to their end; count',
+    `ad_skip_count` UInt64 COMMENT 'Ads skipped; count',
+    `ad_click_count` UInt64 COMMENT 'Ads clicked; count',
+    `ad_error_count` UInt64 COMMENT 'Ads failed; count',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
+    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
+    `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
+    `viewers` AggregateFunction(uniqCombined64(17), UInt64) COMMENT 'Distinct viewers there, as a state: uniqCombined64Merge(17)(viewers); exact below some thousands, then to 0.5 %',
+    `seen` DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
+    `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
+    INDEX version_minmax version TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (tenant, dimension_set, hour, content_id, device_class, country, cdn, region, isp, app_version, source, experiment, variant)
+TTL hour + toIntervalYear(5)
+SETTINGS index_granularity = 8192
+COMMENT 'Quality by hour and four sets of dimensions';
+
+-- object quality_by_hour_sets_t
+CREATE VIEW quality_by_hour_sets_t
+AS (SELECT *
+FROM quality_by_hour_sets_v
+WHERE (tenant = {tenant:String}) AND (hour >= toStartOfHour({from_time:DateTime64(3, 'UTC')})) AND (hour < {to_time:DateTime64(3, 'UTC')}))
+COMMENT 'Quality by hour and one of the dimension sets network, application, experiment, of a tenant in a window; parameters tenant, from_time, to_time';
+
+-- object quality_by_hour_sets_v
+CREATE VIEW quality_by_hour_sets_v
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `dimension_set` LowCardinality(String) COMMENT 'Which dimensions the row has: audience (content_id, device_class, country, cdn), network (cdn, country, region, isp), application (device_class, app_version, source), experiment (experiment, variant, device_class); a play counts once in each',
+    `hour` DateTime('UTC') COMMENT 'Start of the hour; event time',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
+    `region` LowCardinality(String) COMMENT 'Region, empty = unknown',
+    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown',
+    `source` LowCardinality(String) COMMENT 'Door by which its beacons came',
+    `experiment` LowCardinality(String) COMMENT 'Experiment, empty = not asked',
+    `variant` LowCardinality(String) COMMENT 'Variant of the experiment',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
+    `startup_count` UInt64 COMMENT 'Start-up times in that sum; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `finishes` UInt64 COMMENT 'Plays that reached the end of the title; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `business_failures_before_start` UInt64 COMMENT 'Of these, refused by rule; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `business_failures` UInt64 COMMENT 'Of these, refused by rule; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `seek_count` UInt64 COMMENT 'Seeks, by their start; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
+    `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `fatal_error_count` UInt64 COMMENT 'Fatal errors; count',
+    `ad_break_count` UInt64 COMMENT 'Ad breaks begun; count',
+    `ad_impression_count` UInt64 COMMENT 'Ads counted as seen; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt64 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt64 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt64 COMMENT 'Ads played to three quarters; count',
+    `ad_end_count` UInt64 COMMENT 'Ads played to their end; count',
+    `ad_skip_count` UInt64 COMMENT 'Ads skipped; count',
+    `ad_click_count` UInt64 COMMENT 'Ads clicked; count',
+    `ad_error_count` UInt64 COMMENT 'Ads failed; count',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
+    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
+    `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
+    `viewers` UInt64 COMMENT 'Distinct viewers there; exact below some thousands, then to 0.5 %; does not add up'
+)
+AS (SELECT
+    q.tenant AS tenant,
+    q.dimension_set AS dimension_set,
+    q.hour AS hour,
+    q.device_class AS device_class,
+    q.country AS country,
+    q.region AS region,
+    q.isp AS isp,
+    q.cdn AS cdn,
+    q.app_version AS app_version,
+    q.source AS source,
+    q.experiment AS experiment,
+    q.variant AS variant,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.startup_ms_sum AS startup_ms_sum,
+    q.startup_count AS startup_count,
+    q.ended_plays AS ended_plays,
+    q.finishes AS finishes,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.business_failures_before_start AS business_failures_before_start,
+    q.failures AS failures,
+    q.business_failures AS business_failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.seek_count AS seek_count,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.bitrate_kbit_ms AS bitrate_kbit_ms,
+    q.bitrate_known_ms AS bitrate_known_ms,
+    q.error_count AS error_count,
+    q.fatal_error_count AS fatal_error_count,
+    q.ad_break_count AS ad_break_count,
+    q.ad_impression_count AS ad_impression_count,
+    q.ad_start_count AS ad_start_count,
+    q.ad_first_quartile_count AS ad_first_quartile_count,
+    q.ad_midpoint_count AS ad_midpoint_count,
+    q.ad_third_quartile_count AS ad_third_quartile_count,
+    q.ad_end_count AS ad_end_count,
+    q.ad_skip_count AS ad_skip_count,
+    q.ad_click_count AS ad_click_count,
+    q.ad_error_count AS ad_error_count,
+    q.beacons_received AS beacons_received,
+    q.beacons_lost AS beacons_lost,
+    q.beacons_duplicated AS beacons_duplicated,
+    q.counter_resets AS counter_resets,
+    q.startup_histogram AS startup_histogram,
+    finalizeAggregation(q.viewers) AS viewers
+FROM quality_by_hour AS q
+FINAL
+WHERE (q.dimension_set != 'audience') AND ((((((((((((((((((((((((((((((((((((((q.attempts + q.plays) + q.startup_ms_sum) + q.startup_count) + q.ended_plays) + q.finishes) + q.exits_before_start) + q.failures_before_start) + q.business_failures_before_start) + q.failures) + q.business_failures) + q.timeouts) + q.stall_count) + q.seek_count) + q.starting_ms) + q.playing_ms) + q.stalled_ms) + q.seeking_ms) + q.paused_ms) + q.ad_ms) + q.bitrate_kbit_ms) + q.bitrate_known_ms) + q.error_count) + q.fatal_error_count) + q.ad_break_count) + q.ad_impression_count) + q.ad_start_count) + q.ad_first_quartile_count) + q.ad_midpoint_count) + q.ad_third_quartile_count) + q.ad_end_count) + q.ad_skip_count) + q.ad_click_count) + q.ad_error_count) + q.beacons_received) + q.beacons_lost) + q.beacons_duplicated) + q.counter_resets) > 0))
+COMMENT 'Quality by hour and one of the dimension sets network, application, experiment; filter on dimension_set';
+
+-- object quality_by_hour_t
+CREATE VIEW quality_by_hour_t
+AS (SELECT *
+FROM quality_by_hour_v
+WHERE (tenant = {tenant:String}) AND (hour >= toStartOfHour({from_time:DateTime64(3, 'UTC')})) AND (hour < {to_time:DateTime64(3, 'UTC')}))
+COMMENT 'Quality by hour, content, device class, country and CDN, of a tenant in a window; parameters tenant, from_time, to_time';
+
+-- object quality_by_hour_to_pass_runs_mv_v1
+CREATE MATERIALIZED VIEW quality_by_hour_to_pass_runs_mv_v1 TO pass_runs
+(
+    `pass` String,
+    `version` DateTime64(3, 'UTC')
+)
+AS (SELECT
+    'quality_by_hour' AS pass,
+    max(version) AS version
+FROM quality_by_hour
+GROUP BY pass)
+COMMENT 'How far quality_by_hour is written';
+
+-- object quality_by_hour_v
+CREATE VIEW quality_by_hour_v
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `hour` DateTime('UTC') COMMENT 'Start of the hour; event time',
+    `content_id` LowCardinality(String) COMMENT 'Title, empty = not told',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
+    `startup_count` UInt64 COMMENT 'Start-up times in that sum; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `finishes` UInt64 COMMENT 'Plays that reached the end of the title; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `business_failures_before_start` UInt64 COMMENT 'Of these, refused by rule; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `business_failures` UInt64 COMMENT 'Of these, refused by rule; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `seek_count` UInt64 COMMENT 'Seeks, by their start; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
+    `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `fatal_error_count` UInt64 COMMENT 'Fatal errors; count',
+    `ad_break_count` UInt64 COMMENT 'Ad breaks begun; count',
+    `ad_impression_count` UInt64 COMMENT 'Ads counted as seen; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt64 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt64 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt64 COMMENT 'Ads played to three quarters; count',
+    `ad_end_count` UInt64 COMMENT 'Ads played to their end; count',
+    `ad_skip_count` UInt64 COMMENT 'Ads skipped; count',
+    `ad_click_count` UInt64 COMMENT 'Ads clicked; count',
+    `ad_error_count` UInt64 COMMENT 'Ads failed; count',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
+    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
+    `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
+    `viewers` UInt64 COMMENT 'Distinct viewers there; exact below some thousands, then to 0.5 %; does not add up'
+)
+AS (SELECT
+    q.tenant AS tenant,
+    q.hour AS hour,
+    q.content_id AS content_id,
+    q.device_class AS device_class,
+    q.country AS country,
+    q.cdn AS cdn,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.startup_ms_sum AS startup_ms_sum,
+    q.startup_count AS startup_count,
+    q.ended_plays AS ended_plays,
+    q.finishes AS finishes,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.business_failures_before_start AS business_failures_before_start,
+    q.failures AS failures,
+    q.business_failures AS business_failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.seek_count AS seek_count,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.bitrate_kbit_ms AS bitrate_kbit_ms,
+    q.bitrate_known_ms AS bitrate_known_ms,
+    q.error_count AS error_count,
+    q.fatal_error_count AS fatal_error_count,
+    q.ad_break_count AS ad_break_count,
+    q.ad_impression_count AS ad_impression_count,
+    q.ad_start_count AS ad_start_count,
+    q.ad_first_quartile_count AS ad_first_quartile_count,
+    q.ad_midpoint_count AS ad_midpoint_count,
+    q.ad_third_quartile_count AS ad_third_quartile_count,
+    q.ad_end_count AS ad_end_count,
+    q.ad_skip_count AS ad_skip_count,
+    q.ad_click_count AS ad_click_count,
+    q.ad_error_count AS ad_error_count,
+    q.beacons_received AS beacons_received,
+    q.beacons_lost AS beacons_lost,
+    q.beacons_duplicated AS beacons_duplicated,
+    q.counter_resets AS counter_resets,
+    q.startup_histogram AS startup_histogram,
+    finalizeAggregation(q.viewers) AS viewers
+FROM quality_by_hour AS q
+FINAL
+WHERE (q.dimension_set = 'audience') AND ((((((((((((((((((((((((((((((((((((((q.attempts + q.plays) + q.startup_ms_sum) + q.startup_count) + q.ended_plays) + q.finishes) + q.exits_before_start) + q.failures_before_start) + q.business_failures_before_start) + q.failures) + q.business_failures) + q.timeouts) + q.stall_count) + q.seek_count) + q.starting_ms) + q.playing_ms) + q.stalled_ms) + q.seeking_ms) + q.paused_ms) + q.ad_ms) + q.bitrate_kbit_ms) + q.bitrate_known_ms) + q.error_count) + q.fatal_error_count) + q.ad_break_count) + q.ad_impression_count) + q.ad_start_count) + q.ad_first_quartile_count) + q.ad_midpoint_count) + q.ad_third_quartile_count) + q.ad_end_count) + q.ad_skip_count) + q.ad_click_count) + q.ad_error_count) + q.beacons_received) + q.beacons_lost) + q.beacons_duplicated) + q.counter_resets) > 0))
+COMMENT 'Quality by hour, content, device class, country and CDN; measures add up, ratios are computed at read';
+
+-- object quality_by_minute
+CREATE TABLE quality_by_minute
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `dimension_set` LowCardinality(String) COMMENT 'Which dimensions the row has: audience (content_id, device_class, country, cdn), network (cdn, country, region, isp), application (device_class, app_version, source), experiment (experiment, variant, device_class); a play counts once in each',
+    `minute` DateTime('UTC') COMMENT 'Start of the minute; event time',
+    `content_id` LowCardinality(String) COMMENT 'Title, empty = not told',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
+    `region` LowCardinality(String) COMMENT 'Region, empty = unknown',
+    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown',
+    `source` LowCardinality(String) COMMENT 'Door by which its beacons came',
+    `experiment` LowCardinality(String) COMMENT 'Experiment, empty = not asked',
+    `variant` LowCardinality(String) COMMENT 'Variant of the experiment',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
+    `startup_count` UInt64 COMMENT 'Start-up times in that sum; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `finishes` UInt64 COMMENT 'Plays that reached the end of the title; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `business_failures_before_start` UInt64 COMMENT 'Of these, refused by rule; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `business_failures` UInt64 COMMENT 'Of these, refused by rule; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `seek_count` UInt64 COMMENT 'Seeks, by their start; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
+    `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `fatal_error_count` UInt64 COMMENT 'Fatal errors; count',
+    `ad_break_count` UInt64 COMMENT 'Ad breaks begun; count',
+    `ad_impression_count` UInt64 COMMENT 'Ads counted as seen; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt64 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt64 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt64 COMMENT 'Ads played to three quarters; count',
+    `ad_end_count` UInt64 COMMENT 'Ads played to their end; count',
+    `ad_skip_count` UInt64 COMMENT 'Ads skipped; count',
+    `ad_click_count` UInt64 COMMENT 'Ads clicked; count',
+    `ad_error_count` UInt64 COMMENT 'Ads failed; count',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
+    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
+    `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
+    `viewers` AggregateFunction(uniqCombined64(17), UInt64) COMMENT 'Distinct viewers there, as a state: uniqCombined64Merge(17)(viewers); exact below some thousands, then to 0.5 %',
+    `seen` DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
+    `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
+    INDEX version_minmax version TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (tenant, dimension_set, minute, content_id, device_class, country, cdn, region, isp, app_version, source, experiment, variant)
+TTL minute + toIntervalDay(400)
+SETTINGS index_granularity = 8192
+COMMENT 'Quality by minute and four sets of dimensions';
+
+-- object quality_by_minute_sets_t
+CREATE VIEW quality_by_minute_sets_t
+AS (SELECT *
+FROM quality_by_minute_sets_v
+WHERE (tenant = {tenant:String}) AND (minute >= toStartOfMinute({from_time:DateTime64(3, 'UTC')})) AND (minute < {to_time:DateTime64(3, 'UTC')}))
+COMMENT 'Quality by minute and one of the dimension sets network, application, experiment, of a tenant in a window; parameters tenant, from_time, to_time';
+
+-- object quality_by_minute_sets_v
+CREATE VIEW quality_by_minute_sets_v
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `dimension_set` LowCardinality(String) COMMENT 'Which dimensions the row has: audience (content_id, device_class, country, cdn), network (cdn, country, region, isp), application (device_class, app_version, source), experiment (experiment, variant, device_class); a play counts once in each',
+    `minute` DateTime('UTC') COMMENT 'Start of the minute; event time',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
+    `region` LowCardinality(String) COMMENT 'Region, empty = unknown',
+    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown',
+    `source` LowCardinality(String) COMMENT 'Door by which its beacons came',
+    `experiment` LowCardinality(String) COMMENT 'Experiment, empty = not asked',
+    `variant` LowCardinality(String) COMMENT 'Variant of the experiment',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
+    `startup_count` UInt64 COMMENT 'Start-up times in that sum; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `finishes` UInt64 COMMENT 'Plays that reached the end of the title; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `business_failures_before_start` UInt64 COMMENT 'Of these, refused by rule; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `business_failures` UInt64 COMMENT 'Of these, refused by rule; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `seek_count` UInt64 COMMENT 'Seeks, by their start; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
+    `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `fatal_error_count` UInt64 COMMENT 'Fatal errors; count',
+    `ad_break_count` UInt64 COMMENT 'Ad breaks begun; count',
+    `ad_impression_count` UInt64 COMMENT 'Ads counted as seen; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt64 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt64 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt64 COMMENT 'Ads played to three quarters; count',
+    `ad_end_count` UInt64 COMMENT 'Ads played to their end; count',
+    `ad_skip_count` UInt64 COMMENT 'Ads skipped; count',
+    `ad_click_count` UInt64 COMMENT 'Ads clicked; count',
+    `ad_error_count` UInt64 COMMENT 'Ads failed; count',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
+    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
+    `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
+    `viewers` UInt64 COMMENT 'Distinct viewers there; exact below some thousands, then to 0.5 %; does not add up'
+)
+AS (SELECT
+    q.tenant AS tenant,
+    q.dimension_set AS dimension_set,
+    q.minute AS minute,
+    q.device_class AS device_class,
+    q.country AS country,
+    q.region AS region,
+    q.isp AS isp,
+    q.cdn AS cdn,
+    q.app_version AS app_version,
+    q.source AS source,
+    q.experiment AS experiment,
+    q.variant AS variant,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.startup_ms_sum AS startup_ms_sum,
+    q.startup_count AS startup_count,
+    q.ended_plays AS ended_plays,
+    q.finishes AS finishes,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.business_failures_before_start AS business_failures_before_start,
+    q.failures AS failures,
+    q.business_failures AS business_failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.seek_count AS seek_count,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.bitrate_kbit_ms AS bitrate_kbit_ms,
+    q.bitrate_known_ms AS bitrate_known_ms,
+    q.error_count AS error_count,
+    q.fatal_error_count AS fatal_error_count,
+    q.ad_break_count AS ad_break_count,
+    q.ad_impression_count AS ad_impression_count,
+    q.ad_start_count AS ad_start_count,
+    q.ad_first_quartile_count AS ad_first_quartile_count,
+    q.ad_midpoint_count AS ad_midpoint_count,
+    q.ad_third_quartile_count AS ad_third_quartile_count,
+    q.ad_end_count AS ad_end_count,
+    q.ad_skip_count AS ad_skip_count,
+    q.ad_click_count AS ad_click_count,
+    q.ad_error_count AS ad_error_count,
+    q.beacons_received AS beacons_received,
+    q.beacons_lost AS beacons_lost,
+    q.beacons_duplicated AS beacons_duplicated,
+    q.counter_resets AS counter_resets,
+    q.startup_histogram AS startup_histogram,
+    finalizeAggregation(q.viewers) AS viewers
+FROM quality_by_minute AS q
+FINAL
+WHERE (q.dimension_set != 'audience') AND ((((((((((((((((((((((((((((((((((((((q.attempts + q.plays) + q.startup_ms_sum) + q.startup_count) + q.ended_plays) + q.finishes) + q.exits_before_start) + q.failures_before_start) + q.business_failures_before_start) + q.failures) + q.business_failures) + q.timeouts) + q.stall_count) + q.seek_count) + q.starting_ms) + q.playing_ms) + q.stalled_ms) + q.seeking_ms) + q.paused_ms) + q.ad_ms) + q.bitrate_kbit_ms) + q.bitrate_known_ms) + q.error_count) + q.fatal_error_count) + q.ad_break_count) + q.ad_impression_count) + q.ad_start_count) + q.ad_first_quartile_count) + q.ad_midpoint_count) + q.ad_third_quartile_count) + q.ad_end_count) + q.ad_skip_count) + q.ad_click_count) + q.ad_error_count) + q.beacons_received) + q.beacons_lost) + q.beacons_duplicated) + q.counter_resets) > 0))
+COMMENT 'Quality by minute and one of the dimension sets network, application, experiment; filter on dimension_set';
 
 -- object quality_by_minute_t
 CREATE VIEW quality_by_minute_t
 AS (SELECT *
 FROM quality_by_minute_v
 WHERE (tenant = {tenant:String}) AND (minute >= toStartOfMinute({from_time:DateTime64(3, 'UTC')})) AND (minute < {to_time:DateTime64(3, 'UTC')}))
-COMMENT 'Quality by minute of a tenant in a window; parameters tenant, from_time, to_time';
+COMMENT 'Quality by minute, content, device class, country and CDN, of a tenant in a window; parameters tenant, from_time, to_time';
 
 -- object quality_by_minute_to_pass_runs_mv_v1
 CREATE MATERIALIZED VIEW quality_by_minute_to_pass_runs_mv_v1 TO pass_runs
@@ -1169,7 +2484,7 @@ AS (SELECT
     max(version) AS version
 FROM quality_by_minute
 GROUP BY pass)
-COMMENT 'Watermark of the minute rollup';
+COMMENT 'How far quality_by_minute is written';
 
 -- object quality_by_minute_v
 CREATE VIEW quality_by_minute_v
@@ -1180,16 +2495,20 @@ CREATE VIEW quality_by_minute_v
     `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
     `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
     `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
-    `attempts` UInt64 COMMENT 'Sessions that began; count',
-    `plays` UInt64 COMMENT 'Sessions that showed their first frame; count',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
     `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
     `startup_count` UInt64 COMMENT 'Start-up times in that sum; count',
-    `ended_plays` UInt64 COMMENT 'Started sessions that ended; count',
-    `exits_before_start` UInt64 COMMENT 'Sessions left before the first frame; count',
-    `failures_before_start` UInt64 COMMENT 'Sessions failed before the first frame; count',
-    `failures` UInt64 COMMENT 'Started sessions that failed; count',
-    `timeouts` UInt64 COMMENT 'Sessions closed for silence; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `finishes` UInt64 COMMENT 'Plays that reached the end of the title; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `business_failures_before_start` UInt64 COMMENT 'Of these, refused by rule; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `business_failures` UInt64 COMMENT 'Of these, refused by rule; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
     `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `seek_count` UInt64 COMMENT 'Seeks, by their start; count',
     `starting_ms` UInt64 COMMENT 'Time in starting; ms',
     `playing_ms` UInt64 COMMENT 'Time in playing; ms',
     `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
@@ -1199,45 +2518,824 @@ CREATE VIEW quality_by_minute_v
     `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
     `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
     `error_count` UInt64 COMMENT 'Errors; count',
+    `fatal_error_count` UInt64 COMMENT 'Fatal errors; count',
+    `ad_break_count` UInt64 COMMENT 'Ad breaks begun; count',
+    `ad_impression_count` UInt64 COMMENT 'Ads counted as seen; count',
     `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt64 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt64 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt64 COMMENT 'Ads played to three quarters; count',
     `ad_end_count` UInt64 COMMENT 'Ads played to their end; count',
     `ad_skip_count` UInt64 COMMENT 'Ads skipped; count',
-    `ad_click_count` UInt64 COMMENT 'Ads clicked; count'
+    `ad_click_count` UInt64 COMMENT 'Ads clicked; count',
+    `ad_error_count` UInt64 COMMENT 'Ads failed; count',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
+    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
+    `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
+    `viewers` UInt64 COMMENT 'Distinct viewers there; exact below some thousands, then to 0.5 %; does not add up'
 )
 AS (SELECT
+    q.tenant AS tenant,
+    q.minute AS minute,
+    q.content_id AS content_id,
+    q.device_class AS device_class,
+    q.country AS country,
+    q.cdn AS cdn,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.startup_ms_sum AS startup_ms_sum,
+    q.startup_count AS startup_count,
+    q.ended_plays AS ended_plays,
+    q.finishes AS finishes,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.business_failures_before_start AS business_failures_before_start,
+    q.failures AS failures,
+    q.business_failures AS business_failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.seek_count AS seek_count,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.bitrate_kbit_ms AS bitrate_kbit_ms,
+    q.bitrate_known_ms AS bitrate_known_ms,
+    q.error_count AS error_count,
+    q.fatal_error_count AS fatal_error_count,
+    q.ad_break_count AS ad_break_count,
+    q.ad_impression_count AS ad_impression_count,
+    q.ad_start_count AS ad_start_count,
+    q.ad_first_quartile_count AS ad_first_quartile_count,
+    q.ad_midpoint_count AS ad_midpoint_count,
+    q.ad_third_quartile_count AS ad_third_quartile_count,
+    q.ad_end_count AS ad_end_count,
+    q.ad_skip_count AS ad_skip_count,
+    q.ad_click_count AS ad_click_count,
+    q.ad_error_count AS ad_error_count,
+    q.beacons_received AS beacons_received,
+    q.beacons_lost AS beacons_lost,
+    q.beacons_duplicated AS beacons_duplicated,
+    q.counter_resets AS counter_resets,
+    q.startup_histogram AS startup_histogram,
+    finalizeAggregation(q.viewers) AS viewers
+FROM quality_by_minute AS q
+FINAL
+WHERE (q.dimension_set = 'audience') AND ((((((((((((((((((((((((((((((((((((((q.attempts + q.plays) + q.startup_ms_sum) + q.startup_count) + q.ended_plays) + q.finishes) + q.exits_before_start) + q.failures_before_start) + q.business_failures_before_start) + q.failures) + q.business_failures) + q.timeouts) + q.stall_count) + q.seek_count) + q.starting_ms) + q.playing_ms) + q.stalled_ms) + q.seeking_ms) + q.paused_ms) + q.ad_ms) + q.bitrate_kbit_ms) + q.bitrate_known_ms) + q.error_count) + q.fatal_error_count) + q.ad_break_count) + q.ad_impression_count) + q.ad_start_count) + q.ad_first_quartile_count) + q.ad_midpoint_count) + q.ad_third_quartile_count) + q.ad_end_count) + q.ad_skip_count) + q.ad_click_count) + q.ad_error_count) + q.beacons_received) + q.beacons_lost) + q.beacons_duplicated) + q.counter_resets) > 0))
+COMMENT 'Quality by minute, content, device class, country and CDN; measures add up, ratios are computed at read';
+
+-- object quality_by_second
+CREATE TABLE quality_by_second
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `second` DateTime('UTC') COMMENT 'The second; event time',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `sessions` UInt64 COMMENT 'Plays there at the first instant of it, every state but preloading; count',
+    `starting` UInt64 COMMENT 'Of these in starting; count',
+    `playing` UInt64 COMMENT 'Of these in playing; count',
+    `stalled` UInt64 COMMENT 'Of these in stalled; count',
+    `seeking` UInt64 COMMENT 'Of these in seeking; count',
+    `paused` UInt64 COMMENT 'Of these in paused; count',
+    `in_ad` UInt64 COMMENT 'Of these in in_ad; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `seen` DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
+    `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
+    INDEX version_minmax version TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (tenant, second, device_class, cdn)
+TTL second + toIntervalDay(7)
+SETTINGS index_granularity = 8192
+COMMENT 'Concurrency and quality by second, device class and CDN';
+
+-- object quality_by_second_t
+CREATE VIEW quality_by_second_t
+AS (SELECT *
+FROM quality_by_second_v
+WHERE (tenant = {tenant:String}) AND (second >= toStartOfSecond({from_time:DateTime64(3, 'UTC')})) AND (second < {to_time:DateTime64(3, 'UTC')}))
+COMMENT 'Concurrency and quality by second, device class and CDN, of a tenant in a window; parameters tenant, from_time, to_time';
+
+-- object quality_by_second_to_pass_runs_mv_v1
+CREATE MATERIALIZED VIEW quality_by_second_to_pass_runs_mv_v1 TO pass_runs
+(
+    `pass` String,
+    `version` DateTime64(3, 'UTC')
+)
+AS (SELECT
+    'quality_by_second' AS pass,
+    max(version) AS version
+FROM quality_by_second
+GROUP BY pass)
+COMMENT 'How far quality_by_second is written';
+
+-- object quality_by_second_v
+CREATE VIEW quality_by_second_v
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `second` DateTime('UTC') COMMENT 'The second; event time',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `sessions` UInt64 COMMENT 'Plays there at the first instant of it, every state but preloading; count',
+    `starting` UInt64 COMMENT 'Of these in starting; count',
+    `playing` UInt64 COMMENT 'Of these in playing; count',
+    `stalled` UInt64 COMMENT 'Of these in stalled; count',
+    `seeking` UInt64 COMMENT 'Of these in seeking; count',
+    `paused` UInt64 COMMENT 'Of these in paused; count',
+    `in_ad` UInt64 COMMENT 'Of these in in_ad; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count'
+)
+AS (SELECT
+    q.tenant AS tenant,
+    q.second AS second,
+    q.device_class AS device_class,
+    q.cdn AS cdn,
+    q.sessions AS sessions,
+    q.starting AS starting,
+    q.playing AS playing,
+    q.stalled AS stalled,
+    q.seeking AS seeking,
+    q.paused AS paused,
+    q.in_ad AS in_ad,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.ended_plays AS ended_plays,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.failures AS failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.error_count AS error_count,
+    q.ad_start_count AS ad_start_count
+FROM quality_by_second AS q
+FINAL
+WHERE ((((((((((((((((((((((q.sessions + q.starting) + q.playing) + q.stalled) + q.seeking) + q.paused) + q.in_ad) + q.starting_ms) + q.playing_ms) + q.stalled_ms) + q.seeking_ms) + q.paused_ms) + q.ad_ms) + q.attempts) + q.plays) + q.ended_plays) + q.exits_before_start) + q.failures_before_start) + q.failures) + q.timeouts) + q.stall_count) + q.error_count) + q.ad_start_count) > 0)
+COMMENT 'Concurrency and quality by second, device class and CDN; instants and measures add up over rows of one second';
+
+-- object quality_by_ten_seconds
+CREATE TABLE quality_by_ten_seconds
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `ten_seconds` DateTime('UTC') COMMENT 'Start of the ten seconds; event time',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `peak_sessions` UInt64 COMMENT 'Most plays there at the first instant of any of its seconds; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count',
+    `seen` DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
+    `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
+    INDEX version_minmax version TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (tenant, ten_seconds, device_class, cdn)
+TTL ten_seconds + toIntervalDay(60)
+SETTINGS index_granularity = 8192
+COMMENT 'Concurrency and quality by ten_seconds, device class and CDN';
+
+-- object quality_by_ten_seconds_t
+CREATE VIEW quality_by_ten_seconds_t
+AS (SELECT *
+FROM quality_by_ten_seconds_v
+WHERE (tenant = {tenant:String}) AND (ten_seconds >= toStartOfInterval({from_time:DateTime64(3, 'UTC')}, toIntervalSecond(10))) AND (ten_seconds < {to_time:DateTime64(3, 'UTC')}))
+COMMENT 'Concurrency and quality by ten seconds, device class and CDN, of a tenant in a window; parameters tenant, from_time, to_time';
+
+-- object quality_by_ten_seconds_v
+CREATE VIEW quality_by_ten_seconds_v
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `ten_seconds` DateTime('UTC') COMMENT 'Start of the ten seconds; event time',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `peak_sessions` UInt64 COMMENT 'Most plays there at the first instant of any of its seconds; count',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks; ms',
+    `attempts` UInt64 COMMENT 'Plays that began; count',
+    `plays` UInt64 COMMENT 'Plays that showed their first frame; count',
+    `ended_plays` UInt64 COMMENT 'Started plays that ended; count',
+    `exits_before_start` UInt64 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt64 COMMENT 'Plays failed before the first frame; count',
+    `failures` UInt64 COMMENT 'Started plays that failed; count',
+    `timeouts` UInt64 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
+    `error_count` UInt64 COMMENT 'Errors; count',
+    `ad_start_count` UInt64 COMMENT 'Ads begun; count'
+)
+AS (SELECT
+    q.tenant AS tenant,
+    q.ten_seconds AS ten_seconds,
+    q.device_class AS device_class,
+    q.cdn AS cdn,
+    q.peak_sessions AS peak_sessions,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.ended_plays AS ended_plays,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.failures AS failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.error_count AS error_count,
+    q.ad_start_count AS ad_start_count
+FROM quality_by_ten_seconds AS q
+FINAL
+WHERE ((((((((((((((((q.peak_sessions + q.starting_ms) + q.playing_ms) + q.stalled_ms) + q.seeking_ms) + q.paused_ms) + q.ad_ms) + q.attempts) + q.plays) + q.ended_plays) + q.exits_before_start) + q.failures_before_start) + q.failures) + q.timeouts) + q.stall_count) + q.error_count) + q.ad_start_count) > 0)
+COMMENT 'Concurrency and quality by ten seconds, device class and CDN; measures add up, peaks do not';
+
+-- object quality_days_pass
+CREATE MATERIALIZED VIEW quality_days_pass
+REFRESH EVERY 5 MINUTE APPEND TO quality_by_day
+(
+    `tenant` LowCardinality(String),
+    `dimension_set` LowCardinality(String),
+    `day` Date,
+    `content_id` LowCardinality(String),
+    `device_class` LowCardinality(String),
+    `country` LowCardinality(String),
+    `region` LowCardinality(String),
+    `isp` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `app_version` LowCardinality(String),
+    `source` LowCardinality(String),
+    `experiment` LowCardinality(String),
+    `variant` LowCardinality(String),
+    `attempts` UInt64,
+    `plays` UInt64,
+    `startup_ms_sum` UInt64,
+    `startup_count` UInt64,
+    `ended_plays` UInt64,
+    `finishes` UInt64,
+    `exits_before_start` UInt64,
+    `failures_before_start` UInt64,
+    `business_failures_before_start` UInt64,
+    `failures` UInt64,
+    `business_failures` UInt64,
+    `timeouts` UInt64,
+    `stall_count` UInt64,
+    `seek_count` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `bitrate_kbit_ms` UInt64,
+    `bitrate_known_ms` UInt64,
+    `error_count` UInt64,
+    `fatal_error_count` UInt64,
+    `ad_break_count` UInt64,
+    `ad_impression_count` UInt64,
+    `ad_start_count` UInt64,
+    `ad_first_quartile_count` UInt64,
+    `ad_midpoint_count` UInt64,
+    `ad_third_quartile_count` UInt64,
+    `ad_end_count` UInt64,
+    `ad_skip_count` UInt64,
+    `ad_click_count` UInt64,
+    `ad_error_count` UInt64,
+    `beacons_received` UInt64,
+    `beacons_lost` UInt64,
+    `beacons_duplicated` UInt64,
+    `counter_resets` UInt64,
+    `startup_histogram` Map(UInt16, UInt64),
+    `viewers` AggregateFunction(uniqCombined64(17), UInt64),
+    `seen` DateTime64(3, 'UTC'),
+    `version` DateTime64(3)
+)
+DEFINER = default SQL SECURITY DEFINER
+AS (WITH
+    (
+        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
+        FROM pass_runs
+        WHERE pass = 'quality_by_hour'
+    ) AS written,
+    due AS
+    (
+        SELECT
+            f.tenant AS tenant,
+            f.day AS day
+        FROM
+        (
+            SELECT
+                tenant,
+                CAST(toDate(hour), 'Date') AS day,
+                max(version) AS newest
+            FROM quality_by_hour
+            WHERE version > (least(written, now64(3)) - toIntervalMinute(60))
+            GROUP BY
+                tenant,
+                day
+        ) AS f
+        LEFT JOIN
+        (
+            SELECT
+                tenant,
+                day,
+                max(seen) AS seen,
+                max(version) AS computed
+            FROM quality_by_day
+            WHERE version > (least(written, now64(3)) - toIntervalMinute(60))
+            GROUP BY
+                tenant,
+                day
+        ) AS c ON (c.tenant = f.tenant) AND (c.day = f.day)
+        WHERE (f.newest > c.seen) OR ((c.computed < (f.newest + toIntervalSecond(120))) AND (now64(3) >= (f.newest + toIntervalSecond(120))))
+    ),
+    (
+        SELECT min(day)
+        FROM due
+    ) AS first_due,
+    (
+        SELECT max(day)
+        FROM due
+    ) AS last_due
+SELECT
+    f.tenant AS tenant,
+    f.dimension_set AS dimension_set,
+    CAST(toDate(f.hour), 'Date') AS day,
+    f.content_id AS content_id,
+    f.device_class AS device_class,
+    f.country AS country,
+    f.region AS region,
+    f.isp AS isp,
+    f.cdn AS cdn,
+    f.app_version AS app_version,
+    f.source AS source,
+    f.experiment AS experiment,
+    f.variant AS variant,
+    sum(f.attempts) AS attempts,
+    sum(f.plays) AS plays,
+    sum(f.startup_ms_sum) AS startup_ms_sum,
+    sum(f.startup_count) AS startup_count,
+    sum(f.ended_plays) AS ended_plays,
+    sum(f.finishes) AS finishes,
+    sum(f.exits_before_start) AS exits_before_start,
+    sum(f.failures_before_start) AS failures_before_start,
+    sum(f.business_failures_before_start) AS business_failures_before_start,
+    sum(f.failures) AS failures,
+    sum(f.business_failures) AS business_failures,
+    sum(f.timeouts) AS timeouts,
+    sum(f.stall_count) AS stall_count,
+    sum(f.seek_count) AS seek_count,
+    sum(f.starting_ms) AS starting_ms,
+    sum(f.playing_ms) AS playing_ms,
+    sum(f.stalled_ms) AS stalled_ms,
+    sum(f.seeking_ms) AS seeking_ms,
+    sum(f.paused_ms) AS paused_ms,
+    sum(f.ad_ms) AS ad_ms,
+    sum(f.bitrate_kbit_ms) AS bitrate_kbit_ms,
+    sum(f.bitrate_known_ms) AS bitrate_known_ms,
+    sum(f.error_count) AS error_count,
+    sum(f.fatal_error_count) AS fatal_error_count,
+    sum(f.ad_break_count) AS ad_break_count,
+    sum(f.ad_impression_count) AS ad_impression_count,
+    sum(f.ad_start_count) AS ad_start_count,
+    sum(f.ad_first_quartile_count) AS ad_first_quartile_count,
+    sum(f.ad_midpoint_count) AS ad_midpoint_count,
+    sum(f.ad_third_quartile_count) AS ad_third_quartile_count,
+    sum(f.ad_end_count) AS ad_end_count,
+    sum(f.ad_skip_count) AS ad_skip_count,
+    sum(f.ad_click_count) AS ad_click_count,
+    sum(f.ad_error_count) AS ad_error_count,
+    sum(f.beacons_received) AS beacons_received,
+    sum(f.beacons_lost) AS beacons_lost,
+    sum(f.beacons_duplicated) AS beacons_duplicated,
+    sum(f.counter_resets) AS counter_resets,
+    sumMap(f.startup_histogram) AS startup_histogram,
+    uniqCombined64MergeState(17)(f.viewers) AS viewers,
+    max(f.version) AS seen,
+    now64(3) AS version
+FROM quality_by_hour AS f
+FINAL
+WHERE (f.hour >= first_due) AND (CAST(toDate(f.hour), 'Date') <= last_due) AND ((f.tenant, CAST(toDate(f.hour), 'Date')) IN (
+    SELECT
+        tenant,
+        day
+    FROM due
+))
+GROUP BY
     tenant,
-    minute,
+    dimension_set,
+    day,
     content_id,
     device_class,
     country,
+    region,
+    isp,
     cdn,
-    attempts,
-    plays,
-    startup_ms_sum,
-    startup_count,
-    ended_plays,
-    exits_before_start,
-    failures_before_start,
-    failures,
-    timeouts,
-    stall_count,
-    starting_ms,
-    playing_ms,
-    stalled_ms,
-    seeking_ms,
-    paused_ms,
-    ad_ms,
-    bitrate_kbit_ms,
-    bitrate_known_ms,
-    error_count,
-    ad_start_count,
-    ad_end_count,
-    ad_skip_count,
-    ad_click_count
-FROM quality_by_minute
+    app_version,
+    source,
+    experiment,
+    variant)
+COMMENT 'Every five minutes: computes due days from their hours';
+
+-- object quality_hours_pass
+CREATE MATERIALIZED VIEW quality_hours_pass
+REFRESH EVERY 1 MINUTE APPEND TO quality_by_hour
+(
+    `tenant` LowCardinality(String),
+    `dimension_set` LowCardinality(String),
+    `hour` DateTime('UTC'),
+    `content_id` LowCardinality(String),
+    `device_class` LowCardinality(String),
+    `country` LowCardinality(String),
+    `region` LowCardinality(String),
+    `isp` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `app_version` LowCardinality(String),
+    `source` LowCardinality(String),
+    `experiment` LowCardinality(String),
+    `variant` LowCardinality(String),
+    `attempts` UInt64,
+    `plays` UInt64,
+    `startup_ms_sum` UInt64,
+    `startup_count` UInt64,
+    `ended_plays` UInt64,
+    `finishes` UInt64,
+    `exits_before_start` UInt64,
+    `failures_before_start` UInt64,
+    `business_failures_before_start` UInt64,
+    `failures` UInt64,
+    `business_failures` UInt64,
+    `timeouts` UInt64,
+    `stall_count` UInt64,
+    `seek_count` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `bitrate_kbit_ms` UInt64,
+    `bitrate_known_ms` UInt64,
+    `error_count` UInt64,
+    `fatal_error_count` UInt64,
+    `ad_break_count` UInt64,
+    `ad_impression_count` UInt64,
+    `ad_start_count` UInt64,
+    `ad_first_quartile_count` UInt64,
+    `ad_midpoint_count` UInt64,
+    `ad_third_quartile_count` UInt64,
+    `ad_end_count` UInt64,
+    `ad_skip_count` UInt64,
+    `ad_click_count` UInt64,
+    `ad_error_count` UInt64,
+    `beacons_received` UInt64,
+    `beacons_lost` UInt64,
+    `beacons_duplicated` UInt64,
+    `counter_resets` UInt64,
+    `startup_histogram` Map(UInt16, UInt64),
+    `viewers` AggregateFunction(uniqCombined64(17), UInt64),
+    `seen` DateTime64(3, 'UTC'),
+    `version` DateTime64(3)
+)
+DEFINER = default SQL SECURITY DEFINER
+AS (WITH
+    (
+        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
+        FROM pass_runs
+        WHERE pass = 'quality_by_minute'
+    ) AS written,
+    due AS
+    (
+        SELECT
+            f.tenant AS tenant,
+            f.hour AS hour
+        FROM
+        (
+            SELECT
+                tenant,
+                CAST(toStartOfHour(minute), 'DateTime(\'UTC\')') AS hour,
+                max(version) AS newest
+            FROM quality_by_minute
+            WHERE version > (least(written, now64(3)) - toIntervalMinute(15))
+            GROUP BY
+                tenant,
+                hour
+        ) AS f
+        LEFT JOIN
+        (
+            SELECT
+                tenant,
+                hour,
+                max(seen) AS seen,
+                max(version) AS computed
+            FROM quality_by_hour
+            WHERE version > (least(written, now64(3)) - toIntervalMinute(15))
+            GROUP BY
+                tenant,
+                hour
+        ) AS c ON (c.tenant = f.tenant) AND (c.hour = f.hour)
+        WHERE (f.newest > c.seen) OR ((c.computed < (f.newest + toIntervalSecond(120))) AND (now64(3) >= (f.newest + toIntervalSecond(120))))
+    ),
+    (
+        SELECT min(hour)
+        FROM due
+    ) AS first_due,
+    (
+        SELECT max(hour)
+        FROM due
+    ) AS last_due
+SELECT
+    f.tenant AS tenant,
+    f.dimension_set AS dimension_set,
+    CAST(toStartOfHour(f.minute), 'DateTime(\'UTC\')') AS hour,
+    f.content_id AS content_id,
+    f.device_class AS device_class,
+    f.country AS country,
+    f.region AS region,
+    f.isp AS isp,
+    f.cdn AS cdn,
+    f.app_version AS app_version,
+    f.source AS source,
+    f.experiment AS experiment,
+    f.variant AS variant,
+    sum(f.attempts) AS attempts,
+    sum(f.plays) AS plays,
+    sum(f.startup_ms_sum) AS startup_ms_sum,
+    sum(f.startup_count) AS startup_count,
+    sum(f.ended_plays) AS ended_plays,
+    sum(f.finishes) AS finishes,
+    sum(f.exits_before_start) AS exits_before_start,
+    sum(f.failures_before_start) AS failures_before_start,
+    sum(f.business_failures_before_start) AS business_failures_before_start,
+    sum(f.failures) AS failures,
+    sum(f.business_failures) AS business_failures,
+    sum(f.timeouts) AS timeouts,
+    sum(f.stall_count) AS stall_count,
+    sum(f.seek_count) AS seek_count,
+    sum(f.starting_ms) AS starting_ms,
+    sum(f.playing_ms) AS playing_ms,
+    sum(f.stalled_ms) AS stalled_ms,
+    sum(f.seeking_ms) AS seeking_ms,
+    sum(f.paused_ms) AS paused_ms,
+    sum(f.ad_ms) AS ad_ms,
+    sum(f.bitrate_kbit_ms) AS bitrate_kbit_ms,
+    sum(f.bitrate_known_ms) AS bitrate_known_ms,
+    sum(f.error_count) AS error_count,
+    sum(f.fatal_error_count) AS fatal_error_count,
+    sum(f.ad_break_count) AS ad_break_count,
+    sum(f.ad_impression_count) AS ad_impression_count,
+    sum(f.ad_start_count) AS ad_start_count,
+    sum(f.ad_first_quartile_count) AS ad_first_quartile_count,
+    sum(f.ad_midpoint_count) AS ad_midpoint_count,
+    sum(f.ad_third_quartile_count) AS ad_third_quartile_count,
+    sum(f.ad_end_count) AS ad_end_count,
+    sum(f.ad_skip_count) AS ad_skip_count,
+    sum(f.ad_click_count) AS ad_click_count,
+    sum(f.ad_error_count) AS ad_error_count,
+    sum(f.beacons_received) AS beacons_received,
+    sum(f.beacons_lost) AS beacons_lost,
+    sum(f.beacons_duplicated) AS beacons_duplicated,
+    sum(f.counter_resets) AS counter_resets,
+    sumMap(f.startup_histogram) AS startup_histogram,
+    uniqCombined64MergeState(17)(f.viewers) AS viewers,
+    max(f.version) AS seen,
+    now64(3) AS version
+FROM quality_by_minute AS f
 FINAL
-WHERE ((((((((((((((((((((((attempts + plays) + startup_ms_sum) + startup_count) + ended_plays) + exits_before_start) + failures_before_start) + failures) + timeouts) + stall_count) + starting_ms) + playing_ms) + stalled_ms) + seeking_ms) + paused_ms) + ad_ms) + bitrate_kbit_ms) + bitrate_known_ms) + error_count) + ad_start_count) + ad_end_count) + ad_skip_count) + ad_click_count) > 0)
-COMMENT 'Quality by minute, content, device class, country and CDN; measures add up, ratios are computed at read';
+WHERE (f.minute >= first_due) AND (CAST(toStartOfHour(f.minute), 'DateTime(\'UTC\')') <= last_due) AND ((f.tenant, CAST(toStartOfHour(f.minute), 'DateTime(\'UTC\')')) IN (
+    SELECT
+        tenant,
+        hour
+    FROM due
+))
+GROUP BY
+    tenant,
+    dimension_set,
+    hour,
+    content_id,
+    device_class,
+    country,
+    region,
+    isp,
+    cdn,
+    app_version,
+    source,
+    experiment,
+    variant)
+COMMENT 'Every minute: computes due hours from their minutes';
+
+-- object quality_minutes_pass
+CREATE MATERIALIZED VIEW quality_minutes_pass
+REFRESH EVERY 10 SECOND APPEND TO minutes_due
+(
+    `tenant` LowCardinality(String),
+    `minute` DateTime('UTC')
+)
+DEFINER = default SQL SECURITY DEFINER
+AS (WITH (
+        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
+        FROM pass_runs
+        WHERE pass = 'session_minutes'
+    ) AS written
+SELECT
+    w.tenant AS tenant,
+    w.minute AS minute
+FROM
+(
+    SELECT
+        tenant,
+        minute,
+        max(version) AS newest
+    FROM session_minutes
+    WHERE version > (least(written, now64(3)) - toIntervalSecond(300))
+    GROUP BY
+        tenant,
+        minute
+) AS w
+LEFT JOIN
+(
+    SELECT
+        tenant,
+        minute,
+        max(seen) AS seen,
+        max(version) AS computed
+    FROM quality_by_minute
+    WHERE version > (least(written, now64(3)) - toIntervalSecond(300))
+    GROUP BY
+        tenant,
+        minute
+) AS q ON (q.tenant = w.tenant) AND (q.minute = w.minute)
+WHERE (w.newest > q.seen) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120)))))
+COMMENT 'Asks for the minutes that are due, every ten seconds';
+
+-- object quality_ten_seconds_pass
+CREATE MATERIALIZED VIEW quality_ten_seconds_pass
+REFRESH EVERY 15 SECOND APPEND TO quality_by_ten_seconds
+(
+    `tenant` LowCardinality(String),
+    `ten_seconds` DateTime('UTC'),
+    `device_class` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `peak_sessions` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `attempts` UInt64,
+    `plays` UInt64,
+    `ended_plays` UInt64,
+    `exits_before_start` UInt64,
+    `failures_before_start` UInt64,
+    `failures` UInt64,
+    `timeouts` UInt64,
+    `stall_count` UInt64,
+    `error_count` UInt64,
+    `ad_start_count` UInt64,
+    `seen` DateTime64(3, 'UTC'),
+    `version` DateTime64(3)
+)
+DEFINER = default SQL SECURITY DEFINER
+AS (WITH
+    (
+        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
+        FROM pass_runs
+        WHERE pass = 'quality_by_second'
+    ) AS written,
+    due AS
+    (
+        SELECT
+            f.tenant AS tenant,
+            f.ten_seconds AS ten_seconds
+        FROM
+        (
+            SELECT
+                tenant,
+                CAST(toStartOfInterval(second, toIntervalSecond(10)), 'DateTime(\'UTC\')') AS ten_seconds,
+                max(version) AS newest
+            FROM quality_by_second
+            WHERE version > (least(written, now64(3)) - toIntervalMinute(5))
+            GROUP BY
+                tenant,
+                ten_seconds
+        ) AS f
+        LEFT JOIN
+        (
+            SELECT
+                tenant,
+                ten_seconds,
+                max(seen) AS seen,
+                max(version) AS computed
+            FROM quality_by_ten_seconds
+            WHERE version > (least(written, now64(3)) - toIntervalMinute(5))
+            GROUP BY
+                tenant,
+                ten_seconds
+        ) AS c ON (c.tenant = f.tenant) AND (c.ten_seconds = f.ten_seconds)
+        WHERE (f.newest > c.seen) OR ((c.computed < (f.newest + toIntervalSecond(120))) AND (now64(3) >= (f.newest + toIntervalSecond(120))))
+    ),
+    (
+        SELECT min(ten_seconds)
+        FROM due
+    ) AS first_due,
+    (
+        SELECT max(ten_seconds)
+        FROM due
+    ) AS last_due
+SELECT
+    f.tenant AS tenant,
+    CAST(toStartOfInterval(f.second, toIntervalSecond(10)), 'DateTime(\'UTC\')') AS ten_seconds,
+    f.device_class AS device_class,
+    f.cdn AS cdn,
+    max(f.sessions) AS peak_sessions,
+    sum(f.starting_ms) AS starting_ms,
+    sum(f.playing_ms) AS playing_ms,
+    sum(f.stalled_ms) AS stalled_ms,
+    sum(f.seeking_ms) AS seeking_ms,
+    sum(f.paused_ms) AS paused_ms,
+    sum(f.ad_ms) AS ad_ms,
+    sum(f.attempts) AS attempts,
+    sum(f.plays) AS plays,
+    sum(f.ended_plays) AS ended_plays,
+    sum(f.exits_before_start) AS exits_before_start,
+    sum(f.failures_before_start) AS failures_before_start,
+    sum(f.failures) AS failures,
+    sum(f.timeouts) AS timeouts,
+    sum(f.stall_count) AS stall_count,
+    sum(f.error_count) AS error_count,
+    sum(f.ad_start_count) AS ad_start_count,
+    max(f.version) AS seen,
+    now64(3) AS version
+FROM quality_by_second AS f
+FINAL
+WHERE (f.second >= first_due) AND (CAST(toStartOfInterval(f.second, toIntervalSecond(10)), 'DateTime(\'UTC\')') <= last_due) AND ((f.tenant, CAST(toStartOfInterval(f.second, toIntervalSecond(10)), 'DateTime(\'UTC\')')) IN (
+    SELECT
+        tenant,
+        ten_seconds
+    FROM due
+))
+GROUP BY
+    tenant,
+    ten_seconds,
+    device_class,
+    cdn)
+COMMENT 'Every 15 seconds: computes due tens of seconds from their seconds';
 
 -- object session_ids_v
 CREATE VIEW session_ids_v
@@ -1603,6 +3701,91 @@ SELECT
     pass
 FROM repaired AS repaired)
 COMMENT 'Computes a play\'s numbers';
+
+-- object session_minutes
+CREATE TABLE session_minutes
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `minute` DateTime('UTC') COMMENT 'Start of the minute; event time',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
+    `play_no` UInt16 COMMENT 'Which play of the session',
+    `content_id` LowCardinality(String) COMMENT 'Title, empty = not told',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
+    `region` LowCardinality(String) COMMENT 'Region, empty = unknown',
+    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown',
+    `source` LowCardinality(String) COMMENT 'Door by which its beacons came',
+    `experiments` Map(LowCardinality(String), LowCardinality(String)) COMMENT 'Experiment to variant',
+    `viewer_key` UInt64 COMMENT 'Hash of the viewer id, 0 = not told',
+    `here` Array(Tuple(
+        state UInt8,
+        from_ms UInt16,
+        to_ms UInt16)) COMMENT 'Its intervals in the minute: state (2 starting, 3 playing, 4 stalled, 5 seeking, 6 paused, 7 in_ad), from, to; ms from the start of the minute',
+    `moments` Array(Tuple(
+        at_ms UInt16,
+        measure UInt8)) COMMENT 'What happened in the minute and when: ms from its start; 1 attempt, 2 first frame, 3 end of a started play, 4 exit before start, 5 failure before start, 6 failure, 7 time-out, 8 stall, 9 error, 10 ad',
+    `attempts` UInt8 COMMENT 'Plays that began; count',
+    `plays` UInt8 COMMENT 'Plays that showed their first frame; count',
+    `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
+    `startup_count` UInt8 COMMENT 'Start-up times in that sum; count',
+    `ended_plays` UInt8 COMMENT 'Started plays that ended; count',
+    `finishes` UInt8 COMMENT 'Plays that reached the end of the title; count',
+    `exits_before_start` UInt8 COMMENT 'Plays left before the first frame; count',
+    `failures_before_start` UInt8 COMMENT 'Plays failed before the first frame; count',
+    `business_failures_before_start` UInt8 COMMENT 'Of these, refused by rule; count',
+    `failures` UInt8 COMMENT 'Started plays that failed; count',
+    `business_failures` UInt8 COMMENT 'Of these, refused by rule; count',
+    `timeouts` UInt8 COMMENT 'Plays closed for silence; count',
+    `stall_count` UInt32 COMMENT 'Stalls, by their start; count',
+    `seek_count` UInt32 COMMENT 'Seeks, by their start; count',
+    `starting_ms` UInt16 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt16 COMMENT 'Time in playing; ms',
+    `stalled_ms` UInt16 COMMENT 'Time in stalled; ms',
+    `seeking_ms` UInt16 COMMENT 'Time in seeking; ms',
+    `paused_ms` UInt16 COMMENT 'Time in paused; ms',
+    `ad_ms` UInt16 COMMENT 'Time in ad breaks; ms',
+    `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
+    `bitrate_known_ms` UInt16 COMMENT 'Playing time with a known bitrate; ms',
+    `error_count` UInt32 COMMENT 'Errors; count',
+    `fatal_error_count` UInt32 COMMENT 'Fatal errors; count',
+    `ad_break_count` UInt32 COMMENT 'Ad breaks begun; count',
+    `ad_impression_count` UInt32 COMMENT 'Ads counted as seen; count',
+    `ad_start_count` UInt32 COMMENT 'Ads begun; count',
+    `ad_first_quartile_count` UInt32 COMMENT 'Ads played to a quarter; count',
+    `ad_midpoint_count` UInt32 COMMENT 'Ads played to the half; count',
+    `ad_third_quartile_count` UInt32 COMMENT 'Ads played to three quarters; count',
+    `ad_end_count` UInt32 COMMENT 'Ads played to their end; count',
+    `ad_skip_count` UInt32 COMMENT 'Ads skipped; count',
+    `ad_click_count` UInt32 COMMENT 'Ads clicked; count',
+    `ad_error_count` UInt32 COMMENT 'Ads failed; count',
+    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
+    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
+    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
+    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
+    `version` DateTime64(3, 'UTC') COMMENT 'Version of the row of sessions from which it comes; the latest stays',
+    INDEX version_minmax version TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toDate(version)
+ORDER BY (tenant, minute, session_key, play_no)
+TTL (toDateTime(version) + toIntervalHour(${frozen_after_hours})) + toIntervalDay(2)
+SETTINGS ttl_only_drop_parts = 1, index_granularity = 8192
+COMMENT 'What each play adds to each minute; the latest version counts';
+
+-- object session_minutes_to_pass_runs_mv_v1
+CREATE MATERIALIZED VIEW session_minutes_to_pass_runs_mv_v1 TO pass_runs
+(
+    `pass` String,
+    `version` DateTime64(3, 'UTC')
+)
+AS (SELECT
+    'session_minutes' AS pass,
+    max(version) AS version
+FROM session_minutes
+GROUP BY pass)
+COMMENT 'How far session_minutes is written';
 
 -- object session_plays
 CREATE TABLE session_plays
@@ -2095,11 +4278,6 @@ CREATE MATERIALIZED VIEW session_rows_to_sessions_mv_v1 TO sessions
     `version` DateTime64(3)
 )
 AS (WITH
-    (
-        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
-        FROM pass_runs
-        WHERE pass = 'quality_by_minute'
-    ) AS rolled_up,
     toUInt32(toStartOfMinute(n.started_at)) AS n_start,
     toUInt32(toStartOfMinute(greatest(n.last_seen_at, ifNull(n.ended_at, n.last_seen_at)))) AS n_end,
     toUInt32(toStartOfMinute(p.started_at)) AS p_start,
@@ -2183,7 +4361,7 @@ SELECT
     n.marks[-1] AS last_mark,
     cityHash64(n.marks) AS marks_digest,
     n.facts_digest AS facts_digest,
-    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), CAST(if(p.version > ((rolled_up - toIntervalSecond(30)) - toIntervalSecond(${liveness_seconds})), p.dirty_minutes, []), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
+    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
     n.states_seen AS states_seen,
     n.pass AS pass,
     now64(3) AS version
@@ -2200,16 +4378,15 @@ LEFT JOIN
         last_mark,
         marks_digest,
         facts_digest,
-        dirty_minutes,
         version
     FROM sessions
     FINAL
-    WHERE (tenant, session_key) IN (
+    WHERE ((tenant, session_key) IN (
         SELECT
             tenant,
             session_key
         FROM session_rows
-    )
+    )) AND (version > ((now64(3) - toIntervalHour(${frozen_after_hours})) - toIntervalDay(1)))
 ) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key) AND (n.play_no = p.play_no))
 COMMENT 'Stores plays, and which minutes they change';
 
@@ -2258,8 +4435,10 @@ CREATE TABLE session_states
     `attributes` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'Set of what the beacons told of device, application, content, network and ids, as JSON; record field attributes'
 )
 ENGINE = AggregatingMergeTree
+PARTITION BY toDate(seen)
 ORDER BY (tenant, session_key, stream, content_id, is_published)
-SETTINGS index_granularity = 1024
+TTL (toDateTime(seen) + toIntervalHour(${frozen_after_hours})) + toIntervalDay(2)
+SETTINGS index_granularity = 512, ttl_only_drop_parts = 1
 COMMENT 'Idempotent states of every session by stream and content, from which its plays are computed';
 
 -- object session_sums
@@ -2843,7 +5022,7 @@ CREATE TABLE sessions
         details String) COMMENT 'The greatest mark of the timeline (docs/sessions.md 3); client time',
     `marks_digest` UInt64 COMMENT 'Hash of all marks: with last_mark it tells whether a later timeline only goes on from here',
     `facts_digest` UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by: another one concerns every minute of the play',
-    `dirty_minutes` Array(DateTime('UTC')) COMMENT 'Minutes that this row, and rows before it that no rollup has seen for sure, may change; event time',
+    `dirty_minutes` Array(DateTime('UTC')) COMMENT 'Minutes that this row may change; event time',
     `states_seen` DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
     `pass` LowCardinality(String) COMMENT 'Which pass wrote the row: fast or slow',
     `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
@@ -2852,8 +5031,10 @@ CREATE TABLE sessions
     INDEX last_seen_at_minmax last_seen_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
+PARTITION BY toDate(version)
 ORDER BY (tenant, session_key, play_no)
-SETTINGS index_granularity = 8192
+TTL toDateTime(version) + toIntervalDay(400)
+SETTINGS index_granularity = 512, ttl_only_drop_parts = 1
 COMMENT 'One finalised row per play, with its timeline; the latest version counts';
 
 -- object sessions_due
@@ -3261,7 +5442,8 @@ FROM
     SELECT
         tenant,
         session_key,
-        max(seen) AS newest
+        max(seen) AS newest,
+        max(mark_seen) AS newest_mark
     FROM session_states
     WHERE is_published AND (seen > ((watermark - toIntervalSecond(300)) - toIntervalSecond(${liveness_seconds})))
     GROUP BY
@@ -3274,16 +5456,179 @@ LEFT JOIN
         tenant,
         session_key,
         max(states_seen) AS states_seen,
-        argMax(end_reason, version) = 'running' AS is_running
+        max(version) AS computed,
+        argMax(end_reason, (play_no, version)) = 'running' AS is_running
     FROM sessions
     WHERE version > ((watermark - toIntervalSecond(330)) - toIntervalSecond(${liveness_seconds}))
     GROUP BY
         tenant,
         session_key
 ) AS s ON (s.tenant = d.tenant) AND (s.session_key = d.session_key)
-WHERE (d.newest > s.states_seen) OR (s.is_running AND (d.newest <= (now64(3) - toIntervalSecond(${liveness_seconds}))))
+WHERE (d.newest_mark > s.states_seen) OR ((d.newest > s.states_seen) AND (s.computed <= (now64(3) - toIntervalSecond(3 * 59)))) OR (s.is_running AND (d.newest <= (now64(3) - toIntervalSecond(${liveness_seconds})))) OR ((s.computed < (d.newest + toIntervalSecond(120))) AND (d.newest <= (now64(3) - toIntervalSecond(120))))
 SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0)
 COMMENT 'Computes running sessions and closes silent ones';
+
+-- object sessions_sweep_pass
+CREATE MATERIALIZED VIEW sessions_sweep_pass
+REFRESH EVERY 5 MINUTE APPEND TO sessions
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `play_no` UInt16,
+    `session_id` String,
+    `started_at` DateTime64(3, 'UTC'),
+    `first_frame_at` Nullable(DateTime64(3, 'UTC')),
+    `last_seen_at` DateTime64(3, 'UTC'),
+    `ended_at` Nullable(DateTime64(3, 'UTC')),
+    `end_reason` LowCardinality(String),
+    `is_business_failure` Bool,
+    `current_state` LowCardinality(String),
+    `is_started` Bool,
+    `clock_offset_ms` Int64,
+    `startup_ms` Nullable(UInt64),
+    `player_startup_ms` Nullable(UInt64),
+    `drm_startup_ms` Nullable(UInt64),
+    `manifest_startup_ms` Nullable(UInt64),
+    `first_segment_startup_ms` Nullable(UInt64),
+    `preload_ms` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `watch_ms` UInt64,
+    `background_ms` UInt64,
+    `media_ms` UInt64,
+    `stall_count` UInt32,
+    `longest_stall_ms` UInt64,
+    `seek_count` UInt32,
+    `bitrate_kbit` UInt64,
+    `bitrate_known_ms` UInt64,
+    `average_bitrate_kbps` Nullable(Float64),
+    `top_bitrate_kbps` Nullable(UInt32),
+    `bitrate_switch_count` UInt32,
+    `bitrate_upswitch_count` UInt32,
+    `top_height` Nullable(UInt16),
+    `average_height` Nullable(Float64),
+    `error_count` UInt32,
+    `fatal_error_count` UInt32,
+    `last_error_code` String,
+    `ad_break_count` UInt32,
+    `ad_start_count` UInt32,
+    `ad_first_quartile_count` UInt32,
+    `ad_midpoint_count` UInt32,
+    `ad_third_quartile_count` UInt32,
+    `ad_end_count` UInt32,
+    `ad_skip_count` UInt32,
+    `ad_click_count` UInt32,
+    `ad_error_count` UInt32,
+    `ad_impression_count` UInt32,
+    `dropped_frames` Nullable(UInt32),
+    `first_position_ms` Nullable(Int64),
+    `last_position_ms` Nullable(Int64),
+    `furthest_position_ms` Nullable(Int64),
+    `quartile` Nullable(UInt8),
+    `beacons_received` UInt64,
+    `beacons_lost` UInt64,
+    `beacons_duplicated` UInt64,
+    `counter_resets` UInt64,
+    `cdn_switch_count` UInt32,
+    `repaired_ms` UInt64,
+    `is_repaired` Bool,
+    `content_id` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `experiments` Map(LowCardinality(String), LowCardinality(String)),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model LowCardinality(String),
+        os_name LowCardinality(String),
+        os_version LowCardinality(String),
+        app_version LowCardinality(String),
+        player_name LowCardinality(String),
+        player_version LowCardinality(String),
+        sdk_version LowCardinality(String),
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language LowCardinality(String),
+        subtitle_language LowCardinality(String),
+        isp LowCardinality(String),
+        asn Nullable(UInt32),
+        country LowCardinality(String),
+        region LowCardinality(String),
+        connection_type LowCardinality(String),
+        connection_quality LowCardinality(String)),
+    `intervals` Array(Tuple(
+        state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'))),
+    `renditions` Array(Tuple(
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'),
+        bitrate_kbps UInt32)),
+    `watched` Array(Tuple(
+        from_ms Int64,
+        to_ms Int64)),
+    `events` Array(Tuple(
+        at DateTime64(3, 'UTC'),
+        code UInt8,
+        quartile UInt8,
+        error_code String,
+        ad_id String,
+        break_id String)),
+    `last_mark` Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String),
+    `marks_digest` UInt64,
+    `facts_digest` UInt64,
+    `dirty_minutes` Array(DateTime('UTC')),
+    `states_seen` DateTime64(3, 'UTC'),
+    `pass` LowCardinality(String),
+    `version` DateTime64(3, 'UTC')
+)
+DEFINER = default SQL SECURITY DEFINER
+AS (WITH (
+        SELECT greatest(max(version), now64(3) - toIntervalDay(7))
+        FROM pass_runs
+        WHERE pass = 'session_minutes'
+    ) AS written
+SELECT s.* REPLACE (arrayDistinct(arrayConcat(s.dirty_minutes, CAST(range(toUInt32(toStartOfMinute(s.started_at)), least(toUInt32(greatest(s.last_seen_at, ifNull(s.ended_at, s.last_seen_at))) + 60, toUInt32(toStartOfMinute(s.started_at)) + 1209600), 60), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes)
+FROM sessions AS s
+FINAL
+ANTI LEFT JOIN
+(
+    SELECT
+        tenant,
+        session_key,
+        play_no,
+        version
+    FROM session_minutes
+    WHERE version > (least(written, now64(3)) - toIntervalMinute(13))
+) AS m ON (m.tenant = s.tenant) AND (m.session_key = s.session_key) AND (m.play_no = s.play_no) AND (m.version = s.version)
+WHERE (s.version > (least(written, now64(3)) - toIntervalMinute(12))) AND (s.version < (now64(3) - toIntervalMinute(2))) AND notEmpty(s.dirty_minutes) AND (arrayMax(s.dirty_minutes) >= (now() - toIntervalHour(${frozen_after_hours}))))
+COMMENT 'Mends minutes that a dying server left out, every five minutes';
 
 -- object sessions_t
 CREATE VIEW sessions_t
@@ -3304,6 +5649,150 @@ AS (SELECT
 FROM sessions
 GROUP BY pass)
 COMMENT 'Watermarks of the session passes';
+
+-- object sessions_to_session_minutes_mv_v1
+CREATE MATERIALIZED VIEW sessions_to_session_minutes_mv_v1 TO session_minutes
+(
+    `tenant` LowCardinality(String),
+    `minute` DateTime('UTC'),
+    `session_key` UInt64,
+    `play_no` UInt16,
+    `content_id` LowCardinality(String),
+    `device_class` LowCardinality(String),
+    `country` LowCardinality(String),
+    `region` LowCardinality(String),
+    `isp` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `app_version` LowCardinality(String),
+    `source` LowCardinality(String),
+    `experiments` Map(LowCardinality(String), LowCardinality(String)),
+    `viewer_key` UInt64,
+    `here` Array(Tuple(
+        state UInt8,
+        from_ms UInt16,
+        to_ms UInt16)),
+    `moments` Array(Tuple(
+        at_ms UInt16,
+        measure UInt8)),
+    `attempts` UInt8,
+    `plays` UInt8,
+    `startup_ms_sum` UInt64,
+    `startup_count` UInt8,
+    `ended_plays` Bool,
+    `finishes` UInt8,
+    `exits_before_start` UInt8,
+    `failures_before_start` UInt8,
+    `business_failures_before_start` Bool,
+    `failures` UInt8,
+    `business_failures` Bool,
+    `timeouts` UInt8,
+    `stall_count` UInt32,
+    `seek_count` UInt32,
+    `starting_ms` UInt16,
+    `playing_ms` UInt16,
+    `stalled_ms` UInt16,
+    `seeking_ms` UInt16,
+    `paused_ms` UInt16,
+    `ad_ms` UInt16,
+    `bitrate_kbit_ms` UInt64,
+    `bitrate_known_ms` UInt16,
+    `error_count` UInt32,
+    `fatal_error_count` UInt32,
+    `ad_break_count` UInt32,
+    `ad_impression_count` UInt32,
+    `ad_start_count` UInt32,
+    `ad_first_quartile_count` UInt32,
+    `ad_midpoint_count` UInt32,
+    `ad_third_quartile_count` UInt32,
+    `ad_end_count` UInt32,
+    `ad_skip_count` UInt32,
+    `ad_click_count` UInt32,
+    `ad_error_count` UInt32,
+    `beacons_received` UInt64,
+    `beacons_lost` UInt64,
+    `beacons_duplicated` UInt64,
+    `counter_resets` UInt64,
+    `version` DateTime64(3, 'UTC')
+)
+AS (WITH cut AS
+    (
+        SELECT
+            *,
+            arrayJoin(dirty_minutes) AS minute,
+            CAST(toUnixTimestamp(minute), 'Int64') * 1000 AS begin_ms,
+            begin_ms + 60000 AS end_ms,
+            arrayFilter(x -> (((x.1) != 'preloading') AND (toUnixTimestamp64Milli(x.2) < end_ms) AND (toUnixTimestamp64Milli(x.3) > begin_ms)), intervals) AS touching,
+            CAST(arrayMap(x -> (CAST(x.1, 'Int8'), greatest(toUnixTimestamp64Milli(x.2), begin_ms) - begin_ms, least(toUnixTimestamp64Milli(x.3), end_ms) - begin_ms), touching), 'Array(Tuple(state UInt8, from_ms UInt16, to_ms UInt16))') AS here,
+            arrayMap(x -> (greatest(toUnixTimestamp64Milli(x.1), begin_ms), least(toUnixTimestamp64Milli(x.2), end_ms), x.3), arrayFilter(x -> ((toUnixTimestamp64Milli(x.1) < end_ms) AND (toUnixTimestamp64Milli(x.2) > begin_ms)), renditions)) AS encoded,
+            arrayMap(x -> (toUInt16(toUnixTimestamp64Milli(x.1) - begin_ms), x.2, x.3), arrayFilter(x -> ((toUnixTimestamp64Milli(x.1) >= begin_ms) AND (toUnixTimestamp64Milli(x.1) < end_ms)), events)) AS told,
+            arrayMap(x -> toUInt16(toUnixTimestamp64Milli(x.2) - begin_ms), arrayFilter(x -> (((x.1) = 'stalled') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching)) AS stalls,
+            toUnixTimestamp64Milli(started_at) - begin_ms AS begun_ms,
+            ifNull(toUnixTimestamp64Milli(first_frame_at) - begin_ms, -1) AS shown_ms,
+            ifNull(toUnixTimestamp64Milli(ended_at) - begin_ms, -1) AS over_ms,
+            (begun_ms >= 0) AND (begun_ms <= 59999) AS is_begun,
+            (shown_ms >= 0) AND (shown_ms <= 59999) AS is_shown,
+            (over_ms >= 0) AND (over_ms <= 59999) AS is_over
+        FROM sessions
+        WHERE minute >= (now() - toIntervalHour(${frozen_after_hours}))
+    )
+SELECT
+    tenant,
+    minute,
+    session_key,
+    play_no,
+    content_id,
+    CAST(transform(attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    attributes.country AS country,
+    attributes.region AS region,
+    attributes.isp AS isp,
+    cdn,
+    attributes.app_version AS app_version,
+    CAST(transform(attributes.source, [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], ''), 'LowCardinality(String)') AS source,
+    experiments,
+    if(attributes.viewer_id = '', 0, cityHash64(attributes.viewer_id)) AS viewer_key,
+    here,
+    CAST(arrayConcat(if(is_begun, [(begun_ms, 1)], []), if(is_shown, [(shown_ms, 2)], []), if(is_over AND is_started, [(over_ms, 3)], []), if(is_over, arrayFilter(x -> ((x.2) > 0), [(over_ms, transform(CAST(end_reason, 'String'), ['exited_before_start', 'failed_before_start', 'failed', 'timed_out'], [4, 5, 6, 7], 0))]), []), arrayMap(x -> (x, 8), stalls), arrayMap(x -> (x.1, 9), arrayFilter(x -> ((x.2) < 40), told)), arrayMap(x -> (x.1, 10), arrayFilter(x -> ((x.2) = 42), told))), 'Array(Tuple(at_ms UInt16, measure UInt8))') AS moments,
+    is_begun AS attempts,
+    is_shown AS plays,
+    if(is_shown, ifNull(startup_ms, 0), 0) AS startup_ms_sum,
+    is_shown AND (startup_ms IS NOT NULL) AS startup_count,
+    is_over AND is_started AS ended_plays,
+    is_over AND (end_reason = 'finished') AS finishes,
+    is_over AND (end_reason = 'exited_before_start') AS exits_before_start,
+    is_over AND (end_reason = 'failed_before_start') AS failures_before_start,
+    is_over AND (end_reason = 'failed_before_start') AND is_business_failure AS business_failures_before_start,
+    is_over AND (end_reason = 'failed') AS failures,
+    is_over AND (end_reason = 'failed') AND is_business_failure AS business_failures,
+    is_over AND (end_reason = 'timed_out') AS timeouts,
+    toUInt32(length(stalls)) AS stall_count,
+    toUInt32(arrayCount(x -> (((x.1) = 'seeking') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching)) AS seek_count,
+    toUInt16(arraySum(x -> if((x.1) = 2, (x.3) - (x.2), 0), here)) AS starting_ms,
+    toUInt16(arraySum(x -> if((x.1) = 3, (x.3) - (x.2), 0), here)) AS playing_ms,
+    toUInt16(arraySum(x -> if((x.1) = 4, (x.3) - (x.2), 0), here)) AS stalled_ms,
+    toUInt16(arraySum(x -> if((x.1) = 5, (x.3) - (x.2), 0), here)) AS seeking_ms,
+    toUInt16(arraySum(x -> if((x.1) = 6, (x.3) - (x.2), 0), here)) AS paused_ms,
+    toUInt16(arraySum(x -> if((x.1) = 7, (x.3) - (x.2), 0), here)) AS ad_ms,
+    arraySum(x -> (toUInt64((x.2) - (x.1)) * (x.3)), encoded) AS bitrate_kbit_ms,
+    toUInt16(arraySum(x -> ((x.2) - (x.1)), encoded)) AS bitrate_known_ms,
+    toUInt32(arrayCount(x -> ((x.2) IN (30, 31, 32)), told)) AS error_count,
+    toUInt32(arrayCount(x -> ((x.2) IN (31, 32)), told)) AS fatal_error_count,
+    toUInt32(arrayCount(x -> ((x.2) IN (40)), told)) AS ad_break_count,
+    toUInt32(arrayCount(x -> ((x.2) IN (48)), told)) AS ad_impression_count,
+    toUInt32(arrayCount(x -> ((x.2) IN (42)), told)) AS ad_start_count,
+    toUInt32(arrayCount(x -> (((x.2) = 44) AND ((x.3) = 25)), told)) AS ad_first_quartile_count,
+    toUInt32(arrayCount(x -> (((x.2) = 44) AND ((x.3) = 50)), told)) AS ad_midpoint_count,
+    toUInt32(arrayCount(x -> (((x.2) = 44) AND ((x.3) = 75)), told)) AS ad_third_quartile_count,
+    toUInt32(arrayCount(x -> ((x.2) IN (43)), told)) AS ad_end_count,
+    toUInt32(arrayCount(x -> ((x.2) IN (45)), told)) AS ad_skip_count,
+    toUInt32(arrayCount(x -> ((x.2) IN (46)), told)) AS ad_click_count,
+    toUInt32(arrayCount(x -> ((x.2) IN (47)), told)) AS ad_error_count,
+    if(is_over, s.beacons_received, 0) AS beacons_received,
+    if(is_over, s.beacons_lost, 0) AS beacons_lost,
+    if(is_over, s.beacons_duplicated, 0) AS beacons_duplicated,
+    if(is_over, s.counter_resets, 0) AS counter_resets,
+    version
+FROM cut AS s)
+COMMENT 'Cuts plays into the minutes that they change';
 
 -- object sessions_v
 CREATE VIEW sessions_v

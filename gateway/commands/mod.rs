@@ -3,6 +3,7 @@
 //! Each has `Args` (what `--help` shows) and `run(args, &Config)`.
 
 mod check_config;
+mod dimensions;
 mod migrate;
 mod schema;
 mod send;
@@ -36,6 +37,7 @@ enum Command {
     Topics(topics::Args),
     Tail(tail::Args),
     Send(send::Args),
+    Dimensions(dimensions::Args),
     Migrate(migrate::Args),
     Schema(schema::Args),
     Simulate(simulate::Args),
@@ -54,6 +56,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Topics(args) => topics::run(args, &config).await?,
         Command::Tail(args) => tail::run(args, &config).await?,
         Command::Send(args) => return send::run(args, &config).await,
+        Command::Dimensions(args) => return dimensions::run(args, &config).await,
         Command::Simulate(args) => return simulate::run(args).await,
         Command::Migrate(args) => migrate::run(args, &config).await?,
         Command::Schema(args) => schema::run(args, &config).await?,

@@ -4,6 +4,7 @@
 //! `playhead.example.toml` lists every setting with its default.
 
 mod clickhouse;
+mod dimensions;
 mod http;
 mod kafka;
 mod limits;
@@ -19,6 +20,7 @@ use figment::providers::{Env, Format, Toml};
 use serde::{Deserialize, Serialize};
 
 pub use clickhouse::ClickHouseConfig;
+pub use dimensions::DimensionsConfig;
 pub use http::HttpConfig;
 pub use kafka::{Compression, KafkaConfig};
 pub use limits::LimitsConfig;
@@ -43,6 +45,8 @@ pub struct Config {
     pub clickhouse: ClickHouseConfig,
     /// Rules of sessions that the warehouse applies.
     pub sessions: SessionsConfig,
+    /// Loading of content, programmes and viewers.
+    pub dimensions: DimensionsConfig,
     /// Log lines.
     pub log: LogConfig,
 }
@@ -101,6 +105,7 @@ impl Config {
         self.kafka.validate(&mut problems);
         self.clickhouse.validate(&mut problems);
         self.sessions.validate(&mut problems);
+        self.dimensions.validate(&mut problems);
         problems.require(
             self.kafka.beacons_in_flight_max >= self.limits.beacons_per_request_max,
             "kafka.beacons_in_flight_max",

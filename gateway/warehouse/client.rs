@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use clickhouse::error::Error as ClientError;
+use clickhouse::insert_formatted::InsertFormatted;
 use clickhouse::query::Query;
 use clickhouse::{Client, RowOwned, RowRead};
 
@@ -104,6 +105,19 @@ impl Warehouse {
     /// A query outside any database, for what must work before ours exists.
     pub fn server_query(&self, sql: &str) -> Query {
         self.client.query_raw(sql)
+    }
+
+    /// An INSERT inside the database that ends with a FORMAT; its bytes follow piece by piece.
+    pub fn insert_bytes(&self, sql: &str) -> InsertFormatted {
+        self.client
+            .clone()
+            .with_database(self.database())
+            .insert_formatted_with(sql)
+    }
+
+    /// What went wrong with such an INSERT.
+    pub fn failure(&self, error: ClientError) -> WarehouseError {
+        told(self.url(), error)
     }
 
     /// Runs a statement without a result, waiting at most `limit`.

@@ -23,6 +23,9 @@ const HEADER: &str = "-- The schema after every migration: one statement for eac
 ";
 const SEPARATOR: &str = "\n-- object ";
 
+/// How the names of the tables begin that a load of a dimension makes for itself.
+pub const LOAD_PREFIX: &str = "dimension_load_";
+
 /// The objects of a schema: name to the statement that creates it.
 pub type Objects = BTreeMap<String, String>;
 
@@ -66,7 +69,7 @@ pub async fn of_database(
     let sql = format!(
         "SELECT name, formatQuery(create_table_query) AS statement
 FROM system.tables
-WHERE database = '{}' AND NOT startsWith(name, '{}') AND NOT startsWith(name, '.inner')
+WHERE database = '{}' AND NOT startsWith(name, '{}') AND NOT startsWith(name, '{LOAD_PREFIX}') AND NOT startsWith(name, '.inner')
 ORDER BY name",
         warehouse.database(),
         lock::TABLE
@@ -151,13 +154,21 @@ fn differing_lines(name: &str, wanted: &str, have: &str) -> Vec<String> {
     told
 }
 
-/// `sql` without `database.` before names; strings and comments stay as they are.
+/// `sql` without `database.` before names; strings and comments stay as they are, but for the
+/// dictionary's name in `dictGet`, which the server completes inside the string.
 fn without_database(sql: &str, database: &str) -> String {
     let prefix = format!("{database}.");
     let mut plain = String::with_capacity(sql.len());
     for piece in pieces(sql) {
         if piece.kind != PieceKind::Code {
-            plain.push_str(piece.text);
+            let dictionary = format!("'{prefix}");
+            match piece.text.strip_prefix(&dictionary) {
+                Some(name) if plain.ends_with("dictGet(") => {
+                    plain.push('\'');
+                    plain.push_str(name);
+                }
+                _ => plain.push_str(piece.text),
+            }
             continue;
         }
         let mut rest = piece.text;
@@ -224,6 +235,15 @@ mod tests {
         assert_eq!(
             without_database(sql, "db"),
             "CREATE TABLE a AS SELECT b.c, xdb.d, 'db.e' FROM f"
+        );
+    }
+
+    #[test]
+    fn the_database_goes_from_the_names_of_dictionaries() {
+        let sql = "SELECT dictGet('db.titles', 'db.x', 'db.y')";
+        assert_eq!(
+            without_database(sql, "db"),
+            "SELECT dictGet('titles', 'db.x', 'db.y')"
         );
     }
 
