@@ -9,7 +9,8 @@
 //! `EnrichedBeacon` → `BeaconRecord` → `KafkaRecord`.
 //!
 //! ClickHouse reads Kafka by itself, through the tables and views that [`warehouse`] migrates.
-//! [`analytics`] asks them, and [`pages`] shows what they say.
+//! [`analytics`] asks them, and [`pages`] shows what they say. What each published number means stands in the
+//! registry of [`definitions`]; what must hold of the data, [`checks`] asks a running warehouse.
 
 // What a beacon is.
 pub mod beacon;
@@ -30,6 +31,10 @@ pub mod warehouse;
 
 // 5. How that is asked for.
 pub mod analytics;
+
+// What the published numbers mean, and what must hold of them.
+pub mod checks;
+pub mod definitions;
 
 // 6. What people look at.
 pub mod pages;

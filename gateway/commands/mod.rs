@@ -2,7 +2,9 @@
 //!
 //! Each has `Args` (what `--help` shows) and `run(args, &Config)`.
 
+mod check;
 mod check_config;
+mod metrics;
 mod migrate;
 mod schema;
 mod send;
@@ -38,6 +40,8 @@ enum Command {
     Send(send::Args),
     Migrate(migrate::Args),
     Schema(schema::Args),
+    Metrics(metrics::Args),
+    Check(check::Args),
     Simulate(simulate::Args),
 }
 
@@ -57,6 +61,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Simulate(args) => return simulate::run(args).await,
         Command::Migrate(args) => migrate::run(args, &config).await?,
         Command::Schema(args) => schema::run(args, &config).await?,
+        Command::Metrics(args) => metrics::run(&args)?,
+        Command::Check(args) => return check::run(args, &config).await,
     }
     Ok(ExitCode::SUCCESS)
 }
