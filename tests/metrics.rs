@@ -508,8 +508,8 @@ impl Oracle {
             "peak_concurrent_viewers" => self.curve.iter().map(|at| at.0).max()? as f64,
             "conviva_concurrent_plays" => self.curve.iter().map(|at| at.0 - at.1).max()? as f64,
             "mux_concurrent_viewers" => {
-                let samples = self.curve.iter().step_by(5).map(|at| at.0);
-                samples.filter(|sessions| *sessions > 0).next_back()? as f64
+                let mut samples = self.curve.iter().step_by(5).map(|at| at.0);
+                samples.rfind(|sessions| *sessions > 0)? as f64
             }
             "concurrent_viewers_mean" => {
                 self.curve.iter().map(|at| at.0).sum::<u64>() as f64 / window_seconds

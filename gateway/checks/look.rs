@@ -43,10 +43,15 @@ pub async fn look(
         return Ok(first);
     }
     tokio::time::sleep(again).await;
-    let mut second = once(warehouse, placeholders, check, window).await?;
+    let second = once(warehouse, placeholders, check, window).await?;
+    Ok(seen_twice(&first, second))
+}
+
+/// The second look, with only those rows that the first one found as well.
+fn seen_twice(first: &Outcome, mut second: Outcome) -> Outcome {
     let seen: BTreeSet<_> = first.rows.iter().collect();
     second.rows.retain(|row| seen.contains(row));
-    Ok(second)
+    second
 }
 
 async fn once(
@@ -77,4 +82,24 @@ async fn once(
         rows: text.lines().map(str::to_owned).collect(),
         took: begun.elapsed(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(rows: &[&str]) -> Outcome {
+        Outcome {
+            rows: rows.iter().map(|row| (*row).to_owned()).collect(),
+            took: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn only_what_both_looks_found_is_a_violation() {
+        let both = seen_twice(&found(&["a", "b"]), found(&["b", "c"]));
+        assert_eq!(both.rows, ["b"]);
+        // A block that was being written is gone, another one has come.
+        assert!(!seen_twice(&found(&["a"]), found(&["b"])).is_violated());
+    }
 }

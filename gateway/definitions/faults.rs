@@ -136,7 +136,7 @@ fn formula(metric: &Metric, tell: &mut impl FnMut(String)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::definitions::registry;
+    use crate::definitions::{Family, registry};
 
     /// The faults of the registry with one metric changed.
     fn with(name: &str, change: impl Fn(&mut Metric)) -> Vec<String> {
@@ -181,10 +181,10 @@ mod tests {
             faults.contains(&"attempts: the name is taken".to_owned()),
             "{faults:?}"
         );
-        let faults = with("plays", |metric| metric.concept = "attempts".into());
+        let faults = with("mux_playing_ms", |metric| metric.family = Family::Playhead);
         assert_eq!(
             faults,
-            ["plays: `attempts` has two definitions of playhead"]
+            ["playing_ms: `watch_time` has two definitions of playhead"]
         );
         let faults = with("plays", |metric| metric.name = "rebuffering_ratio".into());
         assert!(
