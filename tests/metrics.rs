@@ -45,6 +45,7 @@ struct Session {
     ended: Option<i64>,
     last_seen: i64,
     end_reason: &'static str,
+    is_business: bool,
     startup_ms: Option<u64>,
     preload_ms: u64,
     playing_ms: u64,
@@ -54,6 +55,7 @@ struct Session {
     switches: u64,
     received: u64,
     lost: u64,
+    copies: u64,
     intervals: &'static [(&'static str, i64, i64)],
 }
 
@@ -127,6 +129,7 @@ const NOBODY: Session = Session {
     ended: None,
     last_seen: 0,
     end_reason: "running",
+    is_business: false,
     startup_ms: None,
     preload_ms: 0,
     playing_ms: 0,
@@ -136,6 +139,7 @@ const NOBODY: Session = Session {
     switches: 0,
     received: 1,
     lost: 0,
+    copies: 0,
     intervals: &[],
 };
 
@@ -211,6 +215,7 @@ const SESSIONS: [Session; 12] = [
         ended: Some(93_000),
         last_seen: 93_000,
         end_reason: "failed_before_start",
+        is_business: true,
         received: 2,
         lost: 2,
         ..NOBODY
@@ -247,6 +252,7 @@ const SESSIONS: [Session; 12] = [
         watch_ms: 390_000,
         stalls: 1,
         received: 40,
+        copies: 11,
         lost: 3,
         intervals: &[
             ("playing", 110_000, 300_000),
@@ -493,7 +499,10 @@ impl Oracle {
             "stalled_sessions_ratio" => self.count(|s| s.stalls > 0) / started,
             "errors" => sum(&["error_count"]),
             "cta2066_failure_ratio" => self.count(Session::has_failed) / attempts,
-            "mux_failure_ratio" => self.count(Session::has_failed) / ended,
+            "mux_failure_ratio" => self.count(|s| s.has_failed() && !s.is_business) / ended,
+            "conviva_business_start_failure_ratio" => {
+                self.count(|s| s.is_business && !s.is_started()) / attempts
+            }
             "conviva_play_failure_ratio" => sum(&["failures"]) / sum(&["ended_plays"]),
             "conviva_start_failure_ratio" => {
                 self.count(|s| s.has_failed() && !s.is_started()) / attempts
@@ -521,6 +530,7 @@ impl Oracle {
             "ad_click_ratio" => ads("ad_click_count"),
             "ad_time_ratio" => sum(&["ad_ms"]) / sum(&["ad_ms", "playing_ms"]),
             "beacon_loss_ratio" => self.total(|s| s.lost) / self.total(|s| s.lost + s.received),
+            "beacon_duplicate_ratio" => self.total(|s| s.copies) / self.total(|s| s.received),
             "mux_startup_score" => self.mean(Session::startup_score),
             "mux_smoothness_score" => self.mean(|s| s.is_started().then(|| s.smoothness_score())),
             "mux_success_score" => self.mean(Session::success_score),
@@ -543,9 +553,11 @@ fn the_second_computation_is_right_by_hand() {
         // 400, 17,000, 8,000, 0 and 600 of the five that started in the window.
         ("mux_startup_ms_mean", 26_000.0 / 5.0),
         ("conviva_startup_ms_mean", 11_000.0 / 4.0),
-        // Two of ten, of which eight have ended.
+        // Two of ten, of which eight have ended; one of the two was refused by rule.
         ("cta2066_failure_ratio", 0.2),
-        ("mux_failure_ratio", 0.25),
+        ("mux_failure_ratio", 0.125),
+        ("conviva_business_start_failure_ratio", 0.1),
+        ("beacon_duplicate_ratio", 11.0 / 82.0),
         ("conviva_play_failure_ratio", 0.4),
         ("conviva_exits_before_start_ratio", 0.3),
         ("mux_exits_before_start_ratio", 0.375),
@@ -620,7 +632,7 @@ async fn fill(warehouse: &Warehouse, t0: OffsetDateTime) {
             "last_seen_at": clickhouse(t0, s.last_seen), "ended_at": s.ended.map(|ms| clickhouse(t0, ms)),
             "end_reason": s.end_reason, "is_started": s.is_started(), "startup_ms": s.startup_ms, "preload_ms": s.preload_ms,
             "playing_ms": s.playing_ms, "stalled_ms": s.stalled_ms, "watch_ms": s.watch_ms, "stall_count": s.stalls,
-            "bitrate_switch_count": s.switches, "beacons_received": s.received, "beacons_lost": s.lost,
+            "bitrate_switch_count": s.switches, "beacons_received": s.received, "beacons_lost": s.lost, "beacons_duplicated": s.copies, "is_business_failure": s.is_business,
             "intervals": intervals.collect::<Vec<_>>(), "version": clickhouse(t0, 0),
         })
     });
