@@ -615,7 +615,7 @@ async fn fill(warehouse: &Warehouse, t0: OffsetDateTime) {
     migrator.run(|_| {}).await.unwrap();
     let minutes = MINUTES.iter().map(|row| {
         let minute = t0 + Span::minutes(row.at);
-        let mut told = json!({"tenant": row.tenant, "minute": minute.unix_timestamp(), "content_id": "film", "version": clickhouse(t0, 0)});
+        let mut told = json!({"tenant": row.tenant, "dimension_set": "audience", "minute": minute.unix_timestamp(), "content_id": "film", "version": clickhouse(t0, 0)});
         for (measure, value) in row.measures {
             told[*measure] = json!(value);
         }
@@ -627,7 +627,7 @@ async fn fill(warehouse: &Warehouse, t0: OffsetDateTime) {
             json!({"state": state, "from": clickhouse(t0, *from), "to": clickhouse(t0, *to)})
         });
         json!({
-            "tenant": s.tenant, "session_key": key, "session_id": format!("s-{key}"), "attributes": {"viewer_id": s.viewer},
+            "tenant": s.tenant, "session_key": key, "play_no": 1, "session_id": format!("s-{key}"), "attributes": {"viewer_id": s.viewer},
             "started_at": clickhouse(t0, s.began), "first_frame_at": s.first_frame.map(|ms| clickhouse(t0, ms)),
             "last_seen_at": clickhouse(t0, s.last_seen), "ended_at": s.ended.map(|ms| clickhouse(t0, ms)),
             "end_reason": s.end_reason, "is_started": s.is_started(), "startup_ms": s.startup_ms, "preload_ms": s.preload_ms,
@@ -705,6 +705,7 @@ fn api(warehouse: &Warehouse) -> Router {
     let settings = AnalyticsSettings {
         liveness: Duration::from_secs(180),
         refresh: Duration::from_secs(5),
+        frozen_after: Duration::from_secs(192 * 3_600),
         max_concurrent_queries: 8,
         query_timeout: Duration::from_secs(60),
         cache_max_bytes: 16 * 1024 * 1024,

@@ -86,7 +86,7 @@ pub async fn get_quality(
     );
     let compute = async {
         let (stamp, values) = tokio::try_join!(
-            Stamp::read(&state.reader, &tenant, now, state.settings.settling()),
+            Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
             compute(&state, &tenant, (from, to, now), &metrics),
         )?;
         let lifetime = stamp.lifetime(to);

@@ -1,8 +1,8 @@
 -- Proves: rollups = sessions: each measure of quality_by_minute, in each minute of the window and for each combination of
---         dimensions, is what the sessions give when they are counted anew.
--- When it fails: the rollup's pass is late or stopped (system.view_refreshes), or rows were changed by hand. Insert the
---         sessions of these minutes into `sessions` again with a newer version and their minutes in dirty_minutes; the pass
---         then computes the minutes anew.
+--         dimensions of the audience set, is what the plays give when they are counted anew. For windows that are not frozen.
+-- When it fails: the rollup's pass is late or stopped (system.view_refreshes), or rows were changed by hand. Insert the plays
+--         of these minutes into `sessions` again with a newer version and their minutes in dirty_minutes: they are cut
+--         into minutes again, and the pass computes what has newer parts.
 -- Cost: the timelines of the sessions that touch the window, the rollup's rows of its minutes.
 WITH
     toInt64(toUnixTimestamp({since:DateTime})) DIV 60 AS first_number,
@@ -36,13 +36,24 @@ WITH
                 (number_of(assumeNotNull(ended_at)), 'exits_before_start', toUInt64(end_reason = 'exited_before_start')),
                 (number_of(assumeNotNull(ended_at)), 'failures_before_start', toUInt64(end_reason = 'failed_before_start')),
                 (number_of(assumeNotNull(ended_at)), 'failures', toUInt64(end_reason = 'failed')),
-                (number_of(assumeNotNull(ended_at)), 'timeouts', toUInt64(end_reason = 'timed_out'))]),
-            arrayMap(i -> (number_of(i.from), 'stall_count', 1), arrayFilter(i -> i.state = 'stalled', intervals)),
+                (number_of(assumeNotNull(ended_at)), 'finishes', toUInt64(end_reason = 'finished')),
+                (number_of(assumeNotNull(ended_at)), 'business_failures_before_start', toUInt64(end_reason = 'failed_before_start' AND is_business_failure)),
+                (number_of(assumeNotNull(ended_at)), 'business_failures', toUInt64(end_reason = 'failed' AND is_business_failure)),
+                (number_of(assumeNotNull(ended_at)), 'timeouts', toUInt64(end_reason = 'timed_out')),
+                (number_of(assumeNotNull(ended_at)), 'beacons_received', beacons_received),
+                (number_of(assumeNotNull(ended_at)), 'beacons_lost', beacons_lost),
+                (number_of(assumeNotNull(ended_at)), 'beacons_duplicated', beacons_duplicated),
+                (number_of(assumeNotNull(ended_at)), 'counter_resets', counter_resets)]),
+            arrayMap(i -> (number_of(i.from), if(i.state = 'stalled', 'stall_count', 'seek_count'), 1), arrayFilter(i -> i.state IN ('stalled', 'seeking'), intervals)),
             arrayFlatten(arrayMap(i -> arrayMap(m -> (m, if(i.state = 'in_ad', 'ad_ms', concat(i.state::String, '_ms')), part_ms(i.from, i.to, m)), minutes_of(i.from, i.to)),
                 arrayFilter(i -> i.state != 'preloading', intervals))),
             arrayFlatten(arrayMap(r -> arrayMap(m -> (m, 'bitrate_known_ms', part_ms(r.from, r.to, m)), minutes_of(r.from, r.to)), renditions)),
             arrayFlatten(arrayMap(r -> arrayMap(m -> (m, 'bitrate_kbit_ms', part_ms(r.from, r.to, m) * r.bitrate_kbps), minutes_of(r.from, r.to)), renditions)),
-            arrayMap(e -> (number_of(e.at), transform(e.code, [30, 31, 32, 42, 43, 45, 46], ['error_count', 'error_count', 'error_count', 'ad_start_count', 'ad_end_count', 'ad_skip_count', 'ad_click_count'], ''), 1), events)
+            arrayMap(e -> (number_of(e.at), transform(e.code, [30, 31, 32, 40, 42, 43, 45, 46, 47, 48],
+                ['error_count', 'error_count', 'error_count', 'ad_break_count', 'ad_start_count', 'ad_end_count', 'ad_skip_count', 'ad_click_count', 'ad_error_count', 'ad_impression_count'], ''), 1), events),
+            arrayMap(e -> (number_of(e.at), 'fatal_error_count', 1), arrayFilter(e -> e.code IN (31, 32), events)),
+            arrayMap(e -> (number_of(e.at), transform(e.quartile, [25, 50, 75],
+                ['ad_first_quartile_count', 'ad_midpoint_count', 'ad_third_quartile_count'], ''), 1), arrayFilter(e -> e.code = 44, events))
         ) AS part
         WHERE part.1 >= first_number AND part.1 < end_number AND part.2 != '' AND part.3 > 0
     ),
@@ -52,13 +63,18 @@ WITH
         FROM quality_by_minute${all} AS r FINAL
         ARRAY JOIN [
             ('attempts', attempts), ('plays', plays), ('startup_ms_sum', startup_ms_sum), ('startup_count', startup_count),
-            ('ended_plays', ended_plays), ('exits_before_start', exits_before_start), ('failures_before_start', failures_before_start),
-            ('failures', failures), ('timeouts', timeouts), ('stall_count', stall_count),
+            ('ended_plays', ended_plays), ('finishes', finishes), ('exits_before_start', exits_before_start), ('failures_before_start', failures_before_start),
+            ('business_failures_before_start', business_failures_before_start), ('failures', failures), ('business_failures', business_failures),
+            ('timeouts', timeouts), ('stall_count', stall_count), ('seek_count', seek_count),
             ('starting_ms', starting_ms), ('playing_ms', playing_ms), ('stalled_ms', stalled_ms), ('seeking_ms', seeking_ms),
             ('paused_ms', paused_ms), ('ad_ms', ad_ms), ('bitrate_kbit_ms', bitrate_kbit_ms), ('bitrate_known_ms', bitrate_known_ms),
-            ('error_count', error_count), ('ad_start_count', ad_start_count), ('ad_end_count', ad_end_count),
-            ('ad_skip_count', ad_skip_count), ('ad_click_count', ad_click_count)] AS part
-        WHERE r.minute >= {since:DateTime} AND r.minute < {until:DateTime} AND part.2 > 0
+            ('error_count', error_count), ('fatal_error_count', fatal_error_count), ('ad_break_count', ad_break_count),
+            ('ad_impression_count', ad_impression_count), ('ad_start_count', ad_start_count), ('ad_first_quartile_count', ad_first_quartile_count),
+            ('ad_midpoint_count', ad_midpoint_count), ('ad_third_quartile_count', ad_third_quartile_count), ('ad_end_count', ad_end_count),
+            ('ad_skip_count', ad_skip_count), ('ad_click_count', ad_click_count), ('ad_error_count', ad_error_count),
+            ('beacons_received', beacons_received), ('beacons_lost', beacons_lost), ('beacons_duplicated', beacons_duplicated),
+            ('counter_resets', counter_resets)] AS part
+        WHERE r.dimension_set = 'audience' AND r.minute >= {since:DateTime} AND r.minute < {until:DateTime} AND part.2 > 0
     )
 SELECT
     tenant,

@@ -1,7 +1,7 @@
 -- Proves: no minute holds more time than its sessions: the time in all states of a minute is at most a minute for each
 --         session that was there, running ones up to now.
 -- When it fails: some session's intervals overlap, so that a moment of it counts twice. Find it: sessions_v of that minute whose
---         states add up to more than last_seen_at - started_at. A defect in session_marks .. session_intervals.
+--         states add up to more than last_seen_at - started_at. A defect in session_plays .. session_intervals.
 -- Cost: begin and end of the sessions that touch the window, the rollup's rows of its minutes.
 SELECT
     q.tenant AS tenant,
@@ -12,7 +12,7 @@ FROM
 (
     SELECT tenant, minute, sum(starting_ms + playing_ms + stalled_ms + seeking_ms + paused_ms + ad_ms) AS time_ms
     FROM quality_by_minute${all} AS r FINAL
-    WHERE r.minute >= {since:DateTime} AND r.minute < {until:DateTime}
+    WHERE r.dimension_set = 'audience' AND r.minute >= {since:DateTime} AND r.minute < {until:DateTime}
     GROUP BY tenant, minute
 ) AS q
 LEFT JOIN
