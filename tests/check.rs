@@ -171,8 +171,11 @@ async fn violated(warehouse: &Warehouse, window: Window) -> Vec<&'static str> {
     names
 }
 
+/// Statements, or names of checks.
+type Words = &'static [&'static str];
+
 /// Data broken on purpose: what is done, what is violated by it, and how it is undone.
-const BREAKS: [(&str, &[&str], &[&str], &[&str]); 8] = [
+const BREAKS: [(&str, Words, Words, Words); 8] = [
     (
         "a message that could not be parsed",
         &["INSERT INTO dead_letters VALUES (now64(3), 'beacons', 3, 42, 'no beacon', 'x')"],

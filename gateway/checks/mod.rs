@@ -2,7 +2,7 @@
 //!
 //! - [`catalogue`]: the checks, one file each under `sql/checks/`, which return rows only when they are violated;
 //! - [`window`]: the stretch of time that a check looks at;
-//! - [`look`]: runs a check, and looks again before it tells of a violation.
+//! - [`mod@look`]: runs a check, and looks again before it tells of a violation.
 
 pub mod catalogue;
 pub mod look;

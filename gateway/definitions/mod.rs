@@ -1,7 +1,7 @@
 //! The registry of metrics: every number that is published, defined once, in `sql/metrics.toml`.
 //!
 //! - [`metric`]: what one definition says;
-//! - [`registry`]: all of them, and which one a question means;
+//! - [`mod@registry`]: all of them, and which one a question means;
 //! - [`formula`]: what a formula reads, and where it could divide by zero;
 //! - [`columns`]: what the reader views have, as the embedded schema tells;
 //! - [`faults`]: what is wrong with a registry, each fault named;
