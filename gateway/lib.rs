@@ -10,7 +10,8 @@
 //!
 //! ClickHouse reads Kafka by itself, through the tables and views that [`warehouse`] migrates.
 //! [`analytics`] asks them, and [`pages`] shows what they say. [`dimensions`] brings in what beacons do not
-//! tell: the catalogue, the schedule, the viewers.
+//! tell: the catalogue, the schedule, the viewers. What each published number means stands in the
+//! registry of [`definitions`]; what must hold of the data, [`checks`] asks a running warehouse.
 
 // What a beacon is.
 pub mod beacon;
@@ -34,6 +35,10 @@ pub mod analytics;
 
 // 6. What the platform adds about its titles and viewers.
 pub mod dimensions;
+
+// What the published numbers mean, and what must hold of them.
+pub mod checks;
+pub mod definitions;
 
 // 7. What people look at.
 pub mod pages;

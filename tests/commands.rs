@@ -128,6 +128,8 @@ fn every_command_helps_with_examples() {
         "send",
         "migrate",
         "schema",
+        "metrics",
+        "check",
         "simulate",
     ] {
         let help = out(&playhead(&topic, &[command, "--help"]));

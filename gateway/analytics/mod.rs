@@ -7,6 +7,7 @@
 pub mod cache;
 pub mod error;
 pub mod live;
+pub mod metrics;
 pub mod params;
 pub mod quality;
 pub mod queries;
@@ -75,6 +76,8 @@ impl AnalyticsState {
 pub fn router(state: AnalyticsState) -> Router {
     Router::new()
         .route("/v1/live", get(live::get_live))
+        .route("/v1/metrics", get(metrics::list_metrics))
+        .route("/v1/quality", get(metrics::get_quality))
         .route("/v1/sessions", get(sessions::list_sessions))
         .route("/v1/sessions/{session_id}", get(sessions::get_session))
         .route("/v1/viewers/live", get(viewers::list_live_viewers))

@@ -131,6 +131,13 @@ impl QueryString {
         }
     }
 
+    /// Words separated by commas; none when it is not given.
+    pub fn list(&mut self, name: &str) -> Vec<String> {
+        let text = self.0.remove(name).unwrap_or_default();
+        let words = text.split(',').map(|word| word.trim().to_owned());
+        words.filter(|word| !word.is_empty()).collect()
+    }
+
     /// Makes sure that everything that was given was understood.
     ///
     /// # Errors

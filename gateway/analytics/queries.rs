@@ -26,6 +26,14 @@ query_files! {
     CONCURRENCY = "live/concurrency.sql";
     /// Quality and viewers by minute, title, device class and status.
     GROUPS = "live/groups.sql";
+    /// Metrics over minutes; the formulas have their place in it.
+    QUALITY_MINUTES = "quality/minutes.sql";
+    /// Metrics over the sessions that began in a window; likewise.
+    QUALITY_SESSIONS = "quality/sessions.sql";
+    /// Metrics over the sessions that touch a window; likewise.
+    QUALITY_AUDIENCE = "quality/audience.sql";
+    /// Metrics over the concurrency curve; likewise.
+    QUALITY_SECONDS = "quality/seconds.sql";
     /// Sessions that touch a window.
     LIST_SESSIONS = "sessions/list_sessions.sql";
     /// One session with its timeline.

@@ -44,13 +44,27 @@ impl Reader {
         tenant: &str,
         params: &[(&str, Param)],
     ) -> Result<Vec<T>, QueryError> {
+        self.rows_of(file, file.sql, tenant, params).await
+    }
+
+    /// Runs `sql`, which was made from a query file by filling in what is part of this binary.
+    ///
+    /// # Errors
+    /// As [`Reader::rows`].
+    pub async fn rows_of<T: DeserializeOwned>(
+        &self,
+        file: QueryFile,
+        sql: &str,
+        tenant: &str,
+        params: &[(&str, Param)],
+    ) -> Result<Vec<T>, QueryError> {
         let turn = tokio::time::timeout(self.timeout, self.turns.acquire()).await;
         let Ok(Ok(_turn)) = turn else {
             return Err(QueryError::Busy);
         };
         let mut query = self
             .warehouse
-            .query(file.sql)
+            .query(sql)
             .with_setting("readonly", "2")
             .with_setting(
                 "max_execution_time",

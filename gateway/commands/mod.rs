@@ -2,8 +2,10 @@
 //!
 //! Each has `Args` (what `--help` shows) and `run(args, &Config)`.
 
+mod check;
 mod check_config;
 mod dimensions;
+mod metrics;
 mod migrate;
 mod schema;
 mod send;
@@ -40,6 +42,8 @@ enum Command {
     Dimensions(dimensions::Args),
     Migrate(migrate::Args),
     Schema(schema::Args),
+    Metrics(metrics::Args),
+    Check(check::Args),
     Simulate(simulate::Args),
 }
 
@@ -60,6 +64,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Simulate(args) => return simulate::run(args).await,
         Command::Migrate(args) => migrate::run(args, &config).await?,
         Command::Schema(args) => schema::run(args, &config).await?,
+        Command::Metrics(args) => metrics::run(&args)?,
+        Command::Check(args) => return check::run(args, &config).await,
     }
     Ok(ExitCode::SUCCESS)
 }
