@@ -1,4 +1,4 @@
-//! `quality_by_minute_v`: every session's parts, filed by minute of event time and by its dimensions.
+//! `quality_by_minute_v`: every play's parts, filed by minute of event time and by its dimensions.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use crate::script::event::Event;
 use crate::script::scene::Condition;
 use crate::truth::Truth;
 use crate::truth::cell::{Row, is};
-use crate::truth::session::SessionTruth;
+use crate::truth::delivery::latest;
+use crate::truth::play::PlayTruth;
 
 /// Minute (Unix minutes), content, device class, country, CDN.
 type Bucket = (i64, String, &'static str, &'static str, &'static str);
@@ -48,14 +49,14 @@ const MINUTE_MS: i64 = 60_000;
 
 pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
     let mut buckets: BTreeMap<Bucket, Measures> = BTreeMap::new();
-    for session in truth.sessions() {
-        for (at_ms, measure, value) in parts(&session) {
-            let viewer = &session.script.viewer;
-            let cdn = session.latest().map_or("", |beacon| beacon.cdn);
+    for (_, play) in truth.plays() {
+        let viewer = &play.script.viewer;
+        let cdn = latest(play.script).map_or("", |beacon| beacon.cdn);
+        for (at_ms, measure, value) in parts(&play) {
             let minute = at_ms.div_euclid(MINUTE_MS);
             let bucket = (
                 minute,
-                viewer.title.content_id.clone(),
+                play.play.title.content_id.clone(),
                 viewer.device.class,
                 viewer.network.country,
                 cdn,
@@ -108,25 +109,25 @@ fn row(
     row
 }
 
-/// Everything that a session adds: when, to which measure, how much.
-fn parts(session: &SessionTruth<'_>) -> Vec<(i64, &'static str, i64)> {
-    let mut parts = vec![(session.started_ms, "attempts", 1)];
-    if let Some(first_frame_ms) = session.script.first_frame_ms {
+/// Everything that a play adds: when, to which measure, how much.
+fn parts(play: &PlayTruth<'_>) -> Vec<(i64, &'static str, i64)> {
+    let mut parts = vec![(play.started_ms, "attempts", 1)];
+    if let Some(first_frame_ms) = play.play.first_frame_ms {
         parts.push((first_frame_ms, "plays", 1));
-        parts.push((session.ended_ms, "ended_plays", 1));
-        if let Some(startup_ms) = session.startup_ms() {
+        parts.push((play.ended_ms, "ended_plays", 1));
+        if let Some(startup_ms) = play.startup_ms() {
             parts.push((first_frame_ms, "startup_ms_sum", startup_ms));
             parts.push((first_frame_ms, "startup_count", 1));
         }
     }
-    match session.end_reason {
-        "exited_before_start" => parts.push((session.ended_ms, "exits_before_start", 1)),
-        "failed_before_start" => parts.push((session.ended_ms, "failures_before_start", 1)),
-        "failed" => parts.push((session.ended_ms, "failures", 1)),
-        "timed_out" => parts.push((session.ended_ms, "timeouts", 1)),
+    match play.end_reason {
+        "exited_before_start" => parts.push((play.ended_ms, "exits_before_start", 1)),
+        "failed_before_start" => parts.push((play.ended_ms, "failures_before_start", 1)),
+        "failed" => parts.push((play.ended_ms, "failures", 1)),
+        "timed_out" => parts.push((play.ended_ms, "timeouts", 1)),
         _ => {}
     }
-    for interval in &session.intervals {
+    for interval in &play.intervals {
         if interval.condition == Condition::Stalled {
             parts.push((interval.from_ms, "stall_count", 1));
         }
@@ -136,19 +137,14 @@ fn parts(session: &SessionTruth<'_>) -> Vec<(i64, &'static str, i64)> {
             );
         }
     }
-    for rendition in &session.renditions {
+    for rendition in &play.renditions {
         for (at_ms, ms) in minutes(rendition.from_ms, rendition.to_ms) {
             parts.push((at_ms, "bitrate_known_ms", ms));
-            parts.push((
-                at_ms,
-                "bitrate_kbit_ms",
-                ms * i64::from(rendition.bitrate_kbps),
-            ));
+            parts.push((at_ms, "bitrate_kbit_ms", ms * rendition.value));
         }
     }
-    let counted = session
-        .script
-        .arriving()
+    let counted = play
+        .beacons()
         .filter_map(|beacon| Some((beacon.at_ms, event_measure(beacon.event)?, 1)));
     parts.extend(counted);
     parts
