@@ -33,7 +33,7 @@ impl Story {
             ..self.playback
         };
         if announces {
-            self.tell(Event::ContentChange);
+            self.tell(Event::ContentChange).is_portrait = true;
             self.state = None;
             let ms = self.rng.within(0..400);
             self.pass(ms);

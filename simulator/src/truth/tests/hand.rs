@@ -2,12 +2,20 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value, json};
+
 use crate::cast::title::{Title, catalogue};
 use crate::cast::viewer::{Casting, Clock, Viewer};
+use crate::event::Event as Whole;
+use crate::script::beacon::{Entry, Group};
 use crate::script::event::{Event, State};
 use crate::script::scene::{Condition, Ending};
 use crate::script::story::Story;
+use crate::send::Journal;
+use crate::truth::Truth;
+use crate::truth::cell::Expected;
 use crate::truth::play::PlayTruth;
+use crate::truth::views::expectations;
 
 /// 2026-11-20 23:59:00 UTC.
 pub(super) const BEGIN_MS: i64 = 1_795_219_140_000;
@@ -95,9 +103,9 @@ pub(super) fn tell_group(
     story: &mut Story,
     event: Event,
     field: &'static str,
-    entries: Vec<(&'static str, crate::script::beacon::Entry)>,
+    entries: Vec<(&'static str, Entry)>,
 ) {
-    let group = crate::script::beacon::Group { field, entries };
+    let group = Group { field, entries };
     story.tell(event).groups.push(group);
 }
 
@@ -116,4 +124,52 @@ pub(super) fn plays(story: &Story) -> Vec<PlayTruth<'_>> {
 pub(super) fn totals(truth: &PlayTruth<'_>) -> [i64; 6] {
     use Condition::{Ad, Paused, Playing, Seeking, Stalled, Starting};
     [Starting, Playing, Stalled, Seeking, Paused, Ad].map(|condition| truth.total_ms(condition))
+}
+
+/// The truth of an event with that one session, of which nothing was sent.
+pub(super) fn truth_of(story: Story) -> Truth {
+    let event = Whole {
+        run: "hand".to_owned(),
+        scripts: vec![story.script],
+        parcels: Vec::new(),
+    };
+    let journal = Journal::of(&event.scripts);
+    Truth::of(&Arc::new(event), &journal, "default", 30_000)
+}
+
+/// What `sessions_v` must show of the first play.
+pub(super) fn column(truth: &Truth, name: &str) -> Expected {
+    let views = expectations(truth);
+    let sessions = views.iter().find(|view| view.view == "sessions_v").unwrap();
+    let row = (sessions.row)(0, &Map::new());
+    row.into_iter()
+        .find(|(column, _)| *column == name)
+        .unwrap()
+        .1
+}
+
+pub(super) fn shown(truth: &Truth, name: &str) -> Value {
+    match column(truth, name) {
+        Expected::Is(value) => value,
+        Expected::Near(number) => json!(number),
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+/// Everything that a view must show, row by row.
+pub(super) fn rows(truth: &Truth, view: &str) -> Vec<Map<String, Value>> {
+    let views = expectations(truth);
+    let view = views.iter().find(|one| one.view == view).unwrap();
+    let value = |expected| match expected {
+        Expected::Is(value) => value,
+        Expected::Near(number) => json!(number),
+        Expected::Between(..) | Expected::Count(..) => Value::Null,
+    };
+    let row = |index| {
+        let columns = (view.row)(index, &Map::new()).into_iter();
+        columns
+            .map(|(name, expected)| (name.to_owned(), value(expected)))
+            .collect()
+    };
+    (0..view.keys.len()).map(row).collect()
 }

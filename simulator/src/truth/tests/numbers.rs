@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::hand::{BEGIN_MS, end, first_play, go, quit, story, tell_group, viewer};
+use super::hand::{
+    BEGIN_MS, column, end, first_play, go, quit, shown, story, tell_group, truth_of, viewer,
+};
 use crate::cast::viewer::Viewer;
 use crate::event::Event as Whole;
 use crate::script::event::{Event, State};
@@ -12,40 +14,8 @@ use crate::script::scene::{Condition, Ending};
 use crate::script::story::Story;
 use crate::send::Journal;
 use crate::truth::Truth;
-use crate::truth::cell::Expected;
 use crate::truth::delivery::{copies, lost};
 use crate::truth::stretch::{top, total_ms, weighted};
-use crate::truth::views::expectations;
-
-/// The truth of an event with that one session, of which nothing was sent.
-fn truth_of(story: Story) -> Truth {
-    let event = Whole {
-        run: "hand".to_owned(),
-        scripts: vec![story.script],
-        parcels: Vec::new(),
-    };
-    let journal = Journal::of(&event.scripts);
-    Truth::of(&Arc::new(event), &journal, "default", 30_000)
-}
-
-/// What `sessions_v` must show of the first play.
-fn column(truth: &Truth, name: &str) -> Expected {
-    let views = expectations(truth);
-    let sessions = views.iter().find(|view| view.view == "sessions_v").unwrap();
-    let row = (sessions.row)(0, &serde_json::Map::new());
-    row.into_iter()
-        .find(|(column, _)| *column == name)
-        .unwrap()
-        .1
-}
-
-fn shown(truth: &Truth, name: &str) -> Value {
-    match column(truth, name) {
-        Expected::Is(value) => value,
-        Expected::Near(number) => json!(number),
-        other => panic!("{name} is {other:?}"),
-    }
-}
 
 #[test]
 fn media_is_time_by_rate() {

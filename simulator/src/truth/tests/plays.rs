@@ -1,6 +1,10 @@
 //! Several titles under one session id.
 
-use super::hand::{BEGIN_MS, end, film, go, other, plays, quit, story, tell_group, totals};
+use serde_json::json;
+
+use super::hand::{
+    BEGIN_MS, end, film, go, other, plays, quit, rows, story, tell_group, totals, truth_of,
+};
 use crate::script::event::{Event, State};
 use crate::script::scene::{Condition, Ending};
 use crate::truth::play::PlayTruth;
@@ -199,4 +203,73 @@ fn events_belong_to_the_play_in_which_they_happened() {
         .map(|play| play.count(Event::Error))
         .collect();
     assert_eq!(counts, [1, 2]);
+}
+
+#[test]
+fn every_view_counts_each_play_at_its_title() {
+    let mut story = story();
+    // 23:59:00; the second title begins at 00:00:10.
+    go(&mut story, State::Playing, Condition::Playing, 70_000);
+    story.turn_to(other(), false);
+    go(&mut story, State::Starting, Condition::Starting, 500);
+    go(&mut story, State::Playing, Condition::Playing, 4_500);
+    story.tell(Event::Metadata).is_portrait = true;
+    quit(&mut story);
+    let truth = truth_of(story);
+
+    let sessions = rows(&truth, "sessions_v");
+    let of = |name: &str| {
+        sessions
+            .iter()
+            .map(|row| row[name].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("play_no"), [json!(1), json!(2)]);
+    assert_eq!(of("content_id"), [json!("film"), json!("other")]);
+    assert_eq!(of("content_title"), [json!("FILM"), json!("OTHER")]);
+    // Deliveries stand on the first: three states, heartbeats at 10 to 70 s, the details, and the end.
+    assert_eq!(of("beacons_received"), [json!(12), json!(0)]);
+    assert_eq!(of("beacons_sent"), [json!(12), json!(0)]);
+    assert!(of("experiments")[1]["start_page"].is_string());
+
+    let minutes = rows(&truth, "quality_by_minute_v");
+    let minutes: Vec<_> = minutes
+        .iter()
+        .map(|row| {
+            [
+                "content_id",
+                "attempts",
+                "plays",
+                "playing_ms",
+                "ended_plays",
+            ]
+            .map(|name| &row[name])
+        })
+        .collect();
+    let numbers = |content: &str, numbers: [i64; 4]| {
+        let [attempts, plays, ms, ended] = numbers.map(|number| json!(number));
+        [json!(content), attempts, plays, ms, ended]
+    };
+    assert_eq!(minutes.len(), 3);
+    for (found, expected) in minutes.into_iter().zip([
+        numbers("film", [1, 1, 60_000, 0]),
+        numbers("film", [0, 0, 10_000, 1]),
+        numbers("other", [1, 1, 4_500, 1]),
+    ]) {
+        assert_eq!(found.map(Clone::clone), expected);
+    }
+
+    let live = rows(&truth, "live_viewers_v");
+    assert_eq!(live.len(), 1);
+    assert_eq!(
+        (&live[0]["content_id"], &live[0]["status"]),
+        (&json!("other"), &json!("gone"))
+    );
+
+    let seconds = rows(&truth, "concurrent_viewers_v");
+    assert_eq!(seconds.len(), 75);
+    assert_eq!(
+        (&seconds[70]["starting"], &seconds[71]["playing"]),
+        (&json!(1), &json!(1))
+    );
 }
