@@ -19,7 +19,7 @@ pub(super) fn columns(play: &PlayTruth<'_>) -> Row {
     let watched = play.watched();
     let watched = watched
         .iter()
-        .map(|(from, to)| json!({"from": from, "to": to}));
+        .map(|(from, to)| json!({"from_ms": from, "to_ms": to}));
     vec![
         ("intervals", is(intervals.collect::<Vec<_>>())),
         ("renditions", is(renditions.collect::<Vec<_>>())),
