@@ -96,7 +96,7 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
     }
     Expectation {
         view: "beacons_v",
-        key: &["session_key", "stream", "seq"],
+        key: vec!["session_key", "stream", "seq"],
         is_by_session: true,
         keys,
         row: Box::new(move |index, found| {

@@ -23,7 +23,7 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
     let curve = curve(plays.iter().flat_map(|(_, play)| &play.intervals));
     Expectation {
         view: "concurrent_viewers_v",
-        key: &["tenant", "second"],
+        key: vec!["tenant", "second"],
         is_by_session: false,
         keys: curve
             .iter()

@@ -23,7 +23,7 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
         .collect();
     Expectation {
         view: "live_viewers_v",
-        key: &["session_id"],
+        key: vec!["session_id"],
         is_by_session: true,
         keys: latest
             .iter()

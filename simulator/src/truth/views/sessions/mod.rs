@@ -21,7 +21,7 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
     let plays = truth.plays();
     Expectation {
         view: "sessions_v",
-        key: &["session_id", "play_no"],
+        key: vec!["session_id", "play_no"],
         is_by_session: true,
         keys: plays
             .iter()
