@@ -77,8 +77,15 @@ async fn every_number_of_every_view_is_what_the_viewers_did() {
                 "sessions_v",
                 "live_viewers_v",
                 "concurrent_viewers_v",
-                "quality_by_minute_v",
                 "dead_letters_v",
+                "quality_by_minute_v",
+                "quality_by_hour_v",
+                "quality_by_day_v",
+                "quality_by_minute_sets_v",
+                "quality_by_hour_sets_v",
+                "quality_by_day_sets_v",
+                "quality_by_second_v",
+                "quality_by_ten_seconds_v",
             ]
         );
         // 70 columns of each beacon at least.

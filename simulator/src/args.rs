@@ -50,7 +50,8 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
     pub late_percent: f64,
 
-    /// Share of the heartbeats that never arrive; percent
+    /// Share of the heartbeats, and of the stalls with both their reports, that never arrive; above 0 a few clients
+    /// also begin to count their beacons anew; percent
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
     pub loss_percent: f64,
 

@@ -190,7 +190,11 @@ impl Simulation {
             };
             scripts[script].is_counted()
                 && scripts[script].beacons[beacon].state == Some(State::Rebuffering)
-                && scripts[script].scenes.iter().any(begins)
+                && scripts[script]
+                    .plays
+                    .iter()
+                    .flat_map(|play| &play.scenes)
+                    .any(begins)
         };
         let withheld = event.parcels.iter().find_map(|parcel| {
             let beacon = parcel
@@ -215,12 +219,12 @@ impl Simulation {
     }
 
     fn truth(&self) -> Truth {
-        Truth {
-            event: Arc::clone(&self.event),
-            journal: Arc::clone(&self.journal),
-            tenant: self.args.tenant.clone(),
-            default_heartbeat_ms: i64::from(self.args.heartbeat_ms),
-        }
+        Truth::of(
+            &self.event,
+            &self.journal,
+            &self.args.tenant,
+            i64::from(self.args.heartbeat_ms),
+        )
     }
 
     fn warehouse(&self) -> Warehouse {

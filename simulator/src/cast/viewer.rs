@@ -21,7 +21,8 @@ pub(crate) struct Viewer {
     pub(crate) device_id: String,
     pub(crate) device: Device,
     pub(crate) network: Network,
-    pub(crate) title: Arc<Title>,
+    /// At least one; in the order in which they are watched under the one session id, as long as the viewer stays.
+    pub(crate) titles: Vec<Arc<Title>>,
     pub(crate) experiments: Vec<(&'static str, String)>,
     pub(crate) app_config: Vec<(&'static str, String)>,
     pub(crate) clock: Clock,
@@ -33,12 +34,24 @@ pub(crate) struct Viewer {
     pub(crate) stream: Option<&'static str>,
     /// Whether heartbeats are counted apart from the rest.
     pub(crate) counts_beats_apart: bool,
+    /// The number of the first beacon; above 0 where the client once begins to count anew, from 0.
+    pub(crate) first_seq: u64,
+    /// Names the title in some beacons only.
+    pub(crate) names_content_seldom: bool,
     /// The browser asks not to be sold or shared.
     pub(crate) is_private: bool,
     pub(crate) is_test: bool,
     pub(crate) privacy_consent: Option<&'static str>,
     /// Seed of this viewer's story.
     pub(crate) seed: u64,
+}
+
+impl Viewer {
+    /// The title that is watched first.
+    pub(crate) fn title(&self) -> &Arc<Title> {
+        // A viewer without titles is never made.
+        &self.titles[0]
+    }
 }
 
 /// The client's clock against the true time.
@@ -57,6 +70,8 @@ pub(crate) struct Casting {
     pub(crate) run: String,
     pub(crate) seed: u64,
     pub(crate) wrong_clock_percent: f64,
+    /// Share of the clients that begin to count their beacons anew while a session lasts; percent.
+    pub(crate) counts_anew_percent: f64,
     pub(crate) titles: Arc<Vec<Arc<Title>>>,
 }
 
@@ -70,7 +85,7 @@ impl Casting {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let device = Device::of(index, &mut rng);
         let network = Network::of(device.class, &mut rng);
-        let title = Arc::clone(&self.titles[rng.zipf(self.titles.len())]);
+        let titles = self.titles_in_a_row(&mut rng);
         let person = rng.within(0..(index as i64 + 20));
         let known = rng.chance(90.0);
         Viewer {
@@ -87,13 +102,49 @@ impl Casting {
             tells_heartbeat: rng.chance(85.0),
             stream: rng.chance(10.0).then_some("player"),
             counts_beats_apart: rng.chance(5.0),
+            // Room for a beacon each four seconds of the mean stay; beyond it numbers are skipped, never reused.
+            first_seq: if rng.chance(self.counts_anew_percent) {
+                150
+            } else {
+                0
+            },
+            names_content_seldom: rng.chance(12.0),
             is_private: rng.chance(10.0),
             is_test: rng.chance(2.0),
             privacy_consent: rng.chance(70.0).then_some("analytics"),
             seed,
             device,
             network,
-            title,
+            titles,
+        }
+    }
+
+    /// Mostly one title; some viewers go on to a second, a few to a third or back to the first.
+    fn titles_in_a_row(&self, rng: &mut ChaCha8Rng) -> Vec<Arc<Title>> {
+        let first = rng.zipf(self.titles.len());
+        let mut places = vec![first];
+        if rng.chance(12.0) {
+            let second = self.another(first, rng);
+            places.push(second);
+            if rng.chance(35.0) {
+                let goes_back = rng.chance(50.0);
+                let third = self.another(second, rng);
+                places.push(if goes_back { first } else { third });
+            }
+        }
+        places
+            .into_iter()
+            .map(|place| Arc::clone(&self.titles[place]))
+            .collect()
+    }
+
+    /// A title that is not the one at `place`.
+    fn another(&self, place: usize, rng: &mut ChaCha8Rng) -> usize {
+        let other = rng.zipf(self.titles.len());
+        if other == place {
+            (place + 1) % self.titles.len()
+        } else {
+            other
         }
     }
 

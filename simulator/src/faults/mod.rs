@@ -1,7 +1,8 @@
 //! From beacons to parcels, and everything that goes wrong on the way.
 //!
 //! The ledger is made from the scripts; faults only change when, how often and in which company a beacon is
-//! delivered. The one exception is loss, which is marked on the beacon.
+//! delivered. The one exception is loss, which is marked on the beacon; where it takes both
+//! reports of a stall, the script's scenes become what can still be told of them.
 
 mod batching;
 mod delivery;
@@ -52,6 +53,7 @@ impl Faults {
     pub(crate) fn parcels(&self, index: usize, script: &mut Script) -> Vec<Parcel> {
         let mut rng = ChaCha8Rng::seed_from_u64(script.viewer.seed ^ 0xFA_0175);
         loss::lose_heartbeats(script, self.loss_percent, &mut rng);
+        loss::lose_stalls(script, self.loss_percent, &mut rng);
         let mut parcels = batching::batch(index, script, self.batch_window_ms, self.batch_bytes);
         let copies = delivery::copies(&parcels, self.duplicates_percent, &mut rng);
         delivery::delay(&mut parcels, self.late_percent, &mut rng);

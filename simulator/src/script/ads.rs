@@ -13,6 +13,9 @@ impl Story {
         self.playback.in_ad = Some(true);
         self.enter(Some(Condition::Ad));
         let break_id = format!("break-{}", self.now_ms % 100_000);
+        // Half of the clients name the break with each of its ads.
+        let names_break = self.script.viewer.seed.is_multiple_of(2);
+        self.break_id = names_break.then(|| break_id.clone());
         self.tell(Event::AdBreakStart).groups.push(Group {
             field: "ad",
             entries: vec![
@@ -40,7 +43,7 @@ impl Story {
     }
 
     fn watch_ad(&mut self, pod_position: i64, creative: i64, duration_ms: i64) {
-        let ad = vec![
+        let mut ad = vec![
             ("ad_id", Entry::Text(format!("ad-{creative:02}"))),
             (
                 "creative_id",
@@ -49,6 +52,7 @@ impl Story {
             ("pod_position", Entry::Number(pod_position.unsigned_abs())),
             ("duration_ms", Entry::Number(duration_ms.unsigned_abs())),
         ];
+        ad.extend(self.break_id.clone().map(|id| ("break_id", id.into())));
         if self.rng.chance(5.0) {
             let mut failed = ad.clone();
             failed.push(("error_code", (self.rng.pick(&["303", "400", "901"])).into()));

@@ -62,8 +62,10 @@ impl Story {
         self.tell(Event::PlayerResize);
     }
 
-    fn change_cdn(&mut self) {
-        self.cdn = self.rng.pick(&CDNS);
+    pub(crate) fn change_cdn(&mut self) {
+        let cdn = self.rng.pick(&CDNS);
+        self.play().cdn_switches += usize::from(cdn != self.cdn);
+        self.cdn = cdn;
         self.tell(Event::HostChange);
     }
 

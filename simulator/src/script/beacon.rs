@@ -1,5 +1,9 @@
 //! A beacon as the client makes it, before it becomes JSON.
 
+use std::sync::Arc;
+
+use crate::cast::title::Title;
+
 use super::event::{Event, State};
 
 /// One beacon of one session.
@@ -13,6 +17,12 @@ pub(crate) struct Beacon {
     /// When it happened, in true time; Unix ms.
     pub(crate) at_ms: i64,
     pub(crate) event: Event,
+    /// The play in which it was made, counted from 0.
+    pub(crate) play: usize,
+    /// The title that it is about.
+    pub(crate) title: Arc<Title>,
+    /// Whether it tells which title that is; some clients do so now and then only.
+    pub(crate) names_content: bool,
     pub(crate) state: Option<State>,
     /// Carries all that is known of viewer, device and content, not only what every beacon carries.
     pub(crate) is_portrait: bool,
@@ -28,7 +38,7 @@ pub(crate) struct Beacon {
     pub(crate) heartbeat_interval_ms: Option<i64>,
     pub(crate) playback: Playback,
     pub(crate) groups: Vec<Group>,
-    /// Lost on the way for good: the gateway never sees it (only heartbeats are).
+    /// Lost on the way for good: the gateway never sees it (heartbeats, and both reports of some stalls).
     pub(crate) is_lost: bool,
 }
 
@@ -91,6 +101,11 @@ impl From<bool> for Entry {
 }
 
 impl Beacon {
+    /// A whole number of a group.
+    pub(crate) fn number(&self, field: &str, key: &str) -> Option<i64> {
+        self.entry(field, key)?.parse().ok()
+    }
+
     /// The entry of a group, as the text that the canonical beacon holds.
     pub(crate) fn entry(&self, field: &str, key: &str) -> Option<String> {
         let group = self.groups.iter().find(|group| group.field == field)?;

@@ -3,6 +3,7 @@
 use crate::cast::Dice;
 
 use super::beacon::Group;
+use super::counters::counters;
 use super::event::{Event, State};
 use super::scene::Ending;
 use super::story::Story;
@@ -10,7 +11,8 @@ use super::story::Story;
 impl Story {
     /// The title is over.
     pub(crate) fn finish(&mut self) {
-        self.script.ending = Ending::Finished { at_ms: self.now_ms };
+        let now_ms = self.now_ms;
+        self.play().ending = Ending::Finished { at_ms: now_ms };
         self.enter(None);
         match self.rng.within(0..10) {
             0 => {
@@ -41,7 +43,8 @@ impl Story {
 
     /// The viewer leaves, at any moment.
     pub(crate) fn exit(&mut self) {
-        self.script.ending = Ending::Exited { at_ms: self.now_ms };
+        let now_ms = self.now_ms;
+        self.play().ending = Ending::Exited { at_ms: now_ms };
         self.enter(None);
         match self.rng.within(0..5) {
             0 => {
@@ -65,9 +68,15 @@ impl Story {
 
     /// A fatal error stops the session.
     pub(crate) fn fail(&mut self) {
-        self.script.ending = Ending::Failed { at_ms: self.now_ms };
-        self.enter(None);
+        let now_ms = self.now_ms;
         let is_business = self.rng.chance(25.0);
+        let way = self.rng.within(0..4);
+        self.play().ending = Ending::Failed {
+            at_ms: now_ms,
+            // A player that says "failed" first has not said why when it is over.
+            is_business: is_business && way != 0,
+        };
+        self.enter(None);
         let technical = self.rng.pick(&[
             "manifest_403",
             "segment_timeout",
@@ -75,7 +84,7 @@ impl Story {
             "drm_denied",
         ]);
         self.state = Some(State::Failed);
-        match self.rng.within(0..4) {
+        match way {
             0 => {
                 self.report(State::Failed);
                 self.err(technical, true, is_business);
@@ -104,7 +113,7 @@ impl Story {
 
     /// Nothing more is heard.
     pub(crate) fn fall_silent(&mut self) {
-        self.script.ending = Ending::Silent;
+        self.play().ending = Ending::Silent;
     }
 
     /// After the end the viewer starts again, in the same session.
@@ -130,7 +139,10 @@ impl Story {
 
     fn end_session(&mut self, reason: Option<&'static str>) {
         let tells_state = self.rng.chance(80.0);
+        let totals = counters(&self.script, self.now_ms);
+        let totals = self.rng.chance(50.0).then_some(totals);
         let beacon = self.tell(Event::SessionEnd);
+        beacon.groups.extend(totals);
         beacon.exit_reason = reason;
         if !tells_state {
             beacon.state = None;

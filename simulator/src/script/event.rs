@@ -15,6 +15,7 @@ pub(crate) enum Event {
     BackgroundChange,
     PlayerResize,
     HostChange,
+    ContentChange,
     Metadata,
     SessionEnd,
     AdBreakStart,
@@ -46,6 +47,7 @@ impl Event {
             Event::BackgroundChange => "background_change",
             Event::PlayerResize => "player_resize",
             Event::HostChange => "host_change",
+            Event::ContentChange => "content_change",
             Event::Metadata => "metadata",
             Event::SessionEnd => "session_end",
             Event::AdBreakStart => "ad_break_start",
@@ -60,6 +62,22 @@ impl Event {
             Event::Impression => "impression",
             Event::Rating => "rating",
         }
+    }
+
+    /// Whether such a beacon can change the timeline (docs/sessions.md, section 3).
+    pub(crate) fn is_mark(self) -> bool {
+        !matches!(
+            self,
+            Event::Heartbeat
+                | Event::Request
+                | Event::Custom
+                | Event::Mute
+                | Event::Unmute
+                | Event::PlayerResize
+                | Event::Metadata
+                | Event::Impression
+                | Event::Rating
+        )
     }
 }
 

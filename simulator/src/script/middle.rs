@@ -4,6 +4,7 @@ use crate::cast::Dice;
 
 use super::beacon::Group;
 use super::event::{Event, State};
+use super::play::PlainStall;
 use super::scene::Condition;
 use super::story::Story;
 
@@ -33,19 +34,22 @@ impl Story {
     /// Another rendition is shown.
     pub(crate) fn change_rendition(&mut self) {
         self.take_rendition();
-        self.announce_bitrate();
         self.tell(Event::BitrateChange);
     }
 
     /// The buffer runs dry while playing.
     pub(crate) fn stall(&mut self) {
         let waits = self.rng.chance(20.0);
+        let was_playing =
+            self.condition() == Some(Condition::Playing) && self.state == Some(State::Playing);
+        let from_ms = self.now_ms;
         self.enter(Some(Condition::Stalled));
-        self.report(if waits {
+        let began_by = self.report(if waits {
             State::Waiting
         } else {
             State::Rebuffering
         });
+        let began_by = began_by.index;
         let ms = self.rng.around(2_500);
         self.pass(ms);
         if self.rng.chance(15.0) {
@@ -61,19 +65,27 @@ impl Story {
             let ms = self.rng.around(900);
             self.pass(ms);
         }
+        let between = &self.script.beacons[began_by + 1..];
+        let is_plain = was_playing && !between.iter().any(|beacon| beacon.event.is_mark());
         self.resume();
+        if is_plain {
+            let ended_by = self.script.beacons.len() - 1;
+            self.play().plain_stalls.push(PlainStall {
+                from_ms,
+                began_by,
+                ended_by,
+            });
+        }
     }
 
     /// The viewer pauses; on a phone perhaps by leaving the application, which then sends nothing.
     pub(crate) fn pause(&mut self) {
         if self.script.viewer.device.class == "mobile" && self.rng.chance(40.0) {
-            self.playback.background = Some(true);
-            self.tell(Event::BackgroundChange);
+            self.set_background(true);
             let due_ms = self.next_heartbeat_ms.take();
             self.rest(120_000);
             self.next_heartbeat_ms = due_ms.map(|due_ms| due_ms.max(self.now_ms));
-            self.playback.background = Some(false);
-            self.tell(Event::BackgroundChange);
+            self.set_background(false);
         } else {
             self.rest(25_000);
         }
@@ -81,6 +93,11 @@ impl Story {
             self.seek(false);
         }
         self.resume();
+    }
+
+    /// The viewer pauses, and does not come back to this title.
+    pub(crate) fn pause_for_good(&mut self) {
+        self.rest(15_000);
     }
 
     fn rest(&mut self, mean_ms: i64) {
@@ -113,9 +130,12 @@ impl Story {
         }
     }
 
-    /// The player loads the title anew, after the first frame.
+    /// The player loads the title anew, after the first frame; some then name the title as if it were another one.
     pub(crate) fn reload(&mut self) {
         self.enter(Some(Condition::Starting));
+        if self.rng.chance(25.0) {
+            self.tell(Event::ContentChange);
+        }
         self.report(State::Starting);
         let ms = self.rng.around(900);
         self.pass(ms);
@@ -156,7 +176,9 @@ impl Story {
             "manifest_stale",
             "drm_renewal",
         ]);
-        self.err(code, false, false);
+        // A rule that only warns ends nothing.
+        let is_business = self.rng.chance(8.0);
+        self.err(code, false, is_business);
         if self.rng.chance(30.0) {
             self.reload();
         }

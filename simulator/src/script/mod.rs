@@ -5,23 +5,28 @@
 
 pub(crate) mod ads;
 pub(crate) mod asides;
+pub(crate) mod background;
 pub(crate) mod beacon;
+pub(crate) mod counters;
 pub(crate) mod ending;
 pub(crate) mod event;
 pub(crate) mod middle;
+pub(crate) mod numbering;
 pub(crate) mod opening;
+pub(crate) mod play;
 pub(crate) mod plot;
 pub(crate) mod scene;
 pub(crate) mod story;
 #[cfg(test)]
 mod tests;
+pub(crate) mod titles;
 pub(crate) mod told;
 
 use std::sync::Arc;
 
 use crate::cast::Viewer;
 use beacon::Beacon;
-use scene::{Ending, Scene};
+use play::Play;
 
 /// A session as it was meant and as its client reported it, before any fault.
 #[derive(Debug)]
@@ -29,14 +34,10 @@ pub(crate) struct Script {
     pub(crate) viewer: Arc<Viewer>,
     /// In the order in which they were made.
     pub(crate) beacons: Vec<Beacon>,
-    /// In order, without overlap, with gaps where there was no condition.
-    pub(crate) scenes: Vec<Scene>,
-    /// Each bitrate that a state or bitrate report named, and when; kbit/s, never 0.
-    pub(crate) bitrates: Vec<(i64, u32)>,
-    pub(crate) first_frame_ms: Option<i64>,
-    /// Playback was asked for before the first frame, so there is a start-up time.
-    pub(crate) was_asked: bool,
-    pub(crate) ending: Ending,
+    /// At least one; in order.
+    pub(crate) plays: Vec<Play>,
+    /// How often the client began to count its beacons anew.
+    pub(crate) counter_resets: usize,
 }
 
 impl Script {

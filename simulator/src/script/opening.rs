@@ -29,6 +29,12 @@ impl Story {
         self.report(State::Preloading);
         let ms = self.rng.within(200..9_000);
         self.pass(ms);
+        if self.rng.chance(8.0) {
+            // In a tab that is opened behind the one in front.
+            self.set_background(true);
+            let ms = self.rng.around(5_000);
+            self.pass(ms);
+        }
     }
 
     /// Playback is asked for; the wait for the first frame begins.
@@ -37,6 +43,11 @@ impl Story {
         self.report(State::Starting).is_portrait = true;
         let ms = self.rng.around(500);
         self.pass(ms);
+        if self.playback.background == Some(true) && self.rng.chance(80.0) {
+            self.set_background(false);
+            let ms = self.rng.around(200);
+            self.pass(ms);
+        }
         if self.rng.chance(10.0) {
             // Buffering before the first frame is part of the start-up.
             self.report(State::Rebuffering);
@@ -58,9 +69,10 @@ impl Story {
 
     /// The first frame moves; the player tells how long each part of the start-up took.
     pub(crate) fn show_the_first_frame(&mut self) {
+        if !self.is_started() {
+            self.take_up_the_title();
+        }
         self.enter(Some(Condition::Playing));
-        self.playback.position_ms = Some(0);
-        self.playback.playback_rate = Some(1.0);
         self.take_rendition();
         let part = |ms: i64| Entry::Number(ms.unsigned_abs());
         let mut entries = vec![
@@ -83,6 +95,17 @@ impl Story {
         });
     }
 
+    /// From its beginning, or from where the viewer once left it; a few players do not know yet where.
+    fn take_up_the_title(&mut self) {
+        let resumes = self.play().title.duration_ms.is_some() && self.rng.chance(25.0);
+        let from_ms = match resumes {
+            true => self.rng.within(30_000..500_000),
+            false => 0,
+        };
+        self.playback.position_ms = (!self.rng.chance(4.0)).then_some(from_ms);
+        self.playback.playback_rate = Some(1.0);
+    }
+
     /// An ad break before the first frame.
     pub(crate) fn watch_a_pre_roll(&mut self) {
         // Some players report "playing" for the ad, others stay in "starting".
@@ -94,7 +117,7 @@ impl Story {
         self.watch_ads();
         if reports_playing {
             // What plays when the break ends is the content: its first frame is there with the end of the break.
-            self.playback.position_ms = Some(0);
+            self.take_up_the_title();
             self.end_break(Some(Condition::Playing));
         } else {
             self.end_break(Some(Condition::Starting));

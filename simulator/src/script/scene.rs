@@ -1,4 +1,4 @@
-//! The truth of a session: which condition the viewer was in, from when to when.
+//! The truth of a play: which condition the viewer was in, from when to when.
 
 /// A viewer's condition: the effective states of docs/sessions.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,10 +36,18 @@ pub(crate) struct Scene {
     pub(crate) to_ms: Option<i64>,
 }
 
-/// How a session ended.
+/// A stretch of being in the background (true time, the end not included).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spell {
+    pub(crate) from_ms: i64,
+    /// Absent while it lasts: nobody told that it was over.
+    pub(crate) to_ms: Option<i64>,
+}
+
+/// How a play ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// Nothing was said: the tab was closed, the power went.
+    /// Nothing was said: the tab was closed, the power went, or the player turned to another title.
     Silent,
     Finished {
         at_ms: i64,
@@ -49,5 +57,7 @@ pub(crate) enum Ending {
     },
     Failed {
         at_ms: i64,
+        /// A refusal by rule (region, rights, too many streams), and said so before anything else.
+        is_business: bool,
     },
 }

@@ -8,9 +8,12 @@ use rand_chacha::ChaCha8Rng;
 use crate::cast::{Dice, Viewer};
 
 use super::Script;
-use super::beacon::{Beacon, Entry, Group, Playback};
+use super::beacon::{Beacon, Playback};
+use super::counters::counters;
 use super::event::{Event, State};
-use super::scene::{Condition, Ending, Scene};
+use super::numbering::Numbering;
+use super::play::Play;
+use super::scene::Condition;
 
 /// A session while it is being told.
 pub(crate) struct Story {
@@ -28,6 +31,11 @@ pub(crate) struct Story {
     pub(crate) heartbeat_ms: i64,
     /// When the next heartbeat is due; absent while the client sends none.
     pub(crate) next_heartbeat_ms: Option<i64>,
+    /// The ad break that goes on.
+    pub(crate) break_id: Option<String>,
+    /// No report of the play has named its title yet.
+    pub(crate) owes_content: bool,
+    pub(crate) numbering: Numbering,
 }
 
 impl Story {
@@ -48,99 +56,77 @@ impl Story {
             subtitle_language: Some("de"),
             heartbeat_ms: viewer.heartbeat_ms,
             next_heartbeat_ms: Some(arrives_ms + viewer.heartbeat_ms),
+            break_id: None,
+            owes_content: true,
+            numbering: Numbering::new(viewer.first_seq),
             script: Script {
+                plays: vec![Play::new(Arc::clone(viewer.title()), arrives_ms)],
                 viewer,
                 beacons: Vec::new(),
-                scenes: Vec::new(),
-                bitrates: Vec::new(),
-                first_frame_ms: None,
-                was_asked: false,
-                ending: Ending::Silent,
+                counter_resets: 0,
             },
         }
     }
 
+    /// The play that goes on.
+    pub(crate) fn play(&mut self) -> &mut Play {
+        let last = self.script.plays.len() - 1;
+        &mut self.script.plays[last]
+    }
+
     /// The viewer's true condition from now on; none when nothing is being watched.
     pub(crate) fn enter(&mut self, condition: Option<Condition>) {
+        let (now_ms, position_ms) = (self.now_ms, self.playback.position_ms);
+        let play = self.play();
         match condition {
-            Some(Condition::Playing) => {
-                self.script.first_frame_ms.get_or_insert(self.now_ms);
+            Some(Condition::Playing) if play.first_frame_ms.is_none() => {
+                play.first_frame_ms = Some(now_ms);
+                play.first_position_ms = position_ms;
             }
-            Some(Condition::Starting) if self.script.first_frame_ms.is_none() => {
-                self.script.was_asked = true
-            }
+            Some(Condition::Starting) if play.first_frame_ms.is_none() => play.was_asked = true,
             _ => {}
         }
-        let now_ms = self.now_ms;
-        if let Some(open) = self.script.scenes.last_mut()
-            && open.to_ms.is_none()
-        {
-            if Some(open.condition) == condition {
-                return;
-            }
-            open.to_ms = Some(now_ms);
-            if open.from_ms == now_ms {
-                self.script.scenes.pop();
-            }
-        }
-        let Some(condition) = condition else { return };
-        match self.script.scenes.last_mut() {
-            Some(before) if before.condition == condition && before.to_ms == Some(now_ms) => {
-                before.to_ms = None
-            }
-            _ => self.script.scenes.push(Scene {
-                condition,
-                from_ms: now_ms,
-                to_ms: None,
-            }),
-        }
+        play.enter(condition, now_ms);
+    }
+
+    /// Whether frames of the title have moved.
+    pub(crate) fn is_started(&self) -> bool {
+        let play = self.script.plays.last();
+        play.is_some_and(|play| play.first_frame_ms.is_some())
     }
 
     /// The condition that lasts now.
     pub(crate) fn condition(&self) -> Option<Condition> {
-        self.script
-            .scenes
-            .last()
-            .filter(|scene| scene.to_ms.is_none())
-            .map(|scene| scene.condition)
+        self.script.plays.last()?.condition()
     }
 
     /// The player reports a state.
     pub(crate) fn report(&mut self, state: State) -> &mut Beacon {
         self.state = Some(state);
-        self.announce_bitrate();
         self.tell(Event::PlayState)
-    }
-
-    /// The bitrate that the next report names, as the ledger knows it.
-    pub(crate) fn announce_bitrate(&mut self) {
-        if let Some(bitrate_kbps) = self.playback.bitrate_kbps
-            && bitrate_kbps > 0
-        {
-            self.script.bitrates.push((self.now_ms, bitrate_kbps));
-        }
     }
 
     /// The client makes a beacon, with the player's condition on it.
     pub(crate) fn tell(&mut self, event: Event) -> &mut Beacon {
+        let names_content = self.names_content(event);
         let index = self.script.beacons.len();
+        let play = self.script.plays.len() - 1;
         let viewer = &self.script.viewer;
-        let stream = match event {
-            Event::Heartbeat if viewer.counts_beats_apart => Some("beats"),
-            _ => viewer.stream,
+        let (stream, seq) = match event {
+            Event::Heartbeat if viewer.counts_beats_apart => {
+                (Some("beats"), self.numbering.take_beat())
+            }
+            _ => (viewer.stream, self.numbering.take()),
         };
-        let seq = self
-            .script
-            .beacons
-            .iter()
-            .filter(|beacon| beacon.stream == stream)
-            .count();
         self.script.beacons.push(Beacon {
             index,
             stream,
-            seq: seq as u64,
+            seq,
             at_ms: self.now_ms,
             event,
+            play,
+            title: Arc::clone(&self.script.plays[play].title),
+            names_content,
             state: self.state,
             is_portrait: index == 0 || index % 16 == 3,
             cdn: self.cdn,
@@ -156,6 +142,23 @@ impl Story {
             is_lost: false,
         });
         &mut self.script.beacons[index]
+    }
+
+    /// Most clients name the title in every beacon. The others do so now and then, but by the first report of a play;
+    /// only what is preloaded first may stay without a name until playback is asked for.
+    fn names_content(&mut self, event: Event) -> bool {
+        if !self.script.viewer.names_content_seldom {
+            return true;
+        }
+        let is_preloading_first =
+            self.script.plays.len() == 1 && self.state == Some(State::Preloading);
+        let must = match event {
+            Event::Impression | Event::ContentChange => true,
+            _ => self.owes_content && event.is_mark() && !is_preloading_first,
+        };
+        let does = must || self.rng.chance(40.0);
+        self.owes_content &= !(does && event.is_mark());
+        does
     }
 
     /// Time goes by: heartbeats are sent, and what plays moves on.
@@ -184,60 +187,20 @@ impl Story {
                     Some(self.playback.dropped_frames.unwrap_or(0) + dropped);
             }
         }
-        if self.script.first_frame_ms.is_some() {
+        if self.is_started() {
             self.playback.buffer_ms = Some(self.rng.within(0..30_000) as u32);
             self.playback.throughput_kbps = Some(self.rng.within(1_500..60_000) as u32);
-            let is_live = self.script.viewer.title.duration_ms.is_none();
+            let is_live = self.play().title.duration_ms.is_none();
             self.playback.live_latency_ms = is_live.then(|| self.rng.within(1_800..30_000) as u32);
         }
     }
 
     fn heartbeat(&mut self) {
-        let counters = self.rng.chance(25.0).then(|| self.counters());
+        let tells_counters = self.rng.chance(25.0);
+        let counters = tells_counters.then(|| counters(&self.script, self.now_ms));
         let weight = self.rng.chance(3.0).then_some(1);
         let beacon = self.tell(Event::Heartbeat);
         beacon.sampling_weight = weight;
         beacon.groups.extend(counters);
-    }
-
-    /// The client's own totals so far.
-    fn counters(&self) -> Group {
-        let total = |condition: Condition| -> u64 {
-            let scenes = self
-                .script
-                .scenes
-                .iter()
-                .filter(|scene| scene.condition == condition);
-            let ms: i64 = scenes
-                .map(|scene| scene.to_ms.unwrap_or(self.now_ms) - scene.from_ms)
-                .sum();
-            ms.unsigned_abs()
-        };
-        let count = |condition: Condition| -> u64 {
-            self.script
-                .scenes
-                .iter()
-                .filter(|scene| scene.condition == condition)
-                .count() as u64
-        };
-        let errors = self
-            .script
-            .beacons
-            .iter()
-            .filter(|beacon| beacon.event == Event::Error)
-            .count();
-        Group {
-            field: "counters",
-            entries: vec![
-                ("played_ms", Entry::Number(total(Condition::Playing))),
-                ("stalled_ms", Entry::Number(total(Condition::Stalled))),
-                ("paused_ms", Entry::Number(total(Condition::Paused))),
-                ("seeking_ms", Entry::Number(total(Condition::Seeking))),
-                ("ad_ms", Entry::Number(total(Condition::Ad))),
-                ("stall_count", Entry::Number(count(Condition::Stalled))),
-                ("seek_count", Entry::Number(count(Condition::Seeking))),
-                ("error_count", Entry::Number(errors as u64)),
-            ],
-        }
     }
 }

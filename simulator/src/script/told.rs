@@ -35,7 +35,12 @@ fn identity(fields: &mut Map<String, Value>, viewer: &Viewer, beacon: &Beacon) {
         "client_time_ms",
         json!(beacon.at_ms + viewer.clock.ahead_ms),
     );
-    put(fields, "content_id", json!(viewer.title.content_id));
+    let content_id = &beacon.title.content_id;
+    maybe(
+        fields,
+        "content_id",
+        beacon.names_content.then_some(content_id.as_str()),
+    );
     put(fields, "device_class", json!(viewer.device.class));
     put(fields, "visit_id", json!(viewer.visit_id));
     put(fields, "device_id", json!(viewer.device_id));
@@ -95,10 +100,10 @@ fn portrait(fields: &mut Map<String, Value>, viewer: &Viewer, beacon: &Beacon) {
         "player_version",
         json!(viewer.device.player_version),
     );
-    put(fields, "stream_type", json!(viewer.title.stream_type));
-    maybe(fields, "content_duration_ms", viewer.title.duration_ms);
-    let mut content = viewer.title.details.clone();
-    content.push(("title", viewer.title.title.clone()));
+    put(fields, "stream_type", json!(beacon.title.stream_type));
+    maybe(fields, "content_duration_ms", beacon.title.duration_ms);
+    let mut content = beacon.title.details.clone();
+    content.push(("title", beacon.title.title.clone()));
     put(fields, "content", texts(&content));
     put(fields, "audio_language", json!(beacon.audio_language));
     maybe(fields, "subtitle_language", beacon.subtitle_language);

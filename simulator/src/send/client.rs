@@ -66,7 +66,7 @@ impl Client {
         loop {
             let sent_ms = unix_ms()?;
             let body = body(script, beacons, sent_ms);
-            journal.sent(index, beacons, sent_ms);
+            let attempt = journal.sent(index, beacons, sent_ms);
             journal.requests.fetch_add(1, Ordering::Relaxed);
             journal
                 .beacons
@@ -76,7 +76,7 @@ impl Client {
                 .fetch_add(body.len() as u64, Ordering::Relaxed);
             let (error, asked) = match self.post(body, script.viewer.is_private).await {
                 Ok(answer) => {
-                    journal.answered(index, beacons, unix_ms()?);
+                    journal.answered(index, attempt, unix_ms()?);
                     if !answer.took_all(beacons.len()) {
                         journal.complain(
                             (answer.refused + answer.dropped) as usize,
@@ -95,7 +95,10 @@ impl Client {
                         .fetch_add(beacons.len() as u64, Ordering::Relaxed);
                     (error, asked)
                 }
-                Err(Failure::Unsent(error)) => (error, None),
+                Err(Failure::Unsent(error)) => {
+                    journal.unsent(index, attempt);
+                    (error, None)
+                }
             };
             if began.elapsed() > self.retry_for {
                 let waited = self.retry_for.as_secs();

@@ -1,29 +1,48 @@
-//! When each beacon was sent and answered: what the warehouse may show as sent and received time.
+//! When each beacon was sent and answered: what the warehouse may show as sent and received time, and how often it
+//! may have received it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::script::Script;
 
+/// One request with beacons of a session; Unix ms of this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Attempt {
+    /// Indices of its beacons.
+    beacons: Box<[usize]>,
+    sent_ms: i64,
+    outcome: Outcome,
+}
+
+/// What is known of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// It left, and no answer came: the gateway may have taken it.
+    Open,
+    /// The gateway took it, and said so at that moment.
+    Answered { at_ms: i64 },
+    /// It never left.
+    Unsent,
+}
+
 /// The times of one beacon's deliveries; Unix ms of this machine.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Deliveries {
     pub(crate) first_sent_ms: i64,
     pub(crate) last_sent_ms: i64,
     /// When the latest answer came; 0 before any.
     pub(crate) last_answer_ms: i64,
+    /// Moments of receipt that there are at least: of acknowledged requests that did not overlap.
+    pub(crate) least: u64,
+    /// Moments of receipt that there may be: one for each request that left.
+    pub(crate) most: u64,
 }
-
-const NEVER: Deliveries = Deliveries {
-    first_sent_ms: i64::MAX,
-    last_sent_ms: i64::MIN,
-    last_answer_ms: 0,
-};
 
 /// What was sent, answered and sent again during a run.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
-    sessions: Vec<Mutex<Vec<Deliveries>>>,
+    sessions: Vec<Mutex<Vec<Attempt>>>,
     pub(crate) requests: AtomicU64,
     pub(crate) beacons: AtomicU64,
     pub(crate) bytes: AtomicU64,
@@ -39,42 +58,48 @@ pub(crate) struct Journal {
 impl Journal {
     /// An empty journal for those scripts.
     pub(crate) fn of(scripts: &[Script]) -> Self {
-        let sessions = scripts
-            .iter()
-            .map(|script| Mutex::new(vec![NEVER; script.beacons.len()]))
-            .collect();
         Self {
-            sessions,
+            sessions: scripts.iter().map(|_| Mutex::default()).collect(),
             ..Self::default()
         }
     }
 
-    /// The beacons of a session are sent, at that moment.
-    pub(crate) fn sent(&self, script: usize, beacons: &[usize], at_ms: i64) {
-        self.each(script, beacons, |deliveries| {
-            deliveries.first_sent_ms = deliveries.first_sent_ms.min(at_ms);
-            deliveries.last_sent_ms = deliveries.last_sent_ms.max(at_ms);
+    /// The beacons of a session are sent, at that moment; gives the attempt's number in the session.
+    pub(crate) fn sent(&self, script: usize, beacons: &[usize], at_ms: i64) -> usize {
+        let Some(mut attempts) = self.attempts(script) else {
+            return 0;
+        };
+        attempts.push(Attempt {
+            beacons: beacons.into(),
+            sent_ms: at_ms,
+            outcome: Outcome::Open,
         });
+        attempts.len() - 1
     }
 
-    /// They were answered, at that moment.
-    pub(crate) fn answered(&self, script: usize, beacons: &[usize], at_ms: i64) {
-        self.each(script, beacons, |deliveries| {
-            deliveries.last_answer_ms = deliveries.last_answer_ms.max(at_ms);
-        });
+    /// That attempt was acknowledged, at that moment.
+    pub(crate) fn answered(&self, script: usize, attempt: usize, at_ms: i64) {
+        self.close(script, attempt, Outcome::Answered { at_ms });
     }
 
-    /// The deliveries of one beacon; none when it was never sent.
-    pub(crate) fn deliveries(&self, script: usize, beacon: usize) -> Option<Deliveries> {
-        let session = self
-            .sessions
-            .get(script)?
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        session
-            .get(beacon)
-            .copied()
-            .filter(|deliveries| deliveries.last_sent_ms > i64::MIN)
+    /// That attempt never left: there was no connection.
+    pub(crate) fn unsent(&self, script: usize, attempt: usize) {
+        self.close(script, attempt, Outcome::Unsent);
+    }
+
+    /// The deliveries of each of the `count` beacons of a session; none where it was never sent.
+    pub(crate) fn deliveries(&self, script: usize, count: usize) -> Vec<Option<Deliveries>> {
+        let mut times: Vec<Vec<(i64, Outcome)>> = vec![Vec::new(); count];
+        if let Some(attempts) = self.attempts(script) {
+            for attempt in attempts.iter() {
+                for beacon in &attempt.beacons {
+                    if let Some(times) = times.get_mut(*beacon) {
+                        times.push((attempt.sent_ms, attempt.outcome));
+                    }
+                }
+            }
+        }
+        times.into_iter().map(|times| deliveries(&times)).collect()
     }
 
     /// Keeps the first few reasons for which something was not taken.
@@ -97,15 +122,76 @@ impl Journal {
             .clone()
     }
 
-    fn each(&self, script: usize, beacons: &[usize], change: impl Fn(&mut Deliveries)) {
-        let Some(session) = self.sessions.get(script) else {
-            return;
-        };
-        let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
-        for beacon in beacons {
-            if let Some(deliveries) = session.get_mut(*beacon) {
-                change(deliveries);
-            }
+    fn close(&self, script: usize, attempt: usize, outcome: Outcome) {
+        if let Some(mut attempts) = self.attempts(script)
+            && let Some(attempt) = attempts.get_mut(attempt)
+        {
+            attempt.outcome = outcome;
         }
+    }
+
+    fn attempts(&self, script: usize) -> Option<MutexGuard<'_, Vec<Attempt>>> {
+        let session = self.sessions.get(script)?;
+        Some(session.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The deliveries of one beacon, from when it was sent each time and what came of it.
+fn deliveries(attempts: &[(i64, Outcome)]) -> Option<Deliveries> {
+    let left = || {
+        attempts
+            .iter()
+            .filter(|(_, outcome)| *outcome != Outcome::Unsent)
+    };
+    let mut taken: Vec<(i64, i64)> = left()
+        .filter_map(|(sent_ms, outcome)| match outcome {
+            Outcome::Answered { at_ms } => Some((*at_ms, *sent_ms)),
+            _ => None,
+        })
+        .collect();
+    // Whatever was answered before the next was sent was received at a moment of its own: the most such requests are
+    // found by always taking the one that is answered first.
+    taken.sort_unstable();
+    let (mut least, mut until_ms) = (0, i64::MIN);
+    for (answered_ms, sent_ms) in &taken {
+        if *sent_ms > until_ms {
+            least += 1;
+            until_ms = *answered_ms;
+        }
+    }
+    Some(Deliveries {
+        first_sent_ms: attempts.iter().map(|(sent_ms, _)| *sent_ms).min()?,
+        last_sent_ms: attempts.iter().map(|(sent_ms, _)| *sent_ms).max()?,
+        last_answer_ms: taken.last().map_or(0, |(answered_ms, _)| *answered_ms),
+        least,
+        most: left().count() as u64,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_acknowledged_requests_apart_in_time_are_surely_two() {
+        let answered = |at_ms| Outcome::Answered { at_ms };
+        let counts = |attempts: &[(i64, Outcome)]| {
+            let of = deliveries(attempts).unwrap();
+            (of.least, of.most)
+        };
+        assert_eq!(counts(&[(10, answered(20))]), (1, 1));
+        assert_eq!(counts(&[(10, answered(20)), (21, answered(30))]), (2, 2));
+        // Both may have been received in the same millisecond.
+        assert_eq!(counts(&[(10, answered(20)), (20, answered(30))]), (1, 2));
+        // No answer: taken or not. No connection: surely not.
+        assert_eq!(counts(&[(10, Outcome::Open), (50, answered(60))]), (1, 2));
+        assert_eq!(counts(&[(10, Outcome::Unsent), (50, answered(60))]), (1, 1));
+        // One long request over two short ones: the short ones are two.
+        let long = (0, answered(100));
+        assert_eq!(
+            counts(&[long, (10, answered(20)), (30, answered(40))]),
+            (2, 3)
+        );
+        assert_eq!(deliveries(&[]), None);
     }
 }

@@ -17,6 +17,8 @@ pub(crate) enum Expected {
     Near(f64),
     /// A moment of the range, both ends included; Unix ms. For columns that depend on the run itself.
     Between(i64, i64),
+    /// A whole number of the range, both ends included: what was delivered at least, and at most.
+    Count(u64, u64),
 }
 
 /// An exact value.
@@ -61,6 +63,9 @@ impl Expected {
             Expected::Between(from, to) => {
                 moment_ms(found).is_some_and(|found| (*from..=*to).contains(&found))
             }
+            Expected::Count(least, most) => found
+                .as_u64()
+                .is_some_and(|found| (*least..=*most).contains(&found)),
         }
     }
 
@@ -72,6 +77,7 @@ impl Expected {
             Expected::Between(from, to) => {
                 format!("{} to {}", moment_value(*from), moment_value(*to))
             }
+            Expected::Count(least, most) => format!("{least} to {most}"),
         }
     }
 }

@@ -38,7 +38,7 @@ pub(super) async fn compare(
     let sql = format!("SELECT {list} FROM {} WHERE {filter}", expectation.view);
     warehouse
         .each_row(&sql, |mut found| {
-            let key = key_of(expectation.key, &found);
+            let key = key_of(&expectation.key, &found);
             let Some(index) = places.get(key.as_str()).copied() else {
                 comparison.unexpected_row(&key);
                 return Ok(());

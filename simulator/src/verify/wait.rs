@@ -34,8 +34,10 @@ pub(crate) async fn until_settled(warehouse: &Warehouse, patience: &Patience) ->
     let beacons_sql = format!(
         "SELECT count() AS n FROM beacons_v WHERE session_key IN (SELECT session_key FROM session_ids_v WHERE {mine})"
     );
-    let sessions_sql =
-        format!("SELECT countIf(end_reason != 'running') AS n FROM sessions_v WHERE {mine}");
+    // A session of several plays is closed once none of them runs.
+    let sessions_sql = format!(
+        "SELECT uniqExact(session_id) - uniqExactIf(session_id, end_reason = 'running') AS n FROM sessions_v WHERE {mine}"
+    );
     let mut beacons = 0;
     let mut said = Instant::now();
     loop {

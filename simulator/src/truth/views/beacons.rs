@@ -96,7 +96,7 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
     }
     Expectation {
         view: "beacons_v",
-        key: &["session_key", "stream", "seq"],
+        key: vec!["session_key", "stream", "seq"],
         is_by_session: true,
         keys,
         row: Box::new(move |index, found| {
@@ -140,7 +140,7 @@ fn times(truth: &Truth, index: usize, script: &Script, beacon: &Beacon, found: &
     let clock = script.viewer.clock;
     let client_ms = beacon.at_ms + clock.ahead_ms;
     let (mut sent, mut received) = (Expected::Between(0, -1), Expected::Between(0, -1));
-    if let Some(deliveries) = truth.journal.deliveries(index, beacon.index) {
+    if let Some(deliveries) = truth.deliveries(index, beacon.index) {
         let (first_ms, last_ms) = (deliveries.first_sent_ms, deliveries.last_sent_ms);
         sent = Expected::Between(first_ms + clock.ahead_ms, last_ms + clock.ahead_ms);
         received = Expected::Between(first_ms, deliveries.last_answer_ms.max(last_ms));

@@ -6,7 +6,7 @@ use super::Expectation;
 use crate::script::scene::Condition;
 use crate::truth::Truth;
 use crate::truth::cell::{Row, is, moment_value};
-use crate::truth::session::Interval;
+use crate::truth::stretch::Interval;
 
 /// Column, and the conditions that it counts.
 const COLUMNS: [(&str, Condition); 6] = [
@@ -19,11 +19,11 @@ const COLUMNS: [(&str, Condition); 6] = [
 ];
 
 pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
-    let sessions = truth.sessions();
-    let curve = curve(sessions.iter().flat_map(|session| &session.intervals));
+    let plays = truth.plays();
+    let curve = curve(plays.iter().flat_map(|(_, play)| &play.intervals));
     Expectation {
         view: "concurrent_viewers_v",
-        key: &["tenant", "second"],
+        key: vec!["tenant", "second"],
         is_by_session: false,
         keys: curve
             .iter()

@@ -5,7 +5,7 @@ use super::Expectation;
 pub(super) fn expectation<'a>() -> Expectation<'a> {
     Expectation {
         view: "dead_letters_v",
-        key: &["topic", "partition", "offset"],
+        key: vec!["topic", "partition", "offset"],
         is_by_session: false,
         keys: Vec::new(),
         row: Box::new(|_, _| {

@@ -23,7 +23,7 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
         .collect();
     Expectation {
         view: "live_viewers_v",
-        key: &["session_id"],
+        key: vec!["session_id"],
         is_by_session: true,
         keys: latest
             .iter()
@@ -38,6 +38,10 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
 
 fn row(truth: &Truth, index: usize, script: &Script, beacon: &Beacon) -> Row {
     let viewer = &script.viewer;
+    let content_id = match beacon.names_content {
+        true => beacon.title.content_id.clone(),
+        false => String::new(),
+    };
     let state = beacon.state.map_or("", State::name);
     // Everybody has been silent for longer than the liveness window.
     let status = if beacon.state == Some(State::Ended) {
@@ -55,7 +59,8 @@ fn row(truth: &Truth, index: usize, script: &Script, beacon: &Beacon) -> Row {
         ),
         ("device_class", is(viewer.device.class)),
         ("country", is(viewer.network.country)),
-        ("content_id", is(viewer.title.content_id.clone())),
+        // As that beacon tells it: some name no title.
+        ("content_id", is(content_id)),
         ("state", is(state)),
         ("in_ad", is(beacon.playback.in_ad.unwrap_or(false))),
         ("status", is(status)),
@@ -81,7 +86,7 @@ fn row(truth: &Truth, index: usize, script: &Script, beacon: &Beacon) -> Row {
 /// Exact, unless a delivery took so long that the gateway had to take the client's clock for wrong.
 fn last_seen(truth: &Truth, index: usize, script: &Script, beacon: &Beacon) -> Expected {
     const TRUSTED_MS: i64 = 2_000;
-    let deliveries = truth.journal.deliveries(index, beacon.index);
+    let deliveries = truth.deliveries(index, beacon.index);
     let longest_ms = deliveries.map_or(0, |times| times.last_answer_ms - times.first_sent_ms);
     if script.viewer.clock.measured || longest_ms <= TRUSTED_MS {
         moment(beacon.at_ms)

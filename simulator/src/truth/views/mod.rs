@@ -4,9 +4,9 @@ mod beacons;
 mod concurrent_viewers;
 mod dead_letters;
 mod live_viewers;
-mod quality_by_minute;
 mod session_ids;
 mod sessions;
+mod windows;
 
 use super::Truth;
 use super::cell::{Found, Row};
@@ -19,7 +19,7 @@ pub(crate) struct Expectation<'a> {
     /// Name of the view.
     pub(crate) view: &'static str,
     /// Columns that tell its rows apart.
-    pub(crate) key: &'static [&'static str],
+    pub(crate) key: Vec<&'static str>,
     /// Whether its rows belong to one session each; the others sum over all sessions of the database.
     pub(crate) is_by_session: bool,
     /// The expected rows' keys: the key columns as text, joined by a space.
@@ -30,13 +30,14 @@ pub(crate) struct Expectation<'a> {
 
 /// The expectations of all views that are known.
 pub(crate) fn expectations(truth: &Truth) -> Vec<Expectation<'_>> {
-    vec![
+    let mut views = vec![
         beacons::expectation(truth),
         session_ids::expectation(truth),
         sessions::expectation(truth),
         live_viewers::expectation(truth),
         concurrent_viewers::expectation(truth),
-        quality_by_minute::expectation(truth),
         dead_letters::expectation(),
-    ]
+    ];
+    views.extend(windows::expectations(truth));
+    views
 }

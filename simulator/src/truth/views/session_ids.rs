@@ -13,7 +13,7 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
         .collect();
     Expectation {
         view: "session_ids_v",
-        key: &["session_id"],
+        key: vec!["session_id"],
         is_by_session: true,
         keys: scripts
             .iter()
