@@ -5408,7 +5408,7 @@ LEFT JOIN
     SELECT
         tenant,
         session_key,
-        max(states_seen) AS states_seen
+        argMax(states_seen, version) AS states_seen
     FROM sessions
     WHERE version > (watermark - toIntervalSecond(90))
     GROUP BY
@@ -5455,7 +5455,7 @@ LEFT JOIN
     SELECT
         tenant,
         session_key,
-        max(states_seen) AS states_seen,
+        argMax(states_seen, version) AS states_seen,
         max(version) AS computed,
         argMax(end_reason, (play_no, version)) = 'running' AS is_running
     FROM sessions
@@ -5606,7 +5606,7 @@ REFRESH EVERY 5 MINUTE APPEND TO sessions
     `dirty_minutes` Array(DateTime('UTC')),
     `states_seen` DateTime64(3, 'UTC'),
     `pass` LowCardinality(String),
-    `version` DateTime64(3, 'UTC')
+    `version` DateTime64(3)
 )
 DEFINER = default SQL SECURITY DEFINER
 AS (WITH (
@@ -5614,7 +5614,7 @@ AS (WITH (
         FROM pass_runs
         WHERE pass = 'session_minutes'
     ) AS written
-SELECT s.* REPLACE (arrayDistinct(arrayConcat(s.dirty_minutes, CAST(range(toUInt32(toStartOfMinute(s.started_at)), least(toUInt32(greatest(s.last_seen_at, ifNull(s.ended_at, s.last_seen_at))) + 60, toUInt32(toStartOfMinute(s.started_at)) + 1209600), 60), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes)
+SELECT s.* REPLACE (arrayDistinct(arrayConcat(s.dirty_minutes, CAST(range(toUInt32(toStartOfMinute(s.started_at)), least(toUInt32(greatest(s.last_seen_at, ifNull(s.ended_at, s.last_seen_at))) + 60, toUInt32(toStartOfMinute(s.started_at)) + 1209600), 60), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes, now64(3) AS version)
 FROM sessions AS s
 FINAL
 ANTI LEFT JOIN
