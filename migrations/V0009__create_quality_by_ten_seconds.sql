@@ -25,7 +25,6 @@ CREATE TABLE IF NOT EXISTS quality_by_ten_seconds
     stall_count UInt64 COMMENT 'Stalls, by their start; count',
     error_count UInt64 COMMENT 'Errors; count',
     ad_start_count UInt64 COMMENT 'Ads begun; count',
-    seen DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
     version DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1
 )

@@ -60,7 +60,6 @@ CREATE TABLE IF NOT EXISTS quality_by_day
     counter_resets UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
     startup_histogram Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
     viewers AggregateFunction(uniqCombined64(17), UInt64) COMMENT 'Distinct viewers there, as a state: uniqCombined64Merge(17)(viewers); exact below some thousands, then to 0.5 %',
-    seen DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
     version DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1
 )

@@ -28,8 +28,7 @@ WITH
                 arrayFlatten(arrayMap(
                     x -> [(intDiv(x.2 + 999, 1000), 30 + x.1, 1), (intDiv(x.3 + 999, 1000), 30 + x.1, -1)],
                     here))::Array(Tuple(UInt8, UInt8, Int64)),
-                arrayMap(x -> (intDiv(x.1, 1000), x.2, 1), moments)::Array(Tuple(UInt8, UInt8, Int64)))) AS part,
-            version
+                arrayMap(x -> (intDiv(x.1, 1000), x.2, 1), moments)::Array(Tuple(UInt8, UInt8, Int64)))) AS part
         FROM session_minutes${all} FINAL
         WHERE (tenant, minute) IN (SELECT tenant, minute FROM minutes_due)
         UNION ALL
@@ -38,8 +37,7 @@ WITH
             toStartOfMinute(second)::DateTime('UTC') AS minute,
             device_class,
             cdn,
-            (toSecond(second), 0, 0)::Tuple(UInt8, UInt8, Int64) AS part,
-            toDateTime64(0, 3, 'UTC') AS version
+            (toSecond(second), 0, 0)::Tuple(UInt8, UInt8, Int64) AS part
         FROM quality_by_second${all} FINAL
         WHERE (tenant, minute) IN (SELECT tenant, minute FROM minutes_due)
           AND second >= (SELECT min(minute) FROM minutes_due) AND second < (SELECT max(minute) + INTERVAL 1 MINUTE FROM minutes_due)
@@ -54,12 +52,11 @@ WITH
             cdn,
             part.1 AS second_no,
             part.2 AS kind,
-            sum(part.3) AS value,
-            max(version) AS seen
+            sum(part.3) AS value
         FROM parts
         GROUP BY tenant, minute, device_class, cdn, second_no, kind
         UNION ALL
-        SELECT tenant, minute, device_class, cdn, arrayJoin(range(60))::UInt8 AS second_no, 0 AS kind, 0 AS value, max(version) AS seen
+        SELECT tenant, minute, device_class, cdn, arrayJoin(range(60))::UInt8 AS second_no, 0 AS kind, 0 AS value
         FROM parts
         GROUP BY tenant, minute, device_class, cdn
     ),
@@ -71,7 +68,6 @@ WITH
             device_class,
             cdn,
             second_no,
-            max(c.seen) AS newest,
             sumIf(value, kind = 32) AS starting_there, sumIf(value, kind = 22) AS starting_full, sumIf(value, kind = 12) AS starting_part,
             sumIf(value, kind = 33) AS playing_there, sumIf(value, kind = 23) AS playing_full, sumIf(value, kind = 13) AS playing_part,
             sumIf(value, kind = 34) AS stalled_there, sumIf(value, kind = 24) AS stalled_full, sumIf(value, kind = 14) AS stalled_part,
@@ -123,12 +119,9 @@ WITH
             stall_count,
             error_count,
             ad_start_count,
-            max(newest) OVER m AS seen,
             now64(3) AS version
         FROM by_second AS by_second
-        WINDOW
-            w AS (PARTITION BY tenant, minute, device_class, cdn ORDER BY second_no),
-            m AS (PARTITION BY tenant, minute)
+        WINDOW w AS (PARTITION BY tenant, minute, device_class, cdn ORDER BY second_no)
     )
 -- A view is triggered by the table that stands first.
 SELECT computed.* EXCEPT (minute)

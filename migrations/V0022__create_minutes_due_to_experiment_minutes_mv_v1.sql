@@ -9,8 +9,7 @@ WITH
         SELECT
             tenant, minute, content_id, device_class, country, region, isp, cdn, app_version, source, asked.1 AS experiment, asked.2 AS variant,
             if(empty(here), 0, viewer_key) AS viewer_key,
-            attempts, plays, startup_ms_sum, startup_count, ended_plays, finishes, exits_before_start, failures_before_start, business_failures_before_start, failures, business_failures, timeouts, stall_count, seek_count, starting_ms, playing_ms, stalled_ms, seeking_ms, paused_ms, ad_ms, bitrate_kbit_ms, bitrate_known_ms, error_count, fatal_error_count, ad_break_count, ad_impression_count, ad_start_count, ad_first_quartile_count, ad_midpoint_count, ad_third_quartile_count, ad_end_count, ad_skip_count, ad_click_count, ad_error_count, beacons_received, beacons_lost, beacons_duplicated, counter_resets,
-            version
+            attempts, plays, startup_ms_sum, startup_count, ended_plays, finishes, exits_before_start, failures_before_start, business_failures_before_start, failures, business_failures, timeouts, stall_count, seek_count, starting_ms, playing_ms, stalled_ms, seeking_ms, paused_ms, ad_ms, bitrate_kbit_ms, bitrate_known_ms, error_count, fatal_error_count, ad_break_count, ad_impression_count, ad_start_count, ad_first_quartile_count, ad_midpoint_count, ad_third_quartile_count, ad_end_count, ad_skip_count, ad_click_count, ad_error_count, beacons_received, beacons_lost, beacons_duplicated, counter_resets
         FROM session_minutes${all} FINAL
         ARRAY JOIN CAST(experiments, 'Array(Tuple(String, String))') AS asked
         WHERE (tenant, minute) IN (SELECT tenant, minute FROM minutes_due)
@@ -18,8 +17,7 @@ WITH
         SELECT
             tenant, minute, content_id, device_class, country, region, isp, cdn, app_version, source, experiment, variant,
             0 AS viewer_key,
-            0 AS attempts, 0 AS plays, 0 AS startup_ms_sum, 0 AS startup_count, 0 AS ended_plays, 0 AS finishes, 0 AS exits_before_start, 0 AS failures_before_start, 0 AS business_failures_before_start, 0 AS failures, 0 AS business_failures, 0 AS timeouts, 0 AS stall_count, 0 AS seek_count, 0 AS starting_ms, 0 AS playing_ms, 0 AS stalled_ms, 0 AS seeking_ms, 0 AS paused_ms, 0 AS ad_ms, 0 AS bitrate_kbit_ms, 0 AS bitrate_known_ms, 0 AS error_count, 0 AS fatal_error_count, 0 AS ad_break_count, 0 AS ad_impression_count, 0 AS ad_start_count, 0 AS ad_first_quartile_count, 0 AS ad_midpoint_count, 0 AS ad_third_quartile_count, 0 AS ad_end_count, 0 AS ad_skip_count, 0 AS ad_click_count, 0 AS ad_error_count, 0 AS beacons_received, 0 AS beacons_lost, 0 AS beacons_duplicated, 0 AS counter_resets,
-            toDateTime64(0, 3, 'UTC') AS version
+            0 AS attempts, 0 AS plays, 0 AS startup_ms_sum, 0 AS startup_count, 0 AS ended_plays, 0 AS finishes, 0 AS exits_before_start, 0 AS failures_before_start, 0 AS business_failures_before_start, 0 AS failures, 0 AS business_failures, 0 AS timeouts, 0 AS stall_count, 0 AS seek_count, 0 AS starting_ms, 0 AS playing_ms, 0 AS stalled_ms, 0 AS seeking_ms, 0 AS paused_ms, 0 AS ad_ms, 0 AS bitrate_kbit_ms, 0 AS bitrate_known_ms, 0 AS error_count, 0 AS fatal_error_count, 0 AS ad_break_count, 0 AS ad_impression_count, 0 AS ad_start_count, 0 AS ad_first_quartile_count, 0 AS ad_midpoint_count, 0 AS ad_third_quartile_count, 0 AS ad_end_count, 0 AS ad_skip_count, 0 AS ad_click_count, 0 AS ad_error_count, 0 AS beacons_received, 0 AS beacons_lost, 0 AS beacons_duplicated, 0 AS counter_resets
         FROM quality_by_minute${all} FINAL
         WHERE dimension_set = 'experiment' AND (tenant, minute) IN (SELECT tenant, minute FROM minutes_due)
     ),
@@ -72,7 +70,6 @@ WITH
             sum(p.counter_resets) AS counter_resets,
             sumMapIf(map(toUInt16(round(ln(p.startup_ms_sum + 1) * 20)), toUInt64(1)), p.startup_count > 0) AS startup_histogram,
             uniqCombined64IfState(17)(p.viewer_key, p.viewer_key != 0) AS viewers,
-            max(p.version) AS seen,
             now64(3) AS version
         FROM parts AS p
         GROUP BY p.tenant, p.minute, p.device_class, p.experiment, p.variant

@@ -97,7 +97,9 @@ SELECT
     n.facts_digest AS facts_digest,
     arrayDistinct(arrayConcat(
         range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60)::Array(DateTime('UTC')),
-        if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), [])::Array(DateTime('UTC')))) AS dirty_minutes,
+        if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), [])::Array(DateTime('UTC')),
+        -- What its delivery came to is told where it ended, and any beacon changes it.
+        arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> x > 0, [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))]))::Array(DateTime('UTC')))) AS dirty_minutes,
     n.states_seen AS states_seen,
     n.pass AS pass,
     now64(3) AS version

@@ -137,7 +137,7 @@ SELECT
             JSONExtractString(m.details, 'ad', 'break_id')),
         arrayFilter(m -> m.3 BETWEEN 30 AND 48, marks))::Array(Tuple(at DateTime64(3, 'UTC'), code UInt8, quartile UInt8, error_code String, ad_id String, break_id String)) AS events,
     marks,
-    cityHash64(offset_ms, facts.content_id, facts.cdn, attributes) AS facts_digest,
+    cityHash64(offset_ms, facts.content_id, facts.cdn, facts.experiments, attributes) AS facts_digest,
     facts.states_seen AS states_seen,
     pass
 FROM repaired AS repaired

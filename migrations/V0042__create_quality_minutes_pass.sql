@@ -1,6 +1,6 @@
--- Every ten seconds: asks for the minutes that have newer parts than their row.
--- Why once more two minutes after the last part: a part becomes visible some time after its version was taken, and an
--- older one may become visible after a newer one was counted.
+-- Every ten seconds: asks for the minutes that have newer parts than their row, or parts so little older that they may have
+-- become visible after it was computed: a version is taken some time before its row can be read. Once more two minutes after
+-- the last part, for those that took longer.
 -- Cost: the keys of what was written in the last five minutes; what it asks for costs the plays there in these minutes.
 -- Undo: DROP VIEW IF EXISTS quality_minutes_pass
 CREATE MATERIALIZED VIEW IF NOT EXISTS quality_minutes_pass
@@ -17,10 +17,10 @@ FROM
 ) AS w
 LEFT JOIN
 (
-    SELECT tenant, minute, max(seen) AS seen, max(version) AS computed
+    SELECT tenant, minute, max(version) AS computed
     FROM quality_by_minute
     WHERE version > least(written, now64(3)) - INTERVAL 300 SECOND
     GROUP BY tenant, minute
 ) AS q ON q.tenant = w.tenant AND q.minute = w.minute
-WHERE w.newest > q.seen OR (q.computed < w.newest + INTERVAL 120 SECOND AND now64(3) >= w.newest + INTERVAL 120 SECOND)
+WHERE w.newest > q.computed - INTERVAL 15 SECOND OR (q.computed < w.newest + INTERVAL 120 SECOND AND now64(3) >= w.newest + INTERVAL 120 SECOND)
 COMMENT 'Asks for the minutes that are due, every ten seconds'

@@ -1,5 +1,6 @@
--- Every 15 seconds: computes due tens of seconds from their seconds: those that have newer finer rows than their own, whole.
--- Why once more two minutes later: a finer row becomes visible some time after its version was taken.
+-- Every 15 seconds: computes due tens of seconds from their seconds: those that have newer finer rows than their own, whole,
+-- or finer rows so little older that they may have become visible after it; once more two minutes later, for those that
+-- took longer.
 -- Cost: the finer rows of the due ten secondss.
 -- Undo: DROP VIEW IF EXISTS quality_ten_seconds_pass
 CREATE MATERIALIZED VIEW IF NOT EXISTS quality_ten_seconds_pass
@@ -18,12 +19,12 @@ WITH
         ) AS f
         LEFT JOIN
         (
-            SELECT tenant, ten_seconds, max(seen) AS seen, max(version) AS computed
+            SELECT tenant, ten_seconds, max(version) AS computed
             FROM quality_by_ten_seconds
             WHERE version > least(written, now64(3)) - INTERVAL 5 MINUTE
             GROUP BY tenant, ten_seconds
         ) AS c ON c.tenant = f.tenant AND c.ten_seconds = f.ten_seconds
-        WHERE f.newest > c.seen OR (c.computed < f.newest + INTERVAL 120 SECOND AND now64(3) >= f.newest + INTERVAL 120 SECOND)
+        WHERE f.newest > c.computed - INTERVAL 15 SECOND OR (c.computed < f.newest + INTERVAL 120 SECOND AND now64(3) >= f.newest + INTERVAL 120 SECOND)
     ),
     (SELECT min(ten_seconds) FROM due) AS first_due,
     (SELECT max(ten_seconds) FROM due) AS last_due
@@ -50,7 +51,6 @@ SELECT
     sum(f.error_count) AS error_count,
     sum(f.ad_start_count) AS ad_start_count,
     
-    max(f.version) AS seen,
     now64(3) AS version
 FROM quality_by_second${all} AS f FINAL
 WHERE f.second >= first_due AND toStartOfInterval(f.second, INTERVAL 10 SECOND)::DateTime('UTC') <= last_due

@@ -1,9 +1,10 @@
--- Every minute: computes due hours from their minutes: those that have newer finer rows than their own, whole.
--- Why once more two minutes later: a finer row becomes visible some time after its version was taken.
+-- Every 30 seconds: computes due hours from their minutes: those that have newer finer rows than their own, whole,
+-- or finer rows so little older that they may have become visible after it; once more two minutes later, for those that
+-- took longer.
 -- Cost: the finer rows of the due hours.
 -- Undo: DROP VIEW IF EXISTS quality_hours_pass
 CREATE MATERIALIZED VIEW IF NOT EXISTS quality_hours_pass
-REFRESH EVERY 60 SECOND APPEND TO quality_by_hour AS
+REFRESH EVERY 30 SECOND APPEND TO quality_by_hour AS
 WITH
     (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_minute') AS written,
     due AS
@@ -18,12 +19,12 @@ WITH
         ) AS f
         LEFT JOIN
         (
-            SELECT tenant, hour, max(seen) AS seen, max(version) AS computed
+            SELECT tenant, hour, max(version) AS computed
             FROM quality_by_hour
             WHERE version > least(written, now64(3)) - INTERVAL 15 MINUTE
             GROUP BY tenant, hour
         ) AS c ON c.tenant = f.tenant AND c.hour = f.hour
-        WHERE f.newest > c.seen OR (c.computed < f.newest + INTERVAL 120 SECOND AND now64(3) >= f.newest + INTERVAL 120 SECOND)
+        WHERE f.newest > c.computed - INTERVAL 15 SECOND OR (c.computed < f.newest + INTERVAL 120 SECOND AND now64(3) >= f.newest + INTERVAL 120 SECOND)
     ),
     (SELECT min(hour) FROM due) AS first_due,
     (SELECT max(hour) FROM due) AS last_due
@@ -72,10 +73,9 @@ SELECT
     sum(f.counter_resets) AS counter_resets,
     sumMap(f.startup_histogram) AS startup_histogram,
     uniqCombined64MergeState(17)(f.viewers) AS viewers,
-    max(f.version) AS seen,
     now64(3) AS version
 FROM quality_by_minute${all} AS f FINAL
 WHERE f.minute >= first_due AND toStartOfHour(f.minute)::DateTime('UTC') <= last_due
   AND (f.tenant, toStartOfHour(f.minute)::DateTime('UTC')) IN (SELECT tenant, hour FROM due)
 GROUP BY tenant, dimension_set, hour, content_id, device_class, country, region, isp, cdn, app_version, source, experiment, variant
-COMMENT 'Every minute: computes due hours from their minutes'
+COMMENT 'Every 30 seconds: computes due hours from their minutes'

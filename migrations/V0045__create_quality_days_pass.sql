@@ -1,9 +1,10 @@
--- Every five minutes: computes due days from their hours: those that have newer finer rows than their own, whole.
--- Why once more two minutes later: a finer row becomes visible some time after its version was taken.
+-- Every 30 seconds: computes due days from their hours: those that have newer finer rows than their own, whole,
+-- or finer rows so little older that they may have become visible after it; once more two minutes later, for those that
+-- took longer.
 -- Cost: the finer rows of the due days.
 -- Undo: DROP VIEW IF EXISTS quality_days_pass
 CREATE MATERIALIZED VIEW IF NOT EXISTS quality_days_pass
-REFRESH EVERY 300 SECOND APPEND TO quality_by_day AS
+REFRESH EVERY 30 SECOND APPEND TO quality_by_day AS
 WITH
     (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_hour') AS written,
     due AS
@@ -18,12 +19,12 @@ WITH
         ) AS f
         LEFT JOIN
         (
-            SELECT tenant, day, max(seen) AS seen, max(version) AS computed
+            SELECT tenant, day, max(version) AS computed
             FROM quality_by_day
             WHERE version > least(written, now64(3)) - INTERVAL 60 MINUTE
             GROUP BY tenant, day
         ) AS c ON c.tenant = f.tenant AND c.day = f.day
-        WHERE f.newest > c.seen OR (c.computed < f.newest + INTERVAL 120 SECOND AND now64(3) >= f.newest + INTERVAL 120 SECOND)
+        WHERE f.newest > c.computed - INTERVAL 15 SECOND OR (c.computed < f.newest + INTERVAL 120 SECOND AND now64(3) >= f.newest + INTERVAL 120 SECOND)
     ),
     (SELECT min(day) FROM due) AS first_due,
     (SELECT max(day) FROM due) AS last_due
@@ -72,10 +73,9 @@ SELECT
     sum(f.counter_resets) AS counter_resets,
     sumMap(f.startup_histogram) AS startup_histogram,
     uniqCombined64MergeState(17)(f.viewers) AS viewers,
-    max(f.version) AS seen,
     now64(3) AS version
 FROM quality_by_hour${all} AS f FINAL
 WHERE f.hour >= first_due AND toDate(f.hour)::Date <= last_due
   AND (f.tenant, toDate(f.hour)::Date) IN (SELECT tenant, day FROM due)
 GROUP BY tenant, dimension_set, day, content_id, device_class, country, region, isp, cdn, app_version, source, experiment, variant
-COMMENT 'Every five minutes: computes due days from their hours'
+COMMENT 'Every 30 seconds: computes due days from their hours'

@@ -907,7 +907,6 @@ CREATE MATERIALIZED VIEW minutes_due_to_experiment_minutes_mv_v1 TO quality_by_m
     `counter_resets` UInt64,
     `startup_histogram` Map(UInt16, UInt64),
     `viewers` AggregateFunction(uniqCombined64If(17), UInt64, UInt8),
-    `seen` DateTime64(3, 'UTC'),
     `version` DateTime64(3)
 )
 AS (WITH
@@ -964,8 +963,7 @@ AS (WITH
             beacons_received,
             beacons_lost,
             beacons_duplicated,
-            counter_resets,
-            version
+            counter_resets
         FROM session_minutes
         FINAL
         ARRAY JOIN CAST(experiments, 'Array(Tuple(String, String))') AS asked
@@ -1027,8 +1025,7 @@ AS (WITH
             0 AS beacons_received,
             0 AS beacons_lost,
             0 AS beacons_duplicated,
-            0 AS counter_resets,
-            toDateTime64(0, 3, 'UTC') AS version
+            0 AS counter_resets
         FROM quality_by_minute
         FINAL
         WHERE (dimension_set = 'experiment') AND ((tenant, minute) IN (
@@ -1087,7 +1084,6 @@ AS (WITH
             sum(p.counter_resets) AS counter_resets,
             sumMapIf(map(toUInt16(round(log(p.startup_ms_sum + 1) * 20)), toUInt64(1)), p.startup_count > 0) AS startup_histogram,
             uniqCombined64IfState(17)(p.viewer_key, p.viewer_key != 0) AS viewers,
-            max(p.version) AS seen,
             now64(3) AS version
         FROM parts AS p
         GROUP BY
@@ -1162,7 +1158,6 @@ CREATE MATERIALIZED VIEW minutes_due_to_quality_by_minute_mv_v1 TO quality_by_mi
     `counter_resets` UInt64,
     `startup_histogram` Map(UInt16, UInt64),
     `viewers` AggregateFunction(uniqCombined64If(17), UInt64, UInt8),
-    `seen` DateTime64(3, 'UTC'),
     `version` DateTime64(3)
 )
 AS (WITH
@@ -1217,8 +1212,7 @@ AS (WITH
             beacons_received,
             beacons_lost,
             beacons_duplicated,
-            counter_resets,
-            version
+            counter_resets
         FROM session_minutes
         FINAL
         WHERE (tenant, minute) IN (
@@ -1277,8 +1271,7 @@ AS (WITH
             0 AS beacons_received,
             0 AS beacons_lost,
             0 AS beacons_duplicated,
-            0 AS counter_resets,
-            toDateTime64(0, 3, 'UTC') AS version
+            0 AS counter_resets
         FROM quality_by_minute
         FINAL
         WHERE (dimension_set IN ('audience', 'network', 'application')) AND ((tenant, minute) IN (
@@ -1342,7 +1335,6 @@ AS (WITH
             sum(p.counter_resets) AS counter_resets,
             sumMapIf(map(toUInt16(round(log(p.startup_ms_sum + 1) * 20)), toUInt64(1)), p.startup_count > 0) AS startup_histogram,
             uniqCombined64IfState(17)(p.viewer_key, p.viewer_key != 0) AS viewers,
-            max(p.version) AS seen,
             now64(3) AS version
         FROM parts AS p
         GROUP BY
@@ -1392,7 +1384,6 @@ CREATE MATERIALIZED VIEW minutes_due_to_quality_by_second_mv_v1 TO quality_by_se
     `stall_count` UInt64,
     `error_count` UInt64,
     `ad_start_count` UInt64,
-    `seen` DateTime64(3, 'UTC'),
     `version` DateTime64(3)
 )
 AS (WITH
@@ -1403,8 +1394,7 @@ AS (WITH
             minute,
             device_class,
             cdn,
-            arrayJoin(arrayConcat(CAST(arrayFlatten(arrayMap(x -> if(intDiv(x.2, 1000) = intDiv(x.3, 1000), [(intDiv(x.2, 1000), 10 + (x.1), (x.3) - (x.2))], [(intDiv(x.2, 1000), 10 + (x.1), (1000 - ((x.2) % 1000)) % 1000), (intDiv(x.3, 1000), 10 + (x.1), (x.3) % 1000), (intDiv((x.2) + 999, 1000), 20 + (x.1), 1), (intDiv(x.3, 1000), 20 + (x.1), -1)]), here)), 'Array(Tuple(UInt8, UInt8, Int64))'), CAST(arrayFlatten(arrayMap(x -> [(intDiv((x.2) + 999, 1000), 30 + (x.1), 1), (intDiv((x.3) + 999, 1000), 30 + (x.1), -1)], here)), 'Array(Tuple(UInt8, UInt8, Int64))'), CAST(arrayMap(x -> (intDiv(x.1, 1000), x.2, 1), moments), 'Array(Tuple(UInt8, UInt8, Int64))'))) AS part,
-            version
+            arrayJoin(arrayConcat(CAST(arrayFlatten(arrayMap(x -> if(intDiv(x.2, 1000) = intDiv(x.3, 1000), [(intDiv(x.2, 1000), 10 + (x.1), (x.3) - (x.2))], [(intDiv(x.2, 1000), 10 + (x.1), (1000 - ((x.2) % 1000)) % 1000), (intDiv(x.3, 1000), 10 + (x.1), (x.3) % 1000), (intDiv((x.2) + 999, 1000), 20 + (x.1), 1), (intDiv(x.3, 1000), 20 + (x.1), -1)]), here)), 'Array(Tuple(UInt8, UInt8, Int64))'), CAST(arrayFlatten(arrayMap(x -> [(intDiv((x.2) + 999, 1000), 30 + (x.1), 1), (intDiv((x.3) + 999, 1000), 30 + (x.1), -1)], here)), 'Array(Tuple(UInt8, UInt8, Int64))'), CAST(arrayMap(x -> (intDiv(x.1, 1000), x.2, 1), moments), 'Array(Tuple(UInt8, UInt8, Int64))'))) AS part
         FROM session_minutes
         FINAL
         WHERE (tenant, minute) IN (
@@ -1419,8 +1409,7 @@ AS (WITH
             CAST(toStartOfMinute(second), 'DateTime(\'UTC\')') AS minute,
             device_class,
             cdn,
-            CAST((toSecond(second), 0, 0), 'Tuple(UInt8, UInt8, Int64)') AS part,
-            toDateTime64(0, 3, 'UTC') AS version
+            CAST((toSecond(second), 0, 0), 'Tuple(UInt8, UInt8, Int64)') AS part
         FROM quality_by_second
         FINAL
         WHERE ((tenant, minute) IN (
@@ -1445,8 +1434,7 @@ AS (WITH
             cdn,
             part.1 AS second_no,
             part.2 AS kind,
-            sum(part.3) AS value,
-            max(version) AS seen
+            sum(part.3) AS value
         FROM parts
         GROUP BY
             tenant,
@@ -1463,8 +1451,7 @@ AS (WITH
             cdn,
             CAST(arrayJoin(range(60)), 'UInt8') AS second_no,
             0 AS kind,
-            0 AS value,
-            max(version) AS seen
+            0 AS value
         FROM parts
         GROUP BY
             tenant,
@@ -1480,7 +1467,6 @@ AS (WITH
             device_class,
             cdn,
             second_no,
-            max(c.seen) AS newest,
             sumIf(value, kind = 32) AS starting_there,
             sumIf(value, kind = 22) AS starting_full,
             sumIf(value, kind = 12) AS starting_part,
@@ -1549,12 +1535,9 @@ AS (WITH
             stall_count,
             error_count,
             ad_start_count,
-            max(newest) OVER m AS seen,
             now64(3) AS version
         FROM by_second AS by_second
-        WINDOW
-            w AS (PARTITION BY tenant, minute, device_class, cdn ORDER BY second_no ASC),
-            m AS (PARTITION BY tenant, minute)
+        WINDOW w AS (PARTITION BY tenant, minute, device_class, cdn ORDER BY second_no ASC)
     )
 SELECT computed.* EXCEPT minute
 FROM
@@ -1730,7 +1713,6 @@ CREATE TABLE quality_by_day
     `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
     `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
     `viewers` AggregateFunction(uniqCombined64(17), UInt64) COMMENT 'Distinct viewers there, as a state: uniqCombined64Merge(17)(viewers); exact below some thousands, then to 0.5 %',
-    `seen` DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
     `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1
 )
@@ -2026,7 +2008,6 @@ CREATE TABLE quality_by_hour
     `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
     `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
     `viewers` AggregateFunction(uniqCombined64(17), UInt64) COMMENT 'Distinct viewers there, as a state: uniqCombined64Merge(17)(viewers); exact below some thousands, then to 0.5 %',
-    `seen` DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
     `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1
 )
@@ -2335,7 +2316,6 @@ CREATE TABLE quality_by_minute
     `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
     `startup_histogram` Map(UInt16, UInt64) COMMENT 'Start-up times by bucket: bucket b holds those of round(ln(ms + 1) x 20) = b, so a quantile is right to 2.5 %; count',
     `viewers` AggregateFunction(uniqCombined64(17), UInt64) COMMENT 'Distinct viewers there, as a state: uniqCombined64Merge(17)(viewers); exact below some thousands, then to 0.5 %',
-    `seen` DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
     `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1
 )
@@ -2618,7 +2598,6 @@ CREATE TABLE quality_by_second
     `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
     `error_count` UInt64 COMMENT 'Errors; count',
     `ad_start_count` UInt64 COMMENT 'Ads begun; count',
-    `seen` DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
     `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1
 )
@@ -2736,7 +2715,6 @@ CREATE TABLE quality_by_ten_seconds
     `stall_count` UInt64 COMMENT 'Stalls, by their start; count',
     `error_count` UInt64 COMMENT 'Errors; count',
     `ad_start_count` UInt64 COMMENT 'Ads begun; count',
-    `seen` DateTime64(3, 'UTC') COMMENT 'Newest version of what it was computed from; server time',
     `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1
 )
@@ -2807,7 +2785,7 @@ COMMENT 'Concurrency and quality by ten seconds, device class and CDN; measures 
 
 -- object quality_days_pass
 CREATE MATERIALIZED VIEW quality_days_pass
-REFRESH EVERY 5 MINUTE APPEND TO quality_by_day
+REFRESH EVERY 30 SECOND APPEND TO quality_by_day
 (
     `tenant` LowCardinality(String),
     `dimension_set` LowCardinality(String),
@@ -2862,7 +2840,6 @@ REFRESH EVERY 5 MINUTE APPEND TO quality_by_day
     `counter_resets` UInt64,
     `startup_histogram` Map(UInt16, UInt64),
     `viewers` AggregateFunction(uniqCombined64(17), UInt64),
-    `seen` DateTime64(3, 'UTC'),
     `version` DateTime64(3)
 )
 DEFINER = default SQL SECURITY DEFINER
@@ -2894,7 +2871,6 @@ AS (WITH
             SELECT
                 tenant,
                 day,
-                max(seen) AS seen,
                 max(version) AS computed
             FROM quality_by_day
             WHERE version > (least(written, now64(3)) - toIntervalMinute(60))
@@ -2902,7 +2878,7 @@ AS (WITH
                 tenant,
                 day
         ) AS c ON (c.tenant = f.tenant) AND (c.day = f.day)
-        WHERE (f.newest > c.seen) OR ((c.computed < (f.newest + toIntervalSecond(120))) AND (now64(3) >= (f.newest + toIntervalSecond(120))))
+        WHERE (f.newest > (c.computed - toIntervalSecond(15))) OR ((c.computed < (f.newest + toIntervalSecond(120))) AND (now64(3) >= (f.newest + toIntervalSecond(120))))
     ),
     (
         SELECT min(day)
@@ -2966,7 +2942,6 @@ SELECT
     sum(f.counter_resets) AS counter_resets,
     sumMap(f.startup_histogram) AS startup_histogram,
     uniqCombined64MergeState(17)(f.viewers) AS viewers,
-    max(f.version) AS seen,
     now64(3) AS version
 FROM quality_by_hour AS f
 FINAL
@@ -2990,11 +2965,11 @@ GROUP BY
     source,
     experiment,
     variant)
-COMMENT 'Every five minutes: computes due days from their hours';
+COMMENT 'Every 30 seconds: computes due days from their hours';
 
 -- object quality_hours_pass
 CREATE MATERIALIZED VIEW quality_hours_pass
-REFRESH EVERY 1 MINUTE APPEND TO quality_by_hour
+REFRESH EVERY 30 SECOND APPEND TO quality_by_hour
 (
     `tenant` LowCardinality(String),
     `dimension_set` LowCardinality(String),
@@ -3049,7 +3024,6 @@ REFRESH EVERY 1 MINUTE APPEND TO quality_by_hour
     `counter_resets` UInt64,
     `startup_histogram` Map(UInt16, UInt64),
     `viewers` AggregateFunction(uniqCombined64(17), UInt64),
-    `seen` DateTime64(3, 'UTC'),
     `version` DateTime64(3)
 )
 DEFINER = default SQL SECURITY DEFINER
@@ -3081,7 +3055,6 @@ AS (WITH
             SELECT
                 tenant,
                 hour,
-                max(seen) AS seen,
                 max(version) AS computed
             FROM quality_by_hour
             WHERE version > (least(written, now64(3)) - toIntervalMinute(15))
@@ -3089,7 +3062,7 @@ AS (WITH
                 tenant,
                 hour
         ) AS c ON (c.tenant = f.tenant) AND (c.hour = f.hour)
-        WHERE (f.newest > c.seen) OR ((c.computed < (f.newest + toIntervalSecond(120))) AND (now64(3) >= (f.newest + toIntervalSecond(120))))
+        WHERE (f.newest > (c.computed - toIntervalSecond(15))) OR ((c.computed < (f.newest + toIntervalSecond(120))) AND (now64(3) >= (f.newest + toIntervalSecond(120))))
     ),
     (
         SELECT min(hour)
@@ -3153,7 +3126,6 @@ SELECT
     sum(f.counter_resets) AS counter_resets,
     sumMap(f.startup_histogram) AS startup_histogram,
     uniqCombined64MergeState(17)(f.viewers) AS viewers,
-    max(f.version) AS seen,
     now64(3) AS version
 FROM quality_by_minute AS f
 FINAL
@@ -3177,7 +3149,7 @@ GROUP BY
     source,
     experiment,
     variant)
-COMMENT 'Every minute: computes due hours from their minutes';
+COMMENT 'Every 30 seconds: computes due hours from their minutes';
 
 -- object quality_minutes_pass
 CREATE MATERIALIZED VIEW quality_minutes_pass
@@ -3212,7 +3184,6 @@ LEFT JOIN
     SELECT
         tenant,
         minute,
-        max(seen) AS seen,
         max(version) AS computed
     FROM quality_by_minute
     WHERE version > (least(written, now64(3)) - toIntervalSecond(300))
@@ -3220,7 +3191,7 @@ LEFT JOIN
         tenant,
         minute
 ) AS q ON (q.tenant = w.tenant) AND (q.minute = w.minute)
-WHERE (w.newest > q.seen) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120)))))
+WHERE (w.newest > (q.computed - toIntervalSecond(15))) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120)))))
 COMMENT 'Asks for the minutes that are due, every ten seconds';
 
 -- object quality_ten_seconds_pass
@@ -3248,7 +3219,6 @@ REFRESH EVERY 15 SECOND APPEND TO quality_by_ten_seconds
     `stall_count` UInt64,
     `error_count` UInt64,
     `ad_start_count` UInt64,
-    `seen` DateTime64(3, 'UTC'),
     `version` DateTime64(3)
 )
 DEFINER = default SQL SECURITY DEFINER
@@ -3280,7 +3250,6 @@ AS (WITH
             SELECT
                 tenant,
                 ten_seconds,
-                max(seen) AS seen,
                 max(version) AS computed
             FROM quality_by_ten_seconds
             WHERE version > (least(written, now64(3)) - toIntervalMinute(5))
@@ -3288,7 +3257,7 @@ AS (WITH
                 tenant,
                 ten_seconds
         ) AS c ON (c.tenant = f.tenant) AND (c.ten_seconds = f.ten_seconds)
-        WHERE (f.newest > c.seen) OR ((c.computed < (f.newest + toIntervalSecond(120))) AND (now64(3) >= (f.newest + toIntervalSecond(120))))
+        WHERE (f.newest > (c.computed - toIntervalSecond(15))) OR ((c.computed < (f.newest + toIntervalSecond(120))) AND (now64(3) >= (f.newest + toIntervalSecond(120))))
     ),
     (
         SELECT min(ten_seconds)
@@ -3320,7 +3289,6 @@ SELECT
     sum(f.stall_count) AS stall_count,
     sum(f.error_count) AS error_count,
     sum(f.ad_start_count) AS ad_start_count,
-    max(f.version) AS seen,
     now64(3) AS version
 FROM quality_by_second AS f
 FINAL
@@ -3696,7 +3664,7 @@ SELECT
     CAST(arrayMap(x -> (x.position_ms, x.position_ms + intDiv((x.to - x.from) * x.rate, 1000)), arrayFilter(x -> (x.position_ms >= 0), played)), 'Array(Tuple(from_ms Int64, to_ms Int64))') AS watched,
     CAST(arrayMap(m -> (fromUnixTimestamp64Milli((m.1) + offset_ms, 'UTC'), m.3, if((m.3) = 44, m.4, 0), if((m.3) < 40, JSONExtractString(m.details, 'error', 'code'), JSONExtractString(m.details, 'ad', 'error_code')), JSONExtractString(m.details, 'ad', 'ad_id'), JSONExtractString(m.details, 'ad', 'break_id')), arrayFilter(m -> (((m.3) >= 30) AND ((m.3) <= 48)), marks)), 'Array(Tuple(at DateTime64(3, \'UTC\'), code UInt8, quartile UInt8, error_code String, ad_id String, break_id String))') AS events,
     marks,
-    cityHash64(offset_ms, facts.content_id, facts.cdn, attributes) AS facts_digest,
+    cityHash64(offset_ms, facts.content_id, facts.cdn, facts.experiments, attributes) AS facts_digest,
     facts.states_seen AS states_seen,
     pass
 FROM repaired AS repaired)
@@ -4361,7 +4329,7 @@ SELECT
     n.marks[-1] AS last_mark,
     cityHash64(n.marks) AS marks_digest,
     n.facts_digest AS facts_digest,
-    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
+    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), CAST(arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> (x > 0), [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))])), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
     n.states_seen AS states_seen,
     n.pass AS pass,
     now64(3) AS version

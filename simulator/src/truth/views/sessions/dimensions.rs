@@ -8,6 +8,9 @@ use crate::truth::cell::{Row, is};
 use crate::truth::delivery::latest;
 use crate::truth::play::PlayTruth;
 
+/// In the order of their numbers in the schema.
+const STREAM_TYPES: [&str; 3] = ["vod", "live", "low_latency_live"];
+
 /// The greatest value that any beacon of the session told; empty when none did.
 const OF_SESSION: [&str; 20] = [
     "visit_id",
@@ -62,6 +65,19 @@ impl Told {
         texts.max().unwrap_or_default()
     }
 
+    /// The value that stands last in a list of the schema; empty when none was told.
+    fn greatest_of_list(&self, name: &str, list: &[&'static str]) -> &'static str {
+        let told = |value: &&'static str| {
+            let is_it =
+                |fields: &Map<String, Value>| fields.get(name).is_some_and(|told| told == *value);
+            self.0.iter().any(is_it)
+        };
+        list.iter()
+            .rfind(|value| told(value))
+            .copied()
+            .unwrap_or_default()
+    }
+
     fn greatest_number(&self, name: &str) -> Option<i64> {
         let numbers = self
             .0
@@ -93,7 +109,7 @@ pub(super) fn columns(play: &PlayTruth<'_>) -> Row {
         ("content_duration_ms", is(duration_ms(play))),
         (
             "stream_type",
-            is(title.greatest(|fields| fields.get("stream_type"))),
+            is(title.greatest_of_list("stream_type", &STREAM_TYPES)),
         ),
     ]);
     row
