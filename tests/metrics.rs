@@ -903,7 +903,10 @@ fn strangers(sql: &str) -> Vec<String> {
         "cdn",
     ];
     let mut measures = columns::of_view("quality_by_minute_v");
-    measures.retain(|column| !DIMENSIONS.contains(&column.as_str()));
+    // A column that the query makes out of a number is its own, whatever the rollup calls like it.
+    measures.retain(|column| {
+        !DIMENSIONS.contains(&column.as_str()) && !sql.contains(&format!(" 1 AS {column}"))
+    });
     let formulas: BTreeSet<_> = registry()
         .metrics
         .iter()
@@ -948,6 +951,8 @@ fn every_panel_computes_by_the_formulas_of_the_registry() {
         panels >= 16 && computed > 20,
         "{panels} panels, {computed} sums"
     );
+    let summed = "SELECT sum(viewers) AS viewers FROM quality_by_minute_v";
+    assert_eq!(strangers(summed), ["sum(viewers)"]);
     // A formula that drifts is seen.
     let drifted =
         "SELECT sum(stalled_ms) / nullIf(sum(playing_ms), 0) AS r FROM quality_by_minute_v";

@@ -12,6 +12,8 @@ pub(super) const WINDOW_SECONDS: &str = "window_seconds";
 
 /// Over minutes only sums, so that every ratio is a ratio of sums.
 const OVER_MINUTES: [&str; 2] = ["sum", "nullIf"];
+/// Columns of the minutes that do not add up.
+const NO_SUMS: [&str; 2] = ["viewers", "startup_histogram"];
 /// These divide without a sign for it, or give NaN for nothing.
 const FORBIDDEN: [&str; 8] = [
     "avg",
@@ -96,6 +98,12 @@ fn formula(metric: &Metric, tell: &mut impl FnMut(String)) {
         if !known.contains(column) {
             tell(format!("{view} has no column `{column}`"));
         }
+    }
+    let is_no_sum = |column: &&String| NO_SUMS.contains(&column.as_str());
+    if metric.grain == Grain::Minute
+        && let Some(column) = metric.columns.iter().find(is_no_sum)
+    {
+        tell(format!("`{column}` does not add up over minutes"));
     }
     let told: BTreeSet<&str> = metric.columns.iter().map(String::as_str).collect();
     let mut read = formula.names();
@@ -234,6 +242,15 @@ mod tests {
             faults,
             ["startup_ms_p95: `quantileDDOrNull` estimates: tell the error"]
         );
+    }
+
+    #[test]
+    fn what_does_not_add_up_is_no_measure_of_minutes() {
+        let faults = with("plays", |metric| {
+            metric.formula = "sum(viewers)".into();
+            metric.columns = vec!["viewers".into()];
+        });
+        assert_eq!(faults, ["plays: `viewers` does not add up over minutes"]);
     }
 
     #[test]
