@@ -74,10 +74,11 @@ async fn every_number_of_every_view_is_what_the_viewers_did() {
             [
                 "beacons_v",
                 "session_ids_v",
-                "sessions_v",
                 "live_viewers_v",
                 "concurrent_viewers_v",
                 "dead_letters_v",
+                "sessions_v",
+                "sessions_enriched_v",
                 "quality_by_minute_v",
                 "quality_by_hour_v",
                 "quality_by_day_v",

@@ -157,6 +157,6 @@ pub struct SimulateArgs {
     pub wait_seconds: u64,
 
     /// How long --verify compares again while something differs, since the passes that follow a beacon take their time; seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 200)]
     pub settle_seconds: u64,
 }

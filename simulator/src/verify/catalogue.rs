@@ -7,10 +7,12 @@ use serde_json::Value;
 
 use super::Warehouse;
 
-/// The plain views named `*_v`, each with its columns in their order.
+/// The plain views named `*_v`, each with its columns in their order. The dimensions' own views are left out: they show
+/// what the platform has loaded, and nothing of the beacons.
 pub(crate) async fn reader_views(warehouse: &Warehouse) -> Result<BTreeMap<String, Vec<String>>> {
     let sql = "SELECT table AS view, name AS column FROM system.columns \
-               WHERE database = currentDatabase() AND table LIKE '%\\_v' AND table IN \
+               WHERE database = currentDatabase() AND table LIKE '%\\_v' \
+               AND table NOT IN ('content_v', 'programmes_v', 'viewers_v') AND table IN \
                (SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'View') \
                ORDER BY table, position";
     let mut views: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -33,11 +33,11 @@ pub(crate) fn expectations(truth: &Truth) -> Vec<Expectation<'_>> {
     let mut views = vec![
         beacons::expectation(truth),
         session_ids::expectation(truth),
-        sessions::expectation(truth),
         live_viewers::expectation(truth),
         concurrent_viewers::expectation(truth),
         dead_letters::expectation(),
     ];
+    views.extend(sessions::expectations(truth));
     views.extend(windows::expectations(truth));
     views
 }

@@ -1,9 +1,10 @@
-//! `sessions_v`: one row per play, test devices left out.
+//! `sessions_v` and `sessions_enriched_v`: one row per play, test devices left out.
 
 mod ads;
 mod delivery;
 mod dimensions;
 mod durations;
+mod enriched;
 mod faults;
 mod picture;
 mod timeline;
@@ -17,10 +18,18 @@ use crate::truth::cell::{Expected, Row, is, moment};
 use crate::truth::play::PlayTruth;
 use crate::truth::repair::Repaired;
 
-pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
+/// `sessions_v`, and `sessions_enriched_v` in a database whose dimensions are empty: nothing is added to any row.
+pub(super) fn expectations(truth: &Truth) -> [Expectation<'_>; 2] {
+    [
+        expectation(truth, "sessions_v", Row::new),
+        expectation(truth, "sessions_enriched_v", enriched::without_dimensions),
+    ]
+}
+
+fn expectation<'a>(truth: &'a Truth, view: &'static str, added: fn() -> Row) -> Expectation<'a> {
     let plays = truth.plays();
     Expectation {
-        view: "sessions_v",
+        view,
         key: vec!["session_id", "play_no"],
         is_by_session: true,
         keys: plays
@@ -29,7 +38,9 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
             .collect(),
         row: Box::new(move |index, _| {
             let (script, play) = &plays[index];
-            row(truth, *script, play)
+            let mut row = row(truth, *script, play);
+            row.extend(added());
+            row
         }),
     }
 }
