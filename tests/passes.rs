@@ -1,11 +1,5 @@
 //! What the passes read, and what a running session looks like before it ends.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
 mod landing;
 mod record;
 mod scratch;

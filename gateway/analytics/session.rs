@@ -26,7 +26,7 @@ pub struct Play {
     pub end_reason: String,
     /// It failed by rule (geography, concurrency), not for a technical reason.
     pub is_business_failure: bool,
-    /// State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or in_ad; empty when it has ended or told none.
+    /// State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or `in_ad`; empty when it has ended or told none.
     pub current_state: String,
     /// Whether a frame of the content was shown.
     pub is_started: bool,
