@@ -1,8 +1,8 @@
 //! Dimensions: what the platform knows of its titles, channels and viewers, loaded into the warehouse.
 //!
-//! A file comes in by [`load`]: its rows are staged as they stand ([`stage`]), each is checked
-//! ([`checks`]), and all of them appear at once or none does. One row comes in by [`row`]. What the
-//! columns are and how a text becomes a value is in [`dimension`] and [`column`]; [`refresh`] brings it into the dictionaries.
+//! A file comes in by `load`: its rows are staged as they stand (`stage`), each is checked
+//! (`checks`), and all of them appear at once or none does. One row comes in by `row`. What the
+//! columns are and how a text becomes a value is in `dimension` and `column`; `refresh` brings it into the dictionaries.
 
 pub mod column;
 pub mod dimension;
