@@ -5595,7 +5595,7 @@ ANTI LEFT JOIN
     FROM session_minutes
     WHERE version > (least(written, now64(3)) - toIntervalMinute(13))
 ) AS m ON (m.tenant = s.tenant) AND (m.session_key = s.session_key) AND (m.play_no = s.play_no) AND (m.version = s.version)
-WHERE (s.version > (least(written, now64(3)) - toIntervalMinute(12))) AND (s.version < (now64(3) - toIntervalMinute(2))) AND notEmpty(s.dirty_minutes) AND (arrayMax(s.dirty_minutes) >= (now() - toIntervalHour(${frozen_after_hours}))))
+WHERE (s.version > (least(written, now64(3)) - toIntervalMinute(12))) AND (toUnixTimestamp64Milli(s.version) < (toUnixTimestamp64Milli(now64(3)) - 120000)) AND notEmpty(s.dirty_minutes) AND (arrayMax(s.dirty_minutes) >= (now() - toIntervalHour(${frozen_after_hours}))))
 COMMENT 'Mends minutes that a dying server left out, every five minutes';
 
 -- object sessions_t
