@@ -5438,7 +5438,7 @@ COMMENT 'Computes running sessions and closes silent ones';
 
 -- object sessions_sweep_pass
 CREATE MATERIALIZED VIEW sessions_sweep_pass
-REFRESH EVERY 5 MINUTE APPEND TO sessions
+REFRESH EVERY 1 MINUTE APPEND TO sessions
 (
     `tenant` LowCardinality(String),
     `session_key` UInt64,
@@ -5593,10 +5593,10 @@ ANTI LEFT JOIN
         play_no,
         version
     FROM session_minutes
-    WHERE version > (least(written, now64(3)) - toIntervalMinute(13))
+    WHERE version > (least(written, now64(3)) - toIntervalMinute(7))
 ) AS m ON (m.tenant = s.tenant) AND (m.session_key = s.session_key) AND (m.play_no = s.play_no) AND (m.version = s.version)
-WHERE (s.version > (least(written, now64(3)) - toIntervalMinute(12))) AND (toUnixTimestamp64Milli(s.version) < (toUnixTimestamp64Milli(now64(3)) - 120000)) AND notEmpty(s.dirty_minutes) AND (arrayMax(s.dirty_minutes) >= (now() - toIntervalHour(${frozen_after_hours}))))
-COMMENT 'Mends minutes that a dying server left out, every five minutes';
+WHERE (s.version > (least(written, now64(3)) - toIntervalMinute(6))) AND (toUnixTimestamp64Milli(s.version) < (toUnixTimestamp64Milli(now64(3)) - 60000)) AND notEmpty(s.dirty_minutes) AND (arrayMax(s.dirty_minutes) >= (now() - toIntervalHour(${frozen_after_hours}))))
+COMMENT 'Mends minutes that a dying server left out, every minute';
 
 -- object sessions_t
 CREATE VIEW sessions_t

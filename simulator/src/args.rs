@@ -19,7 +19,7 @@ Examples:
 #[command(after_long_help = EXAMPLES)]
 pub struct SimulateArgs {
     /// Sessions of the event; with --live, how many watch at the same time once all have come
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = 300)]
     pub viewers: usize,
 
     /// Seed of every choice: the same seed makes the same viewers do the same things
@@ -157,6 +157,6 @@ pub struct SimulateArgs {
     pub wait_seconds: u64,
 
     /// How long --verify compares again while something differs, since the passes that follow a beacon take their time; seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 200)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub settle_seconds: u64,
 }
