@@ -1,25 +1,26 @@
 -- Every ten seconds: asks for the minutes that have newer parts than their row, or parts so little older that they may have
 -- become visible after it was computed: a version is taken some time before its row can be read. Once more two minutes after
--- the last part, for those that took longer.
+-- the last part, for those that took longer. It looks back from where it has come itself, not from the newest part: after an
+-- outage it takes up where it stopped.
 -- Cost: the keys of what was written in the last five minutes; what it asks for costs the plays there in these minutes.
 -- Undo: DROP VIEW IF EXISTS quality_minutes_pass
 CREATE MATERIALIZED VIEW IF NOT EXISTS quality_minutes_pass
 REFRESH EVERY 10 SECOND APPEND TO minutes_due AS
 WITH
-    (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'session_minutes') AS written
+    (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_minute') AS computed_until
 SELECT w.tenant AS tenant, w.minute AS minute
 FROM
 (
     SELECT tenant, minute, max(version) AS newest
     FROM session_minutes
-    WHERE version > least(written, now64(3)) - INTERVAL 300 SECOND
+    WHERE version > least(computed_until, now64(3)) - INTERVAL 300 SECOND
     GROUP BY tenant, minute
 ) AS w
 LEFT JOIN
 (
     SELECT tenant, minute, max(version) AS computed
     FROM quality_by_minute
-    WHERE version > least(written, now64(3)) - INTERVAL 300 SECOND
+    WHERE version > least(computed_until, now64(3)) - INTERVAL 300 SECOND
     GROUP BY tenant, minute
 ) AS q ON q.tenant = w.tenant AND q.minute = w.minute
 WHERE w.newest > q.computed - INTERVAL 15 SECOND OR (q.computed < w.newest + INTERVAL 120 SECOND AND now64(3) >= w.newest + INTERVAL 120 SECOND)

@@ -6,7 +6,7 @@
 CREATE MATERIALIZED VIEW IF NOT EXISTS quality_ten_seconds_pass
 REFRESH EVERY 15 SECOND APPEND TO quality_by_ten_seconds AS
 WITH
-    (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_second') AS written,
+    (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_ten_seconds') AS computed_until,
     due AS
     (
         SELECT f.tenant AS tenant, f.ten_seconds AS ten_seconds
@@ -14,14 +14,14 @@ WITH
         (
             SELECT tenant, toStartOfInterval(second, INTERVAL 10 SECOND)::DateTime('UTC') AS ten_seconds, max(version) AS newest
             FROM quality_by_second
-            WHERE version > least(written, now64(3)) - INTERVAL 5 MINUTE
+            WHERE version > least(computed_until, now64(3)) - INTERVAL 5 MINUTE
             GROUP BY tenant, ten_seconds
         ) AS f
         LEFT JOIN
         (
             SELECT tenant, ten_seconds, max(version) AS computed
             FROM quality_by_ten_seconds
-            WHERE version > least(written, now64(3)) - INTERVAL 5 MINUTE
+            WHERE version > least(computed_until, now64(3)) - INTERVAL 5 MINUTE
             GROUP BY tenant, ten_seconds
         ) AS c ON c.tenant = f.tenant AND c.ten_seconds = f.ten_seconds
         WHERE f.newest > c.computed - INTERVAL 15 SECOND OR (c.computed < f.newest + INTERVAL 120 SECOND AND now64(3) >= f.newest + INTERVAL 120 SECOND)

@@ -6,7 +6,7 @@
 CREATE MATERIALIZED VIEW IF NOT EXISTS quality_days_pass
 REFRESH EVERY 30 SECOND APPEND TO quality_by_day AS
 WITH
-    (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_hour') AS written,
+    (SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC')) FROM pass_runs WHERE pass = 'quality_by_day') AS computed_until,
     due AS
     (
         SELECT f.tenant AS tenant, f.day AS day
@@ -14,14 +14,14 @@ WITH
         (
             SELECT tenant, toDate(hour)::Date AS day, max(version) AS newest
             FROM quality_by_hour
-            WHERE version > least(written, now64(3)) - INTERVAL 60 MINUTE
+            WHERE version > least(computed_until, now64(3)) - INTERVAL 60 MINUTE
             GROUP BY tenant, day
         ) AS f
         LEFT JOIN
         (
             SELECT tenant, day, max(version) AS computed
             FROM quality_by_day
-            WHERE version > least(written, now64(3)) - INTERVAL 60 MINUTE
+            WHERE version > least(computed_until, now64(3)) - INTERVAL 60 MINUTE
             GROUP BY tenant, day
         ) AS c ON c.tenant = f.tenant AND c.day = f.day
         WHERE f.newest > c.computed - INTERVAL 15 SECOND OR (c.computed < f.newest + INTERVAL 120 SECOND AND now64(3) >= f.newest + INTERVAL 120 SECOND)

@@ -1550,6 +1550,195 @@ FROM
 INNER JOIN computed ON (computed.tenant = due.due_tenant) AND (computed.minute = due.due_minute))
 COMMENT 'Computes the seconds of due minutes';
 
+-- object minutes_lost
+CREATE TABLE minutes_lost
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
+    `play_no` UInt16 COMMENT 'Which play of the session; 0 in the row that only tells how far the sweep has looked',
+    `swept_until` DateTime64(3, 'UTC') COMMENT 'Every row of sessions up to this version was looked at; server time'
+)
+ENGINE = `Null`
+COMMENT 'Plays to be cut into minutes again; stores nothing';
+
+-- object minutes_lost_to_pass_runs_mv_v1
+CREATE MATERIALIZED VIEW minutes_lost_to_pass_runs_mv_v1 TO pass_runs
+(
+    `pass` String,
+    `version` DateTime64(3, 'UTC')
+)
+AS (SELECT
+    concat('sessions_sweep_', toString(intDiv(toUnixTimestamp(swept_until), 60) % 3)) AS pass,
+    swept_until AS version
+FROM minutes_lost
+WHERE play_no = 0)
+COMMENT 'How far the sweeps have looked';
+
+-- object minutes_lost_to_sessions_mv_v1
+CREATE MATERIALIZED VIEW minutes_lost_to_sessions_mv_v1 TO sessions
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `play_no` UInt16,
+    `session_id` String,
+    `started_at` DateTime64(3, 'UTC'),
+    `first_frame_at` Nullable(DateTime64(3, 'UTC')),
+    `last_seen_at` DateTime64(3, 'UTC'),
+    `ended_at` Nullable(DateTime64(3, 'UTC')),
+    `end_reason` LowCardinality(String),
+    `is_business_failure` Bool,
+    `current_state` LowCardinality(String),
+    `is_started` Bool,
+    `clock_offset_ms` Int64,
+    `startup_ms` Nullable(UInt64),
+    `player_startup_ms` Nullable(UInt64),
+    `drm_startup_ms` Nullable(UInt64),
+    `manifest_startup_ms` Nullable(UInt64),
+    `first_segment_startup_ms` Nullable(UInt64),
+    `preload_ms` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `watch_ms` UInt64,
+    `background_ms` UInt64,
+    `media_ms` UInt64,
+    `stall_count` UInt32,
+    `longest_stall_ms` UInt64,
+    `seek_count` UInt32,
+    `bitrate_kbit` UInt64,
+    `bitrate_known_ms` UInt64,
+    `average_bitrate_kbps` Nullable(Float64),
+    `top_bitrate_kbps` Nullable(UInt32),
+    `bitrate_switch_count` UInt32,
+    `bitrate_upswitch_count` UInt32,
+    `top_height` Nullable(UInt16),
+    `average_height` Nullable(Float64),
+    `error_count` UInt32,
+    `fatal_error_count` UInt32,
+    `last_error_code` String,
+    `ad_break_count` UInt32,
+    `ad_start_count` UInt32,
+    `ad_first_quartile_count` UInt32,
+    `ad_midpoint_count` UInt32,
+    `ad_third_quartile_count` UInt32,
+    `ad_end_count` UInt32,
+    `ad_skip_count` UInt32,
+    `ad_click_count` UInt32,
+    `ad_error_count` UInt32,
+    `ad_impression_count` UInt32,
+    `dropped_frames` Nullable(UInt32),
+    `first_position_ms` Nullable(Int64),
+    `last_position_ms` Nullable(Int64),
+    `furthest_position_ms` Nullable(Int64),
+    `quartile` Nullable(UInt8),
+    `beacons_received` UInt64,
+    `beacons_lost` UInt64,
+    `beacons_duplicated` UInt64,
+    `counter_resets` UInt64,
+    `cdn_switch_count` UInt32,
+    `repaired_ms` UInt64,
+    `is_repaired` Bool,
+    `content_id` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `experiments` Map(LowCardinality(String), LowCardinality(String)),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model LowCardinality(String),
+        os_name LowCardinality(String),
+        os_version LowCardinality(String),
+        app_version LowCardinality(String),
+        player_name LowCardinality(String),
+        player_version LowCardinality(String),
+        sdk_version LowCardinality(String),
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language LowCardinality(String),
+        subtitle_language LowCardinality(String),
+        isp LowCardinality(String),
+        asn Nullable(UInt32),
+        country LowCardinality(String),
+        region LowCardinality(String),
+        connection_type LowCardinality(String),
+        connection_quality LowCardinality(String)),
+    `intervals` Array(Tuple(
+        state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'))),
+    `renditions` Array(Tuple(
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'),
+        bitrate_kbps UInt32)),
+    `watched` Array(Tuple(
+        from_ms Int64,
+        to_ms Int64)),
+    `events` Array(Tuple(
+        at DateTime64(3, 'UTC'),
+        code UInt8,
+        quartile UInt8,
+        error_code String,
+        ad_id String,
+        break_id String)),
+    `last_mark` Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String),
+    `marks_digest` UInt64,
+    `facts_digest` UInt64,
+    `dirty_minutes` Array(DateTime('UTC')),
+    `states_seen` DateTime64(3, 'UTC'),
+    `pass` LowCardinality(String),
+    `version` DateTime64(3)
+)
+AS (WITH stored AS
+    (
+        SELECT s.* REPLACE (arrayDistinct(arrayConcat(s.dirty_minutes, CAST(range(toUInt32(toStartOfMinute(s.started_at)), least(toUInt32(greatest(s.last_seen_at, ifNull(s.ended_at, s.last_seen_at))) + 60, toUInt32(toStartOfMinute(s.started_at)) + 1209600), 60), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes, now64(3) AS version)
+        FROM sessions AS s
+        FINAL
+        WHERE (tenant, session_key, play_no) IN (
+            SELECT
+                tenant,
+                session_key,
+                play_no
+            FROM minutes_lost
+        )
+    )
+SELECT stored.*
+FROM
+(
+    SELECT DISTINCT
+        tenant AS lost_tenant,
+        session_key AS lost_key,
+        play_no AS lost_no
+    FROM minutes_lost
+    WHERE play_no > 0
+) AS lost
+INNER JOIN stored ON (stored.tenant = lost.lost_tenant) AND (stored.session_key = lost.lost_key) AND (stored.play_no = lost.lost_no))
+COMMENT 'Stores plays again whose minutes were lost';
+
 -- object pass_runs
 CREATE TABLE pass_runs
 (
@@ -1849,6 +2038,19 @@ AS (SELECT *
 FROM quality_by_day_v
 WHERE (tenant = {tenant:String}) AND (day >= toDate({from_time:DateTime64(3, 'UTC')})) AND (day < {to_time:DateTime64(3, 'UTC')}))
 COMMENT 'Quality by day, content, device class, country and CDN, of a tenant in a window; parameters tenant, from_time, to_time';
+
+-- object quality_by_day_to_pass_runs_mv_v1
+CREATE MATERIALIZED VIEW quality_by_day_to_pass_runs_mv_v1 TO pass_runs
+(
+    `pass` String,
+    `version` DateTime64(3, 'UTC')
+)
+AS (SELECT
+    'quality_by_day' AS pass,
+    max(version) AS version
+FROM quality_by_day
+GROUP BY pass)
+COMMENT 'How far quality_by_day is written';
 
 -- object quality_by_day_v
 CREATE VIEW quality_by_day_v
@@ -2614,19 +2816,6 @@ FROM quality_by_second_v
 WHERE (tenant = {tenant:String}) AND (second >= toStartOfSecond({from_time:DateTime64(3, 'UTC')})) AND (second < {to_time:DateTime64(3, 'UTC')}))
 COMMENT 'Concurrency and quality by second, device class and CDN, of a tenant in a window; parameters tenant, from_time, to_time';
 
--- object quality_by_second_to_pass_runs_mv_v1
-CREATE MATERIALIZED VIEW quality_by_second_to_pass_runs_mv_v1 TO pass_runs
-(
-    `pass` String,
-    `version` DateTime64(3, 'UTC')
-)
-AS (SELECT
-    'quality_by_second' AS pass,
-    max(version) AS version
-FROM quality_by_second
-GROUP BY pass)
-COMMENT 'How far quality_by_second is written';
-
 -- object quality_by_second_v
 CREATE VIEW quality_by_second_v
 (
@@ -2730,6 +2919,19 @@ AS (SELECT *
 FROM quality_by_ten_seconds_v
 WHERE (tenant = {tenant:String}) AND (ten_seconds >= toStartOfInterval({from_time:DateTime64(3, 'UTC')}, toIntervalSecond(10))) AND (ten_seconds < {to_time:DateTime64(3, 'UTC')}))
 COMMENT 'Concurrency and quality by ten seconds, device class and CDN, of a tenant in a window; parameters tenant, from_time, to_time';
+
+-- object quality_by_ten_seconds_to_pass_runs_mv_v1
+CREATE MATERIALIZED VIEW quality_by_ten_seconds_to_pass_runs_mv_v1 TO pass_runs
+(
+    `pass` String,
+    `version` DateTime64(3, 'UTC')
+)
+AS (SELECT
+    'quality_by_ten_seconds' AS pass,
+    max(version) AS version
+FROM quality_by_ten_seconds
+GROUP BY pass)
+COMMENT 'How far quality_by_ten_seconds is written';
 
 -- object quality_by_ten_seconds_v
 CREATE VIEW quality_by_ten_seconds_v
@@ -2847,8 +3049,8 @@ AS (WITH
     (
         SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
         FROM pass_runs
-        WHERE pass = 'quality_by_hour'
-    ) AS written,
+        WHERE pass = 'quality_by_day'
+    ) AS computed_until,
     due AS
     (
         SELECT
@@ -2861,7 +3063,7 @@ AS (WITH
                 CAST(toDate(hour), 'Date') AS day,
                 max(version) AS newest
             FROM quality_by_hour
-            WHERE version > (least(written, now64(3)) - toIntervalMinute(60))
+            WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(60))
             GROUP BY
                 tenant,
                 day
@@ -2873,7 +3075,7 @@ AS (WITH
                 day,
                 max(version) AS computed
             FROM quality_by_day
-            WHERE version > (least(written, now64(3)) - toIntervalMinute(60))
+            WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(60))
             GROUP BY
                 tenant,
                 day
@@ -3031,8 +3233,8 @@ AS (WITH
     (
         SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
         FROM pass_runs
-        WHERE pass = 'quality_by_minute'
-    ) AS written,
+        WHERE pass = 'quality_by_hour'
+    ) AS computed_until,
     due AS
     (
         SELECT
@@ -3045,7 +3247,7 @@ AS (WITH
                 CAST(toStartOfHour(minute), 'DateTime(\'UTC\')') AS hour,
                 max(version) AS newest
             FROM quality_by_minute
-            WHERE version > (least(written, now64(3)) - toIntervalMinute(15))
+            WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(15))
             GROUP BY
                 tenant,
                 hour
@@ -3057,7 +3259,7 @@ AS (WITH
                 hour,
                 max(version) AS computed
             FROM quality_by_hour
-            WHERE version > (least(written, now64(3)) - toIntervalMinute(15))
+            WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(15))
             GROUP BY
                 tenant,
                 hour
@@ -3162,8 +3364,8 @@ DEFINER = default SQL SECURITY DEFINER
 AS (WITH (
         SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
         FROM pass_runs
-        WHERE pass = 'session_minutes'
-    ) AS written
+        WHERE pass = 'quality_by_minute'
+    ) AS computed_until
 SELECT
     w.tenant AS tenant,
     w.minute AS minute
@@ -3174,7 +3376,7 @@ FROM
         minute,
         max(version) AS newest
     FROM session_minutes
-    WHERE version > (least(written, now64(3)) - toIntervalSecond(300))
+    WHERE version > (least(computed_until, now64(3)) - toIntervalSecond(300))
     GROUP BY
         tenant,
         minute
@@ -3186,7 +3388,7 @@ LEFT JOIN
         minute,
         max(version) AS computed
     FROM quality_by_minute
-    WHERE version > (least(written, now64(3)) - toIntervalSecond(300))
+    WHERE version > (least(computed_until, now64(3)) - toIntervalSecond(300))
     GROUP BY
         tenant,
         minute
@@ -3226,8 +3428,8 @@ AS (WITH
     (
         SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
         FROM pass_runs
-        WHERE pass = 'quality_by_second'
-    ) AS written,
+        WHERE pass = 'quality_by_ten_seconds'
+    ) AS computed_until,
     due AS
     (
         SELECT
@@ -3240,7 +3442,7 @@ AS (WITH
                 CAST(toStartOfInterval(second, toIntervalSecond(10)), 'DateTime(\'UTC\')') AS ten_seconds,
                 max(version) AS newest
             FROM quality_by_second
-            WHERE version > (least(written, now64(3)) - toIntervalMinute(5))
+            WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(5))
             GROUP BY
                 tenant,
                 ten_seconds
@@ -3252,7 +3454,7 @@ AS (WITH
                 ten_seconds,
                 max(version) AS computed
             FROM quality_by_ten_seconds
-            WHERE version > (least(written, now64(3)) - toIntervalMinute(5))
+            WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(5))
             GROUP BY
                 tenant,
                 ten_seconds
@@ -3741,19 +3943,6 @@ ORDER BY (tenant, minute, session_key, play_no)
 TTL (toDateTime(version) + toIntervalHour(${frozen_after_hours})) + toIntervalDay(2)
 SETTINGS ttl_only_drop_parts = 1, index_granularity = 8192
 COMMENT 'What each play adds to each minute; the latest version counts';
-
--- object session_minutes_to_pass_runs_mv_v1
-CREATE MATERIALIZED VIEW session_minutes_to_pass_runs_mv_v1 TO pass_runs
-(
-    `pass` String,
-    `version` DateTime64(3, 'UTC')
-)
-AS (SELECT
-    'session_minutes' AS pass,
-    max(version) AS version
-FROM session_minutes
-GROUP BY pass)
-COMMENT 'How far session_minutes is written';
 
 -- object session_plays
 CREATE TABLE session_plays
@@ -5438,165 +5627,59 @@ COMMENT 'Computes running sessions and closes silent ones';
 
 -- object sessions_sweep_pass
 CREATE MATERIALIZED VIEW sessions_sweep_pass
-REFRESH EVERY 1 MINUTE APPEND TO sessions
+REFRESH EVERY 1 MINUTE APPEND TO minutes_lost
 (
-    `tenant` LowCardinality(String),
+    `tenant` String,
     `session_key` UInt64,
     `play_no` UInt16,
-    `session_id` String,
-    `started_at` DateTime64(3, 'UTC'),
-    `first_frame_at` Nullable(DateTime64(3, 'UTC')),
-    `last_seen_at` DateTime64(3, 'UTC'),
-    `ended_at` Nullable(DateTime64(3, 'UTC')),
-    `end_reason` LowCardinality(String),
-    `is_business_failure` Bool,
-    `current_state` LowCardinality(String),
-    `is_started` Bool,
-    `clock_offset_ms` Int64,
-    `startup_ms` Nullable(UInt64),
-    `player_startup_ms` Nullable(UInt64),
-    `drm_startup_ms` Nullable(UInt64),
-    `manifest_startup_ms` Nullable(UInt64),
-    `first_segment_startup_ms` Nullable(UInt64),
-    `preload_ms` UInt64,
-    `starting_ms` UInt64,
-    `playing_ms` UInt64,
-    `stalled_ms` UInt64,
-    `seeking_ms` UInt64,
-    `paused_ms` UInt64,
-    `ad_ms` UInt64,
-    `watch_ms` UInt64,
-    `background_ms` UInt64,
-    `media_ms` UInt64,
-    `stall_count` UInt32,
-    `longest_stall_ms` UInt64,
-    `seek_count` UInt32,
-    `bitrate_kbit` UInt64,
-    `bitrate_known_ms` UInt64,
-    `average_bitrate_kbps` Nullable(Float64),
-    `top_bitrate_kbps` Nullable(UInt32),
-    `bitrate_switch_count` UInt32,
-    `bitrate_upswitch_count` UInt32,
-    `top_height` Nullable(UInt16),
-    `average_height` Nullable(Float64),
-    `error_count` UInt32,
-    `fatal_error_count` UInt32,
-    `last_error_code` String,
-    `ad_break_count` UInt32,
-    `ad_start_count` UInt32,
-    `ad_first_quartile_count` UInt32,
-    `ad_midpoint_count` UInt32,
-    `ad_third_quartile_count` UInt32,
-    `ad_end_count` UInt32,
-    `ad_skip_count` UInt32,
-    `ad_click_count` UInt32,
-    `ad_error_count` UInt32,
-    `ad_impression_count` UInt32,
-    `dropped_frames` Nullable(UInt32),
-    `first_position_ms` Nullable(Int64),
-    `last_position_ms` Nullable(Int64),
-    `furthest_position_ms` Nullable(Int64),
-    `quartile` Nullable(UInt8),
-    `beacons_received` UInt64,
-    `beacons_lost` UInt64,
-    `beacons_duplicated` UInt64,
-    `counter_resets` UInt64,
-    `cdn_switch_count` UInt32,
-    `repaired_ms` UInt64,
-    `is_repaired` Bool,
-    `content_id` LowCardinality(String),
-    `cdn` LowCardinality(String),
-    `experiments` Map(LowCardinality(String), LowCardinality(String)),
-    `attributes` Tuple(
-        visit_id String,
-        viewer_id String,
-        account_id String,
-        profile_id String,
-        device_id String,
-        device_class UInt8,
-        device_model LowCardinality(String),
-        os_name LowCardinality(String),
-        os_version LowCardinality(String),
-        app_version LowCardinality(String),
-        player_name LowCardinality(String),
-        player_version LowCardinality(String),
-        sdk_version LowCardinality(String),
-        source UInt8,
-        heartbeat_interval_ms Nullable(UInt32),
-        clock_offset_ms Nullable(Int64),
-        stream_type UInt8,
-        content_duration_ms Nullable(Int64),
-        content Tuple(
-            title String,
-            series String,
-            season String,
-            episode String,
-            channel String,
-            programme String),
-        audio_language LowCardinality(String),
-        subtitle_language LowCardinality(String),
-        isp LowCardinality(String),
-        asn Nullable(UInt32),
-        country LowCardinality(String),
-        region LowCardinality(String),
-        connection_type LowCardinality(String),
-        connection_quality LowCardinality(String)),
-    `intervals` Array(Tuple(
-        state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
-        from DateTime64(3, 'UTC'),
-        to DateTime64(3, 'UTC'))),
-    `renditions` Array(Tuple(
-        from DateTime64(3, 'UTC'),
-        to DateTime64(3, 'UTC'),
-        bitrate_kbps UInt32)),
-    `watched` Array(Tuple(
-        from_ms Int64,
-        to_ms Int64)),
-    `events` Array(Tuple(
-        at DateTime64(3, 'UTC'),
-        code UInt8,
-        quartile UInt8,
-        error_code String,
-        ad_id String,
-        break_id String)),
-    `last_mark` Tuple(
-        t_ms Int64,
-        seq UInt64,
-        code UInt8,
-        value UInt32,
-        position_ms Int64,
-        height UInt16,
-        cdn UInt32,
-        content UInt32,
-        details String),
-    `marks_digest` UInt64,
-    `facts_digest` UInt64,
-    `dirty_minutes` Array(DateTime('UTC')),
-    `states_seen` DateTime64(3, 'UTC'),
-    `pass` LowCardinality(String),
-    `version` DateTime64(3)
+    `swept_until` DateTime64(3)
 )
 DEFINER = default SQL SECURITY DEFINER
-AS (WITH (
-        SELECT greatest(max(version), now64(3) - toIntervalDay(7))
-        FROM pass_runs
-        WHERE pass = 'session_minutes'
-    ) AS written
-SELECT s.* REPLACE (arrayDistinct(arrayConcat(s.dirty_minutes, CAST(range(toUInt32(toStartOfMinute(s.started_at)), least(toUInt32(greatest(s.last_seen_at, ifNull(s.ended_at, s.last_seen_at))) + 60, toUInt32(toStartOfMinute(s.started_at)) + 1209600), 60), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes, now64(3) AS version)
-FROM sessions AS s
-FINAL
-ANTI LEFT JOIN
+AS (WITH
+    now64(3) - toIntervalSecond(60) AS until,
+    (
+        SELECT greatest(if(uniqExact(pass) = 3, min(newest), toDateTime64(0, 3, 'UTC')), (now64(3) - toIntervalHour(${frozen_after_hours})) - toIntervalDay(1))
+        FROM
+        (
+            SELECT
+                pass,
+                max(version) AS newest
+            FROM pass_runs
+            WHERE pass IN ('sessions_sweep_0', 'sessions_sweep_1', 'sessions_sweep_2')
+            GROUP BY pass
+        )
+    ) AS swept
+SELECT
+    tenant,
+    session_key,
+    play_no,
+    until AS swept_until
+FROM
 (
     SELECT
-        tenant,
-        session_key,
-        play_no,
-        version
-    FROM session_minutes
-    WHERE version > (least(written, now64(3)) - toIntervalMinute(7))
-) AS m ON (m.tenant = s.tenant) AND (m.session_key = s.session_key) AND (m.play_no = s.play_no) AND (m.version = s.version)
-WHERE (s.version > (least(written, now64(3)) - toIntervalMinute(6))) AND (toUnixTimestamp64Milli(s.version) < (toUnixTimestamp64Milli(now64(3)) - 60000)) AND notEmpty(s.dirty_minutes) AND (arrayMax(s.dirty_minutes) >= (now() - toIntervalHour(${frozen_after_hours}))))
-COMMENT 'Mends minutes that a dying server left out, every minute';
+        s.tenant AS tenant,
+        s.session_key AS session_key,
+        s.play_no AS play_no
+    FROM sessions AS s
+    FINAL
+    ANTI LEFT JOIN
+    (
+        SELECT
+            tenant,
+            session_key,
+            play_no,
+            version
+        FROM session_minutes
+        WHERE version > swept
+    ) AS m ON (m.tenant = s.tenant) AND (m.session_key = s.session_key) AND (m.play_no = s.play_no) AND (m.version = s.version)
+    WHERE (s.version > swept) AND (toUnixTimestamp64Milli(s.version) < toUnixTimestamp64Milli(until)) AND notEmpty(s.dirty_minutes) AND (arrayMax(s.dirty_minutes) >= (now() - toIntervalHour(${frozen_after_hours})))
+    UNION ALL
+    SELECT
+        '',
+        0,
+        0
+) AS found)
+COMMENT 'Finds plays whose minutes a dying server left out, every minute';
 
 -- object sessions_t
 CREATE VIEW sessions_t

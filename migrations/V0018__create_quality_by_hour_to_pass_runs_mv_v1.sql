@@ -1,5 +1,5 @@
 -- Tells how far quality_by_hour is written.
--- Read by: the pass that makes the coarser windows. Cost: a row per insert.
+-- Read by: the pass that computes it, to take up where it stopped. Cost: a row per insert.
 -- Undo: DROP VIEW IF EXISTS quality_by_hour_to_pass_runs_mv_v1
 CREATE MATERIALIZED VIEW IF NOT EXISTS quality_by_hour_to_pass_runs_mv_v1 TO pass_runs AS
 SELECT
