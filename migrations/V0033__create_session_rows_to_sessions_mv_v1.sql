@@ -3,6 +3,11 @@
 -- Undo: DROP VIEW IF EXISTS session_rows_to_sessions_mv_v1
 CREATE MATERIALIZED VIEW IF NOT EXISTS session_rows_to_sessions_mv_v1 TO sessions AS
 WITH
+    -- Up to here sessions_sweep_pass has seen to it that the minutes of every row were cut.
+    (
+        SELECT if(count() = 3, min(newest), toDateTime64(0, 3, 'UTC'))
+        FROM (SELECT pass, max(version) AS newest FROM pass_runs WHERE startsWith(pass, 'sessions_sweep_') GROUP BY pass)
+    ) AS swept,
     -- A timeline that only goes on changes no minute before the point from which it goes on.
     -- No list of minutes is longer than two weeks: a clock that jumps within a session must not fill the memory.
     toUInt32(toStartOfMinute(n.started_at)) AS n_start,
@@ -98,6 +103,8 @@ SELECT
     arrayDistinct(arrayConcat(
         range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60)::Array(DateTime('UTC')),
         if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), [])::Array(DateTime('UTC')),
+        -- What the former row wanted cut and a dying server left out; this row takes its place, so no sweep would find it.
+        if(p.version > swept AND NOT p.is_cut, p.dirty_minutes, []),
         -- What its delivery came to is told where it ended, and any beacon changes it.
         arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> x > 0, [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))]))::Array(DateTime('UTC')))) AS dirty_minutes,
     n.states_seen AS states_seen,
@@ -106,7 +113,12 @@ SELECT
 FROM session_rows AS n
 LEFT JOIN
 (
-    SELECT tenant, session_key, play_no, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, version
+    SELECT tenant, session_key, play_no, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, dirty_minutes, version,
+        (tenant, session_key, play_no, version) IN (
+            SELECT tenant, session_key, play_no, version
+            FROM session_minutes
+            WHERE version > swept AND (tenant, session_key) IN (SELECT tenant, session_key FROM session_rows)
+        ) AS is_cut
     FROM sessions FINAL
     WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM session_rows)
       -- No former row is older than the oldest beacon that is taken.

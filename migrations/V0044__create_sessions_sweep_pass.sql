@@ -1,7 +1,8 @@
 -- Every minute: finds those rows of sessions whose minutes never reached session_minutes.
 -- Why: the two tables are written one after the other, and a server that dies in between leaves the second out.
 -- Why from the oldest of three remembered times: rows written before an outage are still looked at after it, however long it
--- was. Why only rows older than a minute: nothing under way is taken for lost.
+-- was. A row that was replaced before the sweep could see it is no loss: its successor cuts its minutes too
+-- (session_rows_to_sessions_mv_v1). Why only rows older than a minute: nothing under way is taken for lost.
 -- Cost: an anti-join of some three minutes of rows.
 -- Undo: DROP VIEW IF EXISTS sessions_sweep_pass
 CREATE MATERIALIZED VIEW IF NOT EXISTS sessions_sweep_pass
@@ -9,8 +10,8 @@ REFRESH EVERY 60 SECOND APPEND TO minutes_lost AS
 WITH
     now64(3) - INTERVAL 60 SECOND AS until,
     (
-        SELECT greatest(if(uniqExact(pass) = 3, min(newest), toDateTime64(0, 3, 'UTC')), now64(3) - INTERVAL ${frozen_after_hours} HOUR - INTERVAL 1 DAY)
-        FROM (SELECT pass, max(version) AS newest FROM pass_runs WHERE pass IN ('sessions_sweep_0', 'sessions_sweep_1', 'sessions_sweep_2') GROUP BY pass)
+        SELECT greatest(if(count() = 3, min(newest), toDateTime64(0, 3, 'UTC')), now64(3) - INTERVAL ${frozen_after_hours} HOUR - INTERVAL 1 DAY)
+        FROM (SELECT pass, max(version) AS newest FROM pass_runs WHERE startsWith(pass, 'sessions_sweep_') GROUP BY pass)
     ) AS swept
 SELECT tenant, session_key, play_no, until AS swept_until
 FROM

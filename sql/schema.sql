@@ -4435,6 +4435,18 @@ CREATE MATERIALIZED VIEW session_rows_to_sessions_mv_v1 TO sessions
     `version` DateTime64(3)
 )
 AS (WITH
+    (
+        SELECT if(count() = 3, min(newest), toDateTime64(0, 3, 'UTC'))
+        FROM
+        (
+            SELECT
+                pass,
+                max(version) AS newest
+            FROM pass_runs
+            WHERE startsWith(pass, 'sessions_sweep_')
+            GROUP BY pass
+        )
+    ) AS swept,
     toUInt32(toStartOfMinute(n.started_at)) AS n_start,
     toUInt32(toStartOfMinute(greatest(n.last_seen_at, ifNull(n.ended_at, n.last_seen_at)))) AS n_end,
     toUInt32(toStartOfMinute(p.started_at)) AS p_start,
@@ -4518,7 +4530,7 @@ SELECT
     n.marks[-1] AS last_mark,
     cityHash64(n.marks) AS marks_digest,
     n.facts_digest AS facts_digest,
-    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), CAST(arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> (x > 0), [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))])), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
+    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), if((p.version > swept) AND (NOT p.is_cut), p.dirty_minutes, []), CAST(arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> (x > 0), [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))])), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
     n.states_seen AS states_seen,
     n.pass AS pass,
     now64(3) AS version
@@ -4535,7 +4547,22 @@ LEFT JOIN
         last_mark,
         marks_digest,
         facts_digest,
-        version
+        dirty_minutes,
+        version,
+        (tenant, session_key, play_no, version) IN (
+            SELECT
+                tenant,
+                session_key,
+                play_no,
+                version
+            FROM session_minutes
+            WHERE (version > swept) AND ((tenant, session_key) IN (
+                SELECT
+                    tenant,
+                    session_key
+                FROM session_rows
+            ))
+        ) AS is_cut
     FROM sessions
     FINAL
     WHERE ((tenant, session_key) IN (
@@ -5638,14 +5665,14 @@ DEFINER = default SQL SECURITY DEFINER
 AS (WITH
     now64(3) - toIntervalSecond(60) AS until,
     (
-        SELECT greatest(if(uniqExact(pass) = 3, min(newest), toDateTime64(0, 3, 'UTC')), (now64(3) - toIntervalHour(${frozen_after_hours})) - toIntervalDay(1))
+        SELECT greatest(if(count() = 3, min(newest), toDateTime64(0, 3, 'UTC')), (now64(3) - toIntervalHour(${frozen_after_hours})) - toIntervalDay(1))
         FROM
         (
             SELECT
                 pass,
                 max(version) AS newest
             FROM pass_runs
-            WHERE pass IN ('sessions_sweep_0', 'sessions_sweep_1', 'sessions_sweep_2')
+            WHERE startsWith(pass, 'sessions_sweep_')
             GROUP BY pass
         )
     ) AS swept

@@ -198,14 +198,47 @@ async fn minutes_that_a_dying_server_left_out_are_written_by_the_sweep() {
         run(&warehouse, looked).await;
         // What is written after the outage does not hide what was lost before it.
         insert(&warehouse, &[beacon("later", 0, now_ms() - 1_000, 0, PLAYING)]).await;
-        run(&warehouse, "SYSTEM REFRESH VIEW sessions_fast_pass").await;
-        run(&warehouse, "SYSTEM WAIT VIEW sessions_fast_pass").await;
+        run(&warehouse, "INSERT INTO sessions_due SELECT DISTINCT tenant, session_key, 'fast' FROM session_states WHERE seen > now() - INTERVAL 1 MINUTE AND hasAny(session_ids, ['later'])").await;
         run(&warehouse, "SYSTEM REFRESH VIEW sessions_sweep_pass").await;
         run(&warehouse, "SYSTEM WAIT VIEW sessions_sweep_pass").await;
         let minutes = "SELECT count()::UInt8 AS minutes, sum(m.playing_ms)::UInt32 AS playing_ms FROM session_minutes AS m FINAL WHERE m.playing_ms > 0 AND m.minute < now() - INTERVAL 10 MINUTE";
         assert_eq!(rows(&warehouse, minutes).await, [json!({"minutes": 2, "playing_ms": 90_000})]);
         landing::start_passes(&warehouse).await;
         eventually(&warehouse, sum, &[json!({"playing_ms": 90_000})]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn minutes_that_a_dying_server_left_out_are_written_with_the_next_row() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        landing::stop_passes(&warehouse).await;
+        let begin_ms = now_ms() / 60_000 * 60_000 - 1_200_000;
+        let compute = async || {
+            run(&warehouse, "INSERT INTO sessions_due SELECT DISTINCT tenant, session_key, 'slow' FROM session_states").await;
+        };
+        let ends = "SELECT toUInt32(sum(m.timeouts)) AS timeouts, toUInt32(sum(m.ended_plays)) AS ended_plays, toUInt32(sum(m.playing_ms)) AS playing_ms FROM session_minutes AS m FINAL";
+
+        insert(&warehouse, &[beacon("hidden", 0, begin_ms, 0, PLAYING)]).await;
+        compute().await;
+        assert_eq!(
+            rows(&warehouse, ends).await,
+            [json!({"timeouts": 1, "ended_plays": 1, "playing_ms": 10_000})]
+        );
+
+        // The server dies after the row that takes the time-out back, before its minutes.
+        run(&warehouse, "DETACH TABLE sessions_to_session_minutes_mv_v1").await;
+        insert(&warehouse, &[beacon("hidden", 1, begin_ms + 300_000, 0, PLAYING)]).await;
+        compute().await;
+        run(&warehouse, "ATTACH TABLE sessions_to_session_minutes_mv_v1").await;
+
+        insert(&warehouse, &[beacon("hidden", 2, begin_ms + 301_000, 0, ENDED)]).await;
+        compute().await;
+        assert_eq!(
+            rows(&warehouse, ends).await,
+            [json!({"timeouts": 0, "ended_plays": 1, "playing_ms": 301_000})]
+        );
     })
     .await;
 }
