@@ -104,7 +104,9 @@ SELECT
         range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60)::Array(DateTime('UTC')),
         if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), [])::Array(DateTime('UTC')),
         -- What the former row wanted cut and a dying server left out; this row takes its place, so no sweep would find it.
-        if(p.version > swept AND NOT p.is_cut, p.dirty_minutes, []),
+        if(p.version > swept AND NOT has(c.cuts.1, p.version), p.dirty_minutes, []),
+        -- What was cut from a row that a dying server left out itself.
+        arrayFilter((minute, version) -> version > p.version, c.cuts.2, c.cuts.1),
         -- What its delivery came to is told where it ended, and any beacon changes it.
         arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> x > 0, [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))]))::Array(DateTime('UTC')))) AS dirty_minutes,
     n.states_seen AS states_seen,
@@ -113,15 +115,17 @@ SELECT
 FROM session_rows AS n
 LEFT JOIN
 (
-    SELECT tenant, session_key, play_no, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, dirty_minutes, version,
-        (tenant, session_key, play_no, version) IN (
-            SELECT tenant, session_key, play_no, version
-            FROM session_minutes
-            WHERE version > swept AND (tenant, session_key) IN (SELECT tenant, session_key FROM session_rows)
-        ) AS is_cut
+    SELECT tenant, session_key, play_no, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, dirty_minutes, version
     FROM sessions FINAL
     WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM session_rows)
       -- No former row is older than the oldest beacon that is taken.
       AND version > now64(3) - INTERVAL ${frozen_after_hours} HOUR - INTERVAL 1 DAY
 ) AS p ON n.tenant = p.tenant AND n.session_key = p.session_key AND n.play_no = p.play_no
+LEFT JOIN
+(
+    SELECT tenant, session_key, play_no, groupUniqArray((version, minute)) AS cuts
+    FROM session_minutes
+    WHERE version > swept AND (tenant, session_key) IN (SELECT tenant, session_key FROM session_rows)
+    GROUP BY tenant, session_key, play_no
+) AS c ON n.tenant = c.tenant AND n.session_key = c.session_key AND n.play_no = c.play_no
 COMMENT 'Stores plays, and which minutes they change'

@@ -19,6 +19,11 @@ const DAY_MS: i64 = 86_400_000;
 const PLAYING: u8 = 2;
 const ENDED: u8 = 6;
 
+/// What a pass would ask for, and more.
+const COMPUTE_ALL: &str =
+    "INSERT INTO sessions_due SELECT DISTINCT tenant, session_key, 'slow' FROM session_states";
+const CUT: &str = "SELECT toUInt32(sum(m.timeouts)) AS timeouts, toUInt32(sum(m.ended_plays)) AS ended_plays, toUInt32(sum(m.playing_ms)) AS playing_ms FROM session_minutes AS m FINAL";
+
 fn now_ms() -> i64 {
     i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap()
 }
@@ -215,29 +220,68 @@ async fn minutes_that_a_dying_server_left_out_are_written_with_the_next_row() {
         migrate(&warehouse).await;
         landing::stop_passes(&warehouse).await;
         let begin_ms = now_ms() / 60_000 * 60_000 - 1_200_000;
-        let compute = async || {
-            run(&warehouse, "INSERT INTO sessions_due SELECT DISTINCT tenant, session_key, 'slow' FROM session_states").await;
-        };
-        let ends = "SELECT toUInt32(sum(m.timeouts)) AS timeouts, toUInt32(sum(m.ended_plays)) AS ended_plays, toUInt32(sum(m.playing_ms)) AS playing_ms FROM session_minutes AS m FINAL";
 
         insert(&warehouse, &[beacon("hidden", 0, begin_ms, 0, PLAYING)]).await;
-        compute().await;
+        run(&warehouse, COMPUTE_ALL).await;
         assert_eq!(
-            rows(&warehouse, ends).await,
+            rows(&warehouse, CUT).await,
             [json!({"timeouts": 1, "ended_plays": 1, "playing_ms": 10_000})]
         );
 
         // The server dies after the row that takes the time-out back, before its minutes.
         run(&warehouse, "DETACH TABLE sessions_to_session_minutes_mv_v1").await;
-        insert(&warehouse, &[beacon("hidden", 1, begin_ms + 300_000, 0, PLAYING)]).await;
-        compute().await;
+        insert(
+            &warehouse,
+            &[beacon("hidden", 1, begin_ms + 300_000, 0, PLAYING)],
+        )
+        .await;
+        run(&warehouse, COMPUTE_ALL).await;
         run(&warehouse, "ATTACH TABLE sessions_to_session_minutes_mv_v1").await;
 
-        insert(&warehouse, &[beacon("hidden", 2, begin_ms + 301_000, 0, ENDED)]).await;
-        compute().await;
+        insert(
+            &warehouse,
+            &[beacon("hidden", 2, begin_ms + 301_000, 0, ENDED)],
+        )
+        .await;
+        run(&warehouse, COMPUTE_ALL).await;
         assert_eq!(
-            rows(&warehouse, ends).await,
+            rows(&warehouse, CUT).await,
             [json!({"timeouts": 0, "ended_plays": 1, "playing_ms": 301_000})]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn minutes_of_a_row_that_a_dying_server_left_out_are_taken_back() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        landing::stop_passes(&warehouse).await;
+        let begin_ms = now_ms() / 60_000 * 60_000 - 1_200_000;
+
+        // Five seconds before the end of a minute: it times out in the next one.
+        insert(
+            &warehouse,
+            &[beacon("stray", 0, begin_ms + 55_000, 0, PLAYING)],
+        )
+        .await;
+        run(&warehouse, COMPUTE_ALL).await;
+        assert_eq!(
+            rows(&warehouse, CUT).await,
+            [json!({"timeouts": 1, "ended_plays": 1, "playing_ms": 10_000})]
+        );
+
+        // The minutes were written, the server died before the row.
+        run(&warehouse, "TRUNCATE TABLE sessions").await;
+        insert(
+            &warehouse,
+            &[beacon("stray", 1, begin_ms + 57_000, 0, ENDED)],
+        )
+        .await;
+        run(&warehouse, COMPUTE_ALL).await;
+        assert_eq!(
+            rows(&warehouse, CUT).await,
+            [json!({"timeouts": 0, "ended_plays": 1, "playing_ms": 2_000})]
         );
     })
     .await;
