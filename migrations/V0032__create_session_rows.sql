@@ -78,6 +78,7 @@ CREATE TABLE IF NOT EXISTS session_rows
     marks Array(Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32, position_ms Int64, height UInt16, cdn UInt32, content UInt32, details String)) COMMENT 'Marks in order (docs/sessions.md 3): client time in ms, seq, code, value, position in ms, height, CDN and content as hashes, details of errors and ads as JSON',
     facts_digest UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by',
     states_seen DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
+    marks_seen DateTime64(3, 'UTC') COMMENT 'The same of the marks; server time',
     pass LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
 )
 ENGINE = Null

@@ -110,6 +110,7 @@ SELECT
         -- What its delivery came to is told where it ended, and any beacon changes it.
         arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> x > 0, [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))]))::Array(DateTime('UTC')))) AS dirty_minutes,
     n.states_seen AS states_seen,
+    n.marks_seen AS marks_seen,
     n.pass AS pass,
     now64(3) AS version
 FROM session_rows AS n

@@ -139,6 +139,7 @@ SELECT
     marks,
     cityHash64(offset_ms, facts.content_id, facts.cdn, facts.experiments, attributes) AS facts_digest,
     facts.states_seen AS states_seen,
+    facts.marks_seen AS marks_seen,
     pass
 FROM repaired AS repaired
 COMMENT 'Computes a play\'s numbers'

@@ -101,6 +101,7 @@ SELECT
     arrayFill(x -> x != 0, arrayMap(m -> multiIf(m.3 = 40, 1, m.3 = 41, 2, 0)::UInt8, play_marks)) AS breaks,
     (
         attributed.facts.states_seen,
+        attributed.facts.marks_seen,
         attributed.facts.session_id,
         if(play_no = 1, attributed.facts.beacons_received, 0),
         if(play_no = 1, attributed.facts.beacons_lost, 0),
@@ -113,9 +114,9 @@ SELECT
         length(runs) <= 1,
         arrayMax(counted.dropped_frames),
         arrayMax(counted.furthest_position_ms),
-        if(empty(counted) OR arrayMax(counted.last_position).1 = -9223372036854775808, NULL, arrayMax(counted.last_position).3),
+        if(empty(counted) OR arrayMax(counted.last_position) = toInt128('-170141183460469231731687303715884105728'), NULL, toInt64(arrayMax(counted.last_position))),
         arrayReverseSort(arrayFlatten(arrayMap(x -> arrayZip(x.7, x.8), counted)))::Map(UInt8, UInt64)
-    )::Tuple(states_seen DateTime64(3, 'UTC'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String, experiments Map(String, String), play_no UInt16, content_id String, is_only_play Bool, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position_ms Nullable(Int64), greatest Map(UInt8, UInt64)) AS facts,
+    )::Tuple(states_seen DateTime64(3, 'UTC'), marks_seen DateTime64(3, 'UTC'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String, experiments Map(String, String), play_no UInt16, content_id String, is_only_play Bool, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position_ms Nullable(Int64), greatest Map(UInt8, UInt64)) AS facts,
     attributes,
     pass
 FROM attributed AS attributed

@@ -15,19 +15,27 @@ WITH
 SELECT d.tenant AS tenant, d.session_key AS session_key, 'slow' AS pass
 FROM
 (
-    SELECT tenant, session_key, max(seen) AS newest, max(mark_seen) AS newest_mark
-    FROM session_states
-    WHERE is_published AND seen > watermark - INTERVAL 300 SECOND - INTERVAL ${liveness_seconds} SECOND
+    SELECT tenant, session_key, max(states.seen) AS newest, max(mark_seen) AS newest_mark
+    FROM
+    (
+        SELECT tenant, session_key, seen, toDateTime64(0, 3, 'UTC') AS mark_seen
+        FROM session_states
+        WHERE is_published AND seen > watermark - INTERVAL 300 SECOND - INTERVAL ${liveness_seconds} SECOND
+        UNION ALL
+        SELECT tenant, session_key, toDateTime64(0, 3, 'UTC') AS seen, session_marks.seen AS mark_seen
+        FROM session_marks
+        WHERE is_published AND session_marks.seen > watermark - INTERVAL 300 SECOND - INTERVAL ${liveness_seconds} SECOND
+    ) AS states
     GROUP BY tenant, session_key
 ) AS d
 LEFT JOIN
 (
-    SELECT tenant, session_key, argMax(states_seen, version) AS states_seen, max(version) AS computed, argMax(end_reason, (play_no, version)) = 'running' AS is_running
+    SELECT tenant, session_key, argMax(states_seen, version) AS states_seen, argMax(marks_seen, version) AS marks_seen, max(version) AS computed, argMax(end_reason, (play_no, version)) = 'running' AS is_running
     FROM sessions
     WHERE version > watermark - INTERVAL 330 SECOND - INTERVAL ${liveness_seconds} SECOND
     GROUP BY tenant, session_key
 ) AS s ON s.tenant = d.tenant AND s.session_key = d.session_key
-WHERE d.newest_mark > s.states_seen
+WHERE d.newest_mark > s.marks_seen
    OR (d.newest > s.states_seen AND s.computed <= now64(3) - INTERVAL 3 * ${refresh_seconds} SECOND)
    OR (s.is_running AND d.newest <= now64(3) - INTERVAL ${liveness_seconds} SECOND)
    OR (s.computed < d.newest + INTERVAL 120 SECOND AND d.newest <= now64(3) - INTERVAL 120 SECOND)

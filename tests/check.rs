@@ -297,7 +297,7 @@ async fn broken_data_violates_the_check_that_is_about_it() {
             );
         }
         // What a merge may fold into one row cannot be undone, so it comes last.
-        let second_id = "INSERT INTO session_states SELECT * REPLACE (['another'] AS session_ids)
+        let second_id = "INSERT INTO session_states SELECT * REPLACE ('another' AS session_id, 'another' AS least_session_id)
             FROM session_states WHERE session_key = {left}";
         run(&warehouse, &filled(second_id, t0)).await;
         assert_eq!(violated(&warehouse, window).await, ["session_ids"]);

@@ -112,9 +112,15 @@ async fn states_that_become_visible_late_are_computed_by_the_next_pass() {
         run(
             &warehouse,
             "INSERT INTO session_states
-             SELECT * REPLACE (session_key + 1 AS session_key, ['late'] AS session_ids,
-                seen - INTERVAL 30 SECOND AS seen, urgent_seen - INTERVAL 30 SECOND AS urgent_seen)
+             SELECT * REPLACE (session_key + 1 AS session_key, 'late' AS session_id, 'late' AS least_session_id, seen - INTERVAL 30 SECOND AS seen)
              FROM session_states",
+        )
+        .await;
+        run(
+            &warehouse,
+            "INSERT INTO session_marks
+             SELECT * REPLACE (session_key + 1 AS session_key, seen - INTERVAL 30 SECOND AS seen)
+             FROM session_marks",
         )
         .await;
         // Within the patience of this test, which is less than the liveness window of 180 s: not by being silent.
@@ -185,19 +191,19 @@ async fn a_session_that_goes_on_changes_only_the_minutes_from_there() {
         stop_passes(&warehouse).await;
         let before = minutes_of(&warehouse, 180_000).await;
         let written = "SELECT toUnixTimestamp(minute) AS minute, version FROM session_minutes FINAL ORDER BY minute";
-        let written_before = rows(&warehouse, written).await;
         assert_eq!(before.len(), 4, "{before:?}");
         assert_eq!(before[3]["timeouts"], 1, "{before:?}");
 
-        // As if the row were an hour old: no pass is careful about minutes that it may not have seen.
-        let aged = "SELECT * REPLACE (version - INTERVAL 1 HOUR AS version) FROM sessions FINAL";
-        run(
-            &warehouse,
-            &format!("CREATE TABLE aged ENGINE = Memory AS {aged}"),
-        )
-        .await;
-        run(&warehouse, "TRUNCATE TABLE sessions").await;
-        run(&warehouse, "INSERT INTO sessions SELECT * FROM aged").await;
+        // As if the rows were an hour old: no pass is careful about minutes that it may not have seen.
+        for table in ["session_minutes", "sessions"] {
+            let aged = format!("CREATE TABLE aged_{table} ENGINE = Memory AS SELECT * REPLACE (version - INTERVAL 1 HOUR AS version) FROM {table} FINAL");
+            run(&warehouse, &aged).await;
+            run(&warehouse, &format!("TRUNCATE TABLE {table}")).await;
+        }
+        for table in ["session_minutes", "sessions"] {
+            run(&warehouse, &format!("INSERT INTO {table} SELECT * FROM aged_{table}")).await;
+        }
+        let written_before = rows(&warehouse, written).await;
         insert(&warehouse, &all[2..]).await;
         start_passes(&warehouse).await;
 

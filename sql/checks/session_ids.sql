@@ -6,7 +6,7 @@
 SELECT
     tenant,
     session_key,
-    arraySort(groupUniqArrayArray(session_ids)) AS ids
+    arrayDistinct([min(least_session_id), max(session_id)]) AS ids
 FROM session_states${all}
 WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM session_states${all} WHERE seen >= {since:DateTime} AND seen < {until:DateTime})
 GROUP BY tenant, session_key

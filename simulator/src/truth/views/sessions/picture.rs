@@ -15,7 +15,7 @@ pub(super) fn columns(play: &PlayTruth<'_>) -> Row {
     let latest = play
         .speaking_for_it()
         .filter(told_position)
-        .max_by_key(|beacon| (beacon.at_ms, beacon.seq, position(beacon)));
+        .max_by_key(|beacon| (beacon.at_ms, position(beacon)));
     let dropped = play
         .speaking_for_it()
         .filter_map(|beacon| beacon.playback.dropped_frames)

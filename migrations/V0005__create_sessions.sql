@@ -85,6 +85,7 @@ CREATE TABLE IF NOT EXISTS sessions
     facts_digest UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by: another one concerns every minute of the play',
     dirty_minutes Array(DateTime('UTC')) COMMENT 'Minutes that this row may change; event time',
     states_seen DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
+    marks_seen DateTime64(3, 'UTC') COMMENT 'The same of the marks; server time',
     pass LowCardinality(String) COMMENT 'Which pass wrote the row: fast or slow',
     version DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1,
