@@ -14,26 +14,31 @@ CREATE VIEW IF NOT EXISTS viewers_by_first_week_v
 AS SELECT
     tenant,
     first_week,
-    week,
+    visit.1 AS week,
     toUInt16(intDiv(week - first_week, 7)) AS week_no,
     count() AS viewers,
-    sum(week_plays) AS plays,
-    sum(week_playing_ms) AS playing_ms
+    sum(visit.2) AS plays,
+    sum(visit.3) AS playing_ms
 FROM
 (
     SELECT
-        s.tenant AS tenant,
-        s.attributes.viewer_id AS viewer_id,
-        toMonday(min(s.started_at)) AS first_week,
-        sumMap(map(toMonday(s.started_at), toUInt64(1))) AS plays_by_week,
-        sumMap(map(toMonday(s.started_at), s.playing_ms)) AS playing_by_week
-    FROM sessions${all} AS s FINAL
-    WHERE s.is_started AND viewer_id != ''
+        tenant,
+        min(week) AS first_week,
+        groupArray((week, plays, playing_ms)) AS visits
+    FROM
+    (
+        SELECT
+            s.tenant AS tenant,
+            s.attributes.viewer_id AS viewer_id,
+            toMonday(s.started_at) AS week,
+            count() AS plays,
+            sum(s.playing_ms) AS playing_ms
+        FROM sessions${all} AS s FINAL
+        WHERE s.is_started AND s.attributes.viewer_id != ''
+        GROUP BY tenant, viewer_id, week
+    ) AS viewer_weeks
     GROUP BY tenant, viewer_id
 ) AS viewer
-ARRAY JOIN
-    mapKeys(plays_by_week) AS week,
-    mapValues(plays_by_week) AS week_plays,
-    mapValues(playing_by_week) AS week_playing_ms
+ARRAY JOIN visits AS visit
 GROUP BY tenant, first_week, week
 COMMENT 'Retention by the week in which viewers were first seen'

@@ -3,28 +3,33 @@
 CREATE VIEW IF NOT EXISTS viewer_days_t AS
 SELECT
     tenant,
-    day,
+    visit.1 AS day,
     count() AS viewers,
-    countIf(day = first_day) AS new_viewers,
-    countIf(day > first_day) AS returning_viewers,
-    sum(day_plays) AS plays,
-    sum(day_playing_ms) AS playing_ms
+    countIf(visit.1 = first_day) AS new_viewers,
+    countIf(visit.1 > first_day) AS returning_viewers,
+    sum(visit.2) AS plays,
+    sum(visit.3) AS playing_ms
 FROM
 (
     SELECT
-        s.tenant AS tenant,
-        s.attributes.viewer_id AS viewer_id,
-        toDate(min(s.started_at)) AS first_day,
-        sumMap(map(toDate(s.started_at), toUInt64(1))) AS plays_by_day,
-        sumMap(map(toDate(s.started_at), s.playing_ms)) AS playing_by_day
-    FROM sessions${all} AS s FINAL
-    WHERE s.tenant = {tenant:String} AND s.is_started AND viewer_id != ''
+        tenant,
+        min(day) AS first_day,
+        groupArray((day, plays, playing_ms)) AS visits
+    FROM
+    (
+        SELECT
+            s.tenant AS tenant,
+            s.attributes.viewer_id AS viewer_id,
+            toDate(s.started_at) AS day,
+            count() AS plays,
+            sum(s.playing_ms) AS playing_ms
+        FROM sessions${all} AS s FINAL
+        WHERE s.tenant = {tenant:String} AND s.is_started AND s.attributes.viewer_id != ''
+        GROUP BY tenant, viewer_id, day
+    ) AS viewer_days
     GROUP BY tenant, viewer_id
 ) AS viewer
-ARRAY JOIN
-    mapKeys(plays_by_day) AS day,
-    mapValues(plays_by_day) AS day_plays,
-    mapValues(playing_by_day) AS day_playing_ms
-WHERE day >= toDate({from_time:DateTime64(3, 'UTC')}) AND day < {to_time:DateTime64(3, 'UTC')}
+ARRAY JOIN visits AS visit
+WHERE visit.1 >= toDate({from_time:DateTime64(3, 'UTC')}) AND visit.1 < {to_time:DateTime64(3, 'UTC')}
 GROUP BY tenant, day
 COMMENT 'Viewers of a tenant by day; parameters tenant, from_time, to_time'
