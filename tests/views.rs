@@ -76,8 +76,9 @@ async fn answer(warehouse: &Warehouse, sql: &str) -> Vec<Value> {
 async fn twin_is_equal(warehouse: &Warehouse, view: &str) {
     let wide = "from_time = '2020-01-01 00:00:00', to_time = '2100-01-01 00:00:00'";
     let count = |source: String| async move {
-        let sql =
-            format!("SELECT count() AS n, sum(cityHash64(toString(tuple(*)))) AS digest FROM {source} AS t");
+        let sql = format!(
+            "SELECT count() AS n, sum(cityHash64(toString(tuple(*)))) AS digest FROM {source} AS t"
+        );
         answer(warehouse, &sql).await
     };
     let own = count(format!("{view}_t(tenant = 'default', {wide})")).await;
@@ -189,26 +190,26 @@ async fn engagement_is_what_was_played_of_what_was_there() {
         insert(&warehouse, &session("short", begins_ms, &json!({}), &short)).await;
         wait_for_sessions(&warehouse, 2).await;
 
-        let row = |number: i64, plays: u8, times: [u32; 4], engagement: f64| {
+        let row = |number: i64, plays: u8, times: [u32; 4], thousandths: u32| {
             let [present, playing, stalled, paused] = times;
             json!({
                 "content_id": "film", "five_seconds": (begins_ms / 1_000 + number * 5).to_string(), "plays_present": plays,
                 "present_ms": present, "playing_ms": playing, "stalled_ms": stalled, "paused_ms": paused, "ad_ms": 0,
-                "engagement": engagement,
+                "engagement": thousandths,
             })
         };
         let expected = [
-            row(0, 2, [7_000, 6_000, 0, 0], 6.0 / 7.0),
-            row(1, 1, [5_000, 5_000, 0, 0], 1.0),
-            row(2, 1, [5_000, 3_000, 1_000, 1_000], 0.6),
-            row(3, 1, [5_000, 0, 0, 5_000], 0.0),
-            row(4, 1, [1_000, 0, 0, 1_000], 0.0),
+            row(0, 2, [7_000, 6_000, 0, 0], 857),
+            row(1, 1, [5_000, 5_000, 0, 0], 1_000),
+            row(2, 1, [5_000, 3_000, 1_000, 1_000], 600),
+            row(3, 1, [5_000, 0, 0, 5_000], 0),
+            row(4, 1, [1_000, 0, 0, 1_000], 0),
         ];
-        let all = answer(&warehouse, "SELECT * EXCEPT tenant FROM engagement_by_five_seconds_v ORDER BY five_seconds").await;
+        let all = answer(&warehouse, "SELECT * EXCEPT tenant REPLACE (round(engagement * 1000)::UInt32 AS engagement) FROM engagement_by_five_seconds_v ORDER BY five_seconds").await;
         assert_eq!(json!(all), json!(expected));
         // A window cuts five seconds off at neither end.
         let from = begins_ms / 1_000 + 5;
-        let part = answer(&warehouse, &format!("SELECT * EXCEPT tenant FROM engagement_by_five_seconds_t(tenant = 'default', from_time = fromUnixTimestamp({from}), to_time = fromUnixTimestamp({})) ORDER BY five_seconds", from + 10)).await;
+        let part = answer(&warehouse, &format!("SELECT * EXCEPT tenant REPLACE (round(engagement * 1000)::UInt32 AS engagement) FROM engagement_by_five_seconds_t(tenant = 'default', from_time = fromUnixTimestamp({from}), to_time = fromUnixTimestamp({})) ORDER BY five_seconds", from + 10)).await;
         assert_eq!(json!(part), json!(expected[1..3]));
         twin_is_equal(&warehouse, "engagement_by_five_seconds").await;
     })
