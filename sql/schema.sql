@@ -4395,26 +4395,28 @@ REFRESH EVERY 10 SECOND APPEND TO minutes_due
     `minute` DateTime('UTC')
 )
 DEFINER = default SQL SECURITY DEFINER
-AS (WITH (
+AS (WITH
+    (
         SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
         FROM pass_runs
         WHERE pass = 'quality_by_minute'
-    ) AS computed_until
+    ) AS computed_until,
+    written AS
+    (
+        SELECT
+            tenant,
+            minute,
+            max(version) AS newest
+        FROM session_minutes
+        WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(15))
+        GROUP BY
+            tenant,
+            minute
+    )
 SELECT
     w.tenant AS tenant,
     w.minute AS minute
-FROM
-(
-    SELECT
-        tenant,
-        minute,
-        max(version) AS newest
-    FROM session_minutes
-    WHERE version > (least(computed_until, now64(3)) - toIntervalSecond(300))
-    GROUP BY
-        tenant,
-        minute
-) AS w
+FROM written AS w
 LEFT JOIN
 (
     SELECT
@@ -4422,12 +4424,29 @@ LEFT JOIN
         minute,
         max(version) AS computed
     FROM quality_by_minute
-    WHERE version > (least(computed_until, now64(3)) - toIntervalSecond(300))
+    WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(15))
     GROUP BY
         tenant,
         minute
 ) AS q ON (q.tenant = w.tenant) AND (q.minute = w.minute)
-WHERE (w.newest > (q.computed - toIntervalSecond(15))) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120)))))
+LEFT JOIN
+(
+    SELECT
+        tenant,
+        minute,
+        count() AS plays
+    FROM session_minutes
+    WHERE (tenant, minute) IN (
+        SELECT
+            tenant,
+            minute
+        FROM written
+    )
+    GROUP BY
+        tenant,
+        minute
+) AS p ON (p.tenant = w.tenant) AND (p.minute = w.minute)
+WHERE ((w.newest > (q.computed - toIntervalSecond(15))) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120))))) AND (q.computed <= (now64(3) - toIntervalSecond(if(w.minute > (now() - toIntervalMinute(5)), least(p.plays / 2000, 60), least(p.plays / 200, 600))))))
 COMMENT 'Asks for the minutes that are due, every ten seconds';
 
 -- object quality_ten_seconds_pass
@@ -5564,7 +5583,7 @@ SELECT
     n.marks[-1] AS last_mark,
     cityHash64(n.marks) AS marks_digest,
     n.facts_digest AS facts_digest,
-    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), if((p.version > swept) AND (NOT p.is_cut), p.dirty_minutes, []), CAST(arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> (x > 0), [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))])), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
+    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), if((p.version > swept) AND (NOT has(c.cuts.1, p.version)), p.dirty_minutes, []), arrayFilter((minute, version) -> (version > p.version), c.cuts.2, c.cuts.1), CAST(arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> (x > 0), [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))])), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
     n.states_seen AS states_seen,
     n.pass AS pass,
     now64(3) AS version
@@ -5582,21 +5601,7 @@ LEFT JOIN
         marks_digest,
         facts_digest,
         dirty_minutes,
-        version,
-        (tenant, session_key, play_no, version) IN (
-            SELECT
-                tenant,
-                session_key,
-                play_no,
-                version
-            FROM session_minutes
-            WHERE (version > swept) AND ((tenant, session_key) IN (
-                SELECT
-                    tenant,
-                    session_key
-                FROM session_rows
-            ))
-        ) AS is_cut
+        version
     FROM sessions
     FINAL
     WHERE ((tenant, session_key) IN (
@@ -5605,7 +5610,26 @@ LEFT JOIN
             session_key
         FROM session_rows
     )) AND (version > ((now64(3) - toIntervalHour(${frozen_after_hours})) - toIntervalDay(1)))
-) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key) AND (n.play_no = p.play_no))
+) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key) AND (n.play_no = p.play_no)
+LEFT JOIN
+(
+    SELECT
+        tenant,
+        session_key,
+        play_no,
+        groupUniqArray((version, minute)) AS cuts
+    FROM session_minutes
+    WHERE (version > swept) AND ((tenant, session_key) IN (
+        SELECT
+            tenant,
+            session_key
+        FROM session_rows
+    ))
+    GROUP BY
+        tenant,
+        session_key,
+        play_no
+) AS c ON (n.tenant = c.tenant) AND (n.session_key = c.session_key) AND (n.play_no = c.play_no))
 COMMENT 'Stores plays, and which minutes they change';
 
 -- object session_states
