@@ -1,5 +1,5 @@
 -- From the impression to the end of the title, by the day that it began and what analysts group by; every column adds up.
--- Cost: the sessions, and of all raw beacons the kind (100 million: a tenth of a second); impressions are kept as long as raw.
+-- Cost: the sessions, and the kind of every raw beacon; figures: docs/views.md. Impressions are kept as long as raw.
 -- Undo: DROP VIEW IF EXISTS funnel_v
 CREATE VIEW IF NOT EXISTS funnel_v
 (
