@@ -57,6 +57,9 @@ struct Session {
     lost: u64,
     copies: u64,
     intervals: &'static [(&'static str, i64, i64)],
+    /// Ad breaks: when they began, and whether an ad did.
+    breaks: &'static [(i64, bool)],
+    quartile: Option<u8>,
 }
 
 const MINUTES: [Minute; 4] = [
@@ -82,6 +85,8 @@ const MINUTES: [Minute; 4] = [
             ("ad_end_count", 4),
             ("ad_skip_count", 1),
             ("ad_click_count", 2),
+            ("ad_impression_count", 5),
+            ("ad_error_count", 2),
         ],
     },
     Minute {
@@ -93,6 +98,7 @@ const MINUTES: [Minute; 4] = [
             ("startup_ms_sum", 700),
             ("startup_count", 1),
             ("ended_plays", 5),
+            ("finishes", 2),
             ("exits_before_start", 2),
             ("failures_before_start", 1),
             ("failures", 2),
@@ -141,6 +147,8 @@ const NOBODY: Session = Session {
     lost: 0,
     copies: 0,
     intervals: &[],
+    breaks: &[],
+    quartile: None,
 };
 
 /// Every way in which a session can go.
@@ -158,6 +166,7 @@ const SESSIONS: [Session; 12] = [
         watch_ms: 60_400,
         stalls: 2,
         switches: 3,
+        quartile: Some(4),
         received: 9,
         lost: 1,
         intervals: &[
@@ -180,6 +189,8 @@ const SESSIONS: [Session; 12] = [
         preload_ms: 1_000,
         playing_ms: 20_000,
         watch_ms: 37_000,
+        breaks: &[(12_000, true), (40_000, false)],
+        quartile: Some(1),
         switches: 1,
         received: 6,
         intervals: &[
@@ -231,6 +242,7 @@ const SESSIONS: [Session; 12] = [
         playing_ms: 80_000,
         stalled_ms: 4_000,
         watch_ms: 92_000,
+        breaks: &[(110_000, true)],
         stalls: 4,
         received: 20,
         intervals: &[
@@ -306,6 +318,8 @@ const SESSIONS: [Session; 12] = [
         playing_ms: 89_000,
         watch_ms: 90_000,
         stalls: 50,
+        // One break before the window.
+        breaks: &[(-30_000, true), (10_000, false)],
         received: 30,
         intervals: &[("starting", -60_000, -59_000), ("playing", -59_000, 30_000)],
         ..NOBODY
@@ -380,9 +394,16 @@ struct Oracle {
     touching: Vec<Session>,
     /// Sessions there, and of these in starting, at each second of the window.
     curve: Vec<(u64, u64)>,
+    /// Viewers with a first frame on the days of the window.
+    viewers: BTreeSet<&'static str>,
 }
 
+/// Of a window in the middle of a day.
 fn oracle() -> Oracle {
+    oracle_of(time::macros::datetime!(2026-11-21 12:00 UTC))
+}
+
+fn oracle_of(t0: OffsetDateTime) -> Oracle {
     let end = i64::try_from(WINDOW.whole_milliseconds()).unwrap();
     let own = SESSIONS
         .iter()
@@ -411,6 +432,12 @@ fn oracle() -> Oracle {
         minutes,
         began: touching.iter().filter(|s| s.began >= 0).copied().collect(),
         curve: (0..end / 1_000).map(at).collect(),
+        viewers: touching
+            .iter()
+            .filter(|s| s.is_started() && !s.viewer.is_empty())
+            .filter(|s| (t0 + Span::milliseconds(s.began)).date() >= t0.date())
+            .map(|s| s.viewer)
+            .collect(),
         touching,
     }
 }
@@ -435,6 +462,14 @@ impl Oracle {
     fn mean(&self, value: impl Fn(&Session) -> Option<f64>) -> f64 {
         let values: Vec<_> = self.began.iter().filter_map(value).collect();
         values.iter().sum::<f64>() / values.len() as f64
+    }
+
+    /// Of each ad break that began in the window, whether it was filled.
+    fn breaks(&self) -> Vec<bool> {
+        let all = self.touching.iter().flat_map(|session| session.breaks);
+        all.filter(|(begun, _)| *begun >= 0)
+            .map(|(_, is_filled)| *is_filled)
+            .collect()
     }
 
     /// The start-up time at a rank.
@@ -528,6 +563,21 @@ impl Oracle {
             "ad_completion_ratio" => ads("ad_end_count"),
             "ad_skip_ratio" => ads("ad_skip_count"),
             "ad_click_ratio" => ads("ad_click_count"),
+            "ad_impressions" => sum(&["ad_impression_count"]),
+            "ad_error_ratio" => {
+                sum(&["ad_error_count"]) / sum(&["ad_error_count", "ad_start_count"])
+            }
+            "ad_breaks" => self.breaks().len() as f64,
+            "ad_fill_ratio" => {
+                let breaks = self.breaks();
+                breaks.iter().filter(|filled| **filled).count() as f64 / breaks.len() as f64
+            }
+            "new_viewers" => self.viewers.len() as f64,
+            "completion_ratio" => {
+                self.count(|s| s.is_started() && s.quartile == Some(4))
+                    / self.count(|s| s.is_started() && s.quartile.is_some())
+            }
+            "finish_ratio" => sum(&["finishes"]) / sum(&["ended_plays"]),
             "ad_time_ratio" => sum(&["ad_ms"]) / sum(&["ad_ms", "playing_ms"]),
             "beacon_loss_ratio" => self.total(|s| s.lost) / self.total(|s| s.lost + s.received),
             "beacon_duplicate_ratio" => self.total(|s| s.copies) / self.total(|s| s.received),
@@ -565,6 +615,12 @@ fn the_second_computation_is_right_by_hand() {
         ("starts_per_second", 0.015),
         ("unique_viewers", 8.0),
         ("distinct_plays", 6.0),
+        // Two of four breaks; v-1, v-2, v-4, v-5, v-7 and v-8.
+        ("ad_fill_ratio", 0.5),
+        ("ad_error_ratio", 0.2),
+        ("new_viewers", 6.0),
+        ("completion_ratio", 0.5),
+        ("finish_ratio", 0.4),
         ("beacon_loss_ratio", 6.0 / 88.0),
         // 100, 100, 50, none, 0, 0, 100, none, 50, 100; failed ones are 0 though they started.
         ("mux_success_score", 500.0 / 8.0),
@@ -626,7 +682,14 @@ async fn fill(warehouse: &Warehouse, t0: OffsetDateTime) {
         let intervals = s.intervals.iter().map(|(state, from, to)| {
             json!({"state": state, "from": clickhouse(t0, *from), "to": clickhouse(t0, *to)})
         });
+        let events = s.breaks.iter().flat_map(|(begun, is_filled)| {
+            let told = [Some(40_u8), is_filled.then_some(42), Some(41)];
+            let at = clickhouse(t0, *begun);
+            told.into_iter().flatten().map(move |code| json!({"at": at, "code": code}))
+        });
+        let events: Vec<_> = events.collect();
         json!({
+            "events": events, "quartile": s.quartile,
             "tenant": s.tenant, "session_key": key, "play_no": 1, "session_id": format!("s-{key}"), "attributes": {"viewer_id": s.viewer},
             "started_at": clickhouse(t0, s.began), "first_frame_at": s.first_frame.map(|ms| clickhouse(t0, ms)),
             "last_seen_at": clickhouse(t0, s.last_seen), "ended_at": s.ended.map(|ms| clickhouse(t0, ms)),
@@ -646,6 +709,8 @@ async fn value(warehouse: &Warehouse, metric: &Metric, from: OffsetDateTime) -> 
         Grain::Session => queries::QUALITY_SESSIONS,
         Grain::Audience => queries::QUALITY_AUDIENCE,
         Grain::Second => queries::QUALITY_SECONDS,
+        Grain::Break => queries::QUALITY_BREAKS,
+        Grain::Day => queries::QUALITY_DAYS,
     };
     let sql = with_formulas(file.sql, &[metric]);
     let query = warehouse
@@ -674,7 +739,7 @@ async fn every_formula_gives_the_number_of_a_second_computation() {
     in_database(|warehouse| async move {
         let t0 = begin();
         fill(&warehouse, t0).await;
-        let oracle = oracle();
+        let oracle = oracle_of(t0);
         for metric in &registry().metrics {
             let name = &metric.name;
             let expected = oracle.value(name);

@@ -8,6 +8,7 @@ mod scratch;
 
 use landing::{PATIENCE, insert, migrate, rows, wait_for_sessions};
 use playhead::beacon::session_key;
+use playhead::warehouse::Warehouse;
 use record::packed;
 use scratch::in_database;
 use serde_json::{Value, json};
@@ -57,10 +58,46 @@ fn viewing(viewer: &str, begin_ms: i64, last_state: u8, error: Option<&str>) -> 
     beacons.into_iter().map(packed).collect()
 }
 
+/// A viewer who is offered a serial, begins it, skips the ad in its middle after four seconds, and leaves halfway.
+fn with_an_ad(viewer: &str, begin_ms: i64) -> Vec<Value> {
+    let told = [
+        (0, json!({"event": 25})),
+        (200, json!({"event": 1, "state": 1})),
+        (1_000, json!({"event": 1, "state": 2, "position_ms": 0})),
+        (40_000, json!({"event": 16, "ad": {"break_id": "mid"}})),
+        (40_000, json!({"event": 18, "ad": {"ad_id": "car"}})),
+        (44_000, json!({"event": 21, "ad": {"ad_id": "car"}})),
+        (44_000, json!({"event": 17})),
+        (
+            44_000,
+            json!({"event": 1, "state": 2, "position_ms": 39_000}),
+        ),
+        (
+            64_000,
+            json!({"event": 1, "state": 8, "position_ms": 59_000}),
+        ),
+    ];
+    let rows = told.into_iter().enumerate();
+    rows.map(|(seq, (after_ms, told))| {
+        let at_ms = begin_ms + after_ms;
+        let mut row = json!({
+            "tenant": "default", "session_id": format!("of-{viewer}"), "session_key": session_key("default", &format!("of-{viewer}")),
+            "stream": "json", "seq": seq, "seq_is_ordinal": true,
+            "client_time_ms": at_ms, "sent_time_ms": at_ms, "received_time_ms": at_ms, "event_time_ms": at_ms,
+            "content_id": "serial", "content_duration_ms": 120_000, "stream_type": 1, "cdn": "one", "viewer_id": viewer,
+            "device_class": 2, "app_version": "4.1", "country": "NL",
+        });
+        let fields = row.as_object_mut().unwrap();
+        fields.extend(told.as_object().unwrap().clone());
+        packed(row)
+    })
+    .collect()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_question_has_its_answer() {
     let questions = questions();
-    assert_eq!(questions.len(), 12);
+    assert_eq!(questions.len(), 22);
     in_database(|warehouse| async move {
         migrate(&warehouse).await;
         let begin_ms = (OffsetDateTime::now_utc().unix_timestamp() - 600) * 1_000;
@@ -74,18 +111,7 @@ async fn every_question_has_its_answer() {
             sleep(std::time::Duration::from_millis(500)).await;
         }
 
-        let mut answers = Vec::new();
-        for (question, sql) in &questions {
-            // Of yesterday nothing is there.
-            let sql = sql.replace("yesterday()", "toDate(now() - INTERVAL 10 MINUTE)");
-            let answer = rows(
-                &warehouse,
-                &format!("{sql} SETTINGS output_format_json_quote_64bit_integers = 0"),
-            )
-            .await;
-            assert!(!answer.is_empty(), "{question}: no answer");
-            answers.push(answer);
-        }
+        let answers = answers(&warehouse, &questions[..12]).await;
         let first = |number: usize| &answers[number - 1][0];
         assert_eq!(first(1)["attempts"], 2);
         // Two minutes played of two minutes and 5.6 s watched, four seconds of it stalled.
@@ -145,6 +171,80 @@ async fn every_question_has_its_answer() {
             (&json!("red"), &json!(800))
         );
         assert_eq!(first(12)["viewers"], 2);
+
+        // Dee was offered a serial and skipped the ad in it; Cid has just begun the film.
+        insert(&warehouse, &with_an_ad("dee", begin_ms)).await;
+        let just_now_ms = (OffsetDateTime::now_utc().unix_timestamp() - 20) * 1_000;
+        insert(&warehouse, &viewing("cid", just_now_ms, 6, None)[..2]).await;
+        wait_for_sessions(&warehouse, 4).await;
+        further_questions(&warehouse, &questions[12..]).await;
     })
     .await;
+}
+
+/// What each question answers; it must answer something.
+async fn answers(warehouse: &Warehouse, questions: &[(&str, &str)]) -> Vec<Vec<Value>> {
+    let mut answers = Vec::new();
+    for (question, sql) in questions {
+        // Of yesterday nothing is there.
+        let sql = sql.replace("yesterday()", "toDate(now() - INTERVAL 10 MINUTE)");
+        let sql = format!("{sql} SETTINGS output_format_json_quote_64bit_integers = 0");
+        let answer = rows(warehouse, &sql).await;
+        assert!(!answer.is_empty(), "{question}: no answer");
+        answers.push(answer);
+    }
+    answers
+}
+
+/// The questions from the 13th on.
+async fn further_questions(warehouse: &Warehouse, questions: &[(&str, &str)]) {
+    let answers = answers(warehouse, questions).await;
+    let of = |number: usize| &answers[number - 13];
+    let funnel: Vec<_> = of(13)
+        .iter()
+        .map(|row| (&row["plays"], &row["percent_of_the_step_before"]))
+        .collect();
+    let expected = [
+        (json!(1), json!(null)),
+        (json!(4), json!(400)),
+        (json!(4), json!(100)),
+        (json!(3), json!(75)),
+        (json!(2), json!(66.7)),
+        (json!(1), json!(50)),
+        (json!(1), json!(100)),
+    ];
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(plays, percent)| (plays, percent))
+        .collect();
+    assert_eq!(funnel, expected);
+    assert_eq!(
+        of(14)[0],
+        json!({
+            "ad_id": "car", "starts": 1, "completed_percent": 0, "skipped_percent": 100, "clicked_percent": 0, "failures": 0,
+            "seconds_on": 4,
+        })
+    );
+    assert_eq!(
+        of(15)[0],
+        json!({"content_id": "serial", "breaks": 1, "filled_percent": 100})
+    );
+    assert_eq!(of(16)[0]["plays_present"], 2);
+    assert_eq!(of(17).len(), 60, "60 s of the title");
+    assert_eq!(
+        of(17)[0],
+        json!({"second": 0, "plays": 2, "watched_again": 0, "skipped": 0, "ended": 0})
+    );
+    assert_eq!(of(17)[59]["ended"], 2);
+    let new = of(18)
+        .iter()
+        .map(|row| row["new_viewers"].as_u64().unwrap());
+    assert_eq!(new.sum::<u64>(), 4);
+    assert_eq!(of(19)[0]["percent_of_the_first_week"], 100);
+    assert_eq!(
+        of(20)[0],
+        json!({"series": "", "season": "", "plays": 4, "completed_percent": 25})
+    );
+    assert_eq!(of(21)[0], json!({"content_id": "film", "viewers": 1}));
+    assert_eq!(of(22)[0]["cdn"], "one");
 }

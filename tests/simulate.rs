@@ -77,6 +77,8 @@ async fn every_number_of_every_view_is_what_the_viewers_did() {
                 "live_viewers_v",
                 "concurrent_viewers_v",
                 "dead_letters_v",
+                "engagement_by_five_seconds_v",
+                "content_engagement_v",
                 "sessions_v",
                 "sessions_enriched_v",
                 "quality_by_minute_v",
@@ -87,6 +89,12 @@ async fn every_number_of_every_view_is_what_the_viewers_did() {
                 "quality_by_day_sets_v",
                 "quality_by_second_v",
                 "quality_by_ten_seconds_v",
+                "ads_v",
+                "ad_breaks_v",
+                "funnel_v",
+                "completion_v",
+                "viewers_by_first_week_v",
+                "viewer_days_v",
             ]
         );
         // 70 columns of each beacon at least.

@@ -162,13 +162,15 @@ async fn compute(
         });
         Ok::<_, QueryError>(values.collect())
     };
-    let (minutes, sessions, audience, seconds) = tokio::try_join!(
+    let (minutes, sessions, audience, seconds, breaks, days) = tokio::try_join!(
         of_grain(Grain::Minute),
         of_grain(Grain::Session),
         of_grain(Grain::Audience),
         of_grain(Grain::Second),
+        of_grain(Grain::Break),
+        of_grain(Grain::Day),
     )?;
-    Ok([minutes, sessions, audience, seconds]
+    Ok([minutes, sessions, audience, seconds, breaks, days]
         .into_iter()
         .flatten()
         .collect())
@@ -181,6 +183,8 @@ fn query_of(grain: Grain) -> QueryFile {
         Grain::Session => queries::QUALITY_SESSIONS,
         Grain::Audience => queries::QUALITY_AUDIENCE,
         Grain::Second => queries::QUALITY_SECONDS,
+        Grain::Break => queries::QUALITY_BREAKS,
+        Grain::Day => queries::QUALITY_DAYS,
     }
 }
 

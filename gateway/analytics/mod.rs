@@ -15,6 +15,7 @@ pub mod reader;
 pub mod session;
 pub mod sessions;
 pub mod stamp;
+pub mod top;
 pub mod viewers;
 
 mod settings;
@@ -80,6 +81,7 @@ pub fn router(state: AnalyticsState) -> Router {
         .route("/v1/quality", get(metrics::get_quality))
         .route("/v1/sessions", get(sessions::list_sessions))
         .route("/v1/sessions/{session_id}", get(sessions::get_session))
+        .route("/v1/top", get(top::get_top))
         .route("/v1/viewers/live", get(viewers::list_live_viewers))
         .with_state(state)
 }

@@ -38,6 +38,16 @@ query_files! {
     LIST_SESSIONS = "sessions/list_sessions.sql";
     /// One session with its timeline.
     SHOW_SESSION = "sessions/show_session.sql";
+    /// Metrics over the ad breaks that began in a window; likewise.
+    QUALITY_BREAKS = "quality/breaks.sql";
+    /// Metrics over the days that a window touches; likewise.
+    QUALITY_DAYS = "quality/days.sql";
+    /// The values of a dimension with the most viewers now.
+    TOP_NOW = "top/now.sql";
+    /// The values of a dimension of the audience with the most of a metric.
+    TOP_OF_TITLES = "top/titles.sql";
+    /// The same for the other sets of dimensions.
+    TOP_OF_SETS = "top/sets.sql";
     /// Sessions in each status now.
     COUNT_STATUSES = "viewers/count_statuses.sql";
     /// What each viewer is doing now.

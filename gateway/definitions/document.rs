@@ -17,6 +17,7 @@ the formulas read are explained in [sessions.md](sessions.md); the API that answ
 - **Grain**: what the formula reads. `minute`: the rows of `quality_by_minute_v` whose minute lies in the window.
   `session`: the rows of `sessions_v` that began in the window; of those still running only what is known so far.
   `audience`: the rows of `sessions_v` that touch the window. `second`: the rows of `concurrent_viewers_v` in the window.
+  `break`: the rows of `ad_breaks_v` that began in the window. `day`: the rows of `viewer_days_v` whose day the window touches.
 - **Formula**: SQL over that view, which can be run as it stands. `window_seconds` is the length of the window; of a
   window that is not over, up to now.
 - Ratios are ratios of sums, never means of ratios. Scores are means over sessions, since each session has one.

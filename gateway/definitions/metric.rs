@@ -77,6 +77,10 @@ words! {
         Audience = "audience",
         /// `concurrent_viewers_v`: the seconds of the window.
         Second = "second",
+        /// `ad_breaks_v`: the ad breaks that began in the window.
+        Break = "break",
+        /// `viewer_days_v`: the days that the window touches.
+        Day = "day",
     }
 }
 
@@ -121,6 +125,8 @@ impl Grain {
             Self::Minute => "quality_by_minute_v",
             Self::Session | Self::Audience => "sessions_v",
             Self::Second => "concurrent_viewers_v",
+            Self::Break => "ad_breaks_v",
+            Self::Day => "viewer_days_v",
         }
     }
 }

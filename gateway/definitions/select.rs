@@ -33,7 +33,7 @@ mod tests {
         let places: Vec<_> = with_place
             .map(|query| query.sql.matches(PLACE).count())
             .collect();
-        assert_eq!(places, [1, 1, 1, 1]);
+        assert_eq!(places, [1; 8]);
     }
 
     #[test]

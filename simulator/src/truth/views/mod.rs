@@ -1,8 +1,13 @@
 //! One file for each reader view: which rows it must have, and what must stand in them.
 
+mod ads;
+mod audience;
 mod beacons;
 mod concurrent_viewers;
+mod content_engagement;
 mod dead_letters;
+mod engagement;
+mod funnel;
 mod live_viewers;
 mod session_ids;
 mod sessions;
@@ -36,8 +41,13 @@ pub(crate) fn expectations(truth: &Truth) -> Vec<Expectation<'_>> {
         live_viewers::expectation(truth),
         concurrent_viewers::expectation(truth),
         dead_letters::expectation(),
+        engagement::expectation(truth),
+        content_engagement::expectation(truth),
     ];
     views.extend(sessions::expectations(truth));
     views.extend(windows::expectations(truth));
+    views.extend(ads::expectations(truth));
+    views.extend(funnel::expectations(truth));
+    views.extend(audience::expectations(truth));
     views
 }

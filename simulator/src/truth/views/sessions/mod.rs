@@ -9,6 +9,7 @@ mod faults;
 mod picture;
 mod timeline;
 
+pub(super) use picture::quartile;
 use serde_json::Value;
 
 use super::Expectation;

@@ -57,7 +57,7 @@ fn furthest_ms(play: &PlayTruth<'_>) -> Option<i64> {
 }
 
 /// How many quarters of the title were reached; none when that cannot be known.
-fn quartile(play: &PlayTruth<'_>) -> Option<i64> {
+pub(in crate::truth::views) fn quartile(play: &PlayTruth<'_>) -> Option<i64> {
     if play.end_reason == "finished" {
         return Some(4);
     }

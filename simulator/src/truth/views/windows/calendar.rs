@@ -11,8 +11,13 @@ pub(super) fn text(number: i64, window_ms: i64) -> String {
     }
 }
 
+/// The date of a moment; Unix ms.
+pub(in crate::truth::views) fn day_of(ms: i64) -> String {
+    date(ms.div_euclid(DAY_MS))
+}
+
 /// The date so many days after 1970-01-01, found by counting years and months.
-fn date(days: i64) -> String {
+pub(in crate::truth::views) fn date(days: i64) -> String {
     let (mut year, mut left) = (1970, days);
     let is_leap = |year: i64| (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     while left >= 365 + i64::from(is_leap(year)) {

@@ -1,7 +1,7 @@
 //! The quality windows: every play's parts, filed by window of event time and by its dimensions.
 
 mod bucket;
-mod calendar;
+pub(super) mod calendar;
 mod dimensions;
 mod measures;
 mod seconds;

@@ -1,0 +1,126 @@
+-- One row per play, break and ad: what became of the ad, and how long it was on.
+-- Cost: reads the events and intervals of every session with ads; for a window use ads_t. Figures: docs/views.md.
+-- Undo: DROP VIEW IF EXISTS ads_v
+CREATE VIEW IF NOT EXISTS ads_v
+(
+    tenant LowCardinality(String) COMMENT 'Owner of the data',
+    session_key UInt64 COMMENT 'Hash of tenant and session id',
+    session_id String COMMENT 'One playback, as the client names it',
+    play_no UInt16 COMMENT 'Which play of the session, from 1',
+    break_no UInt16 COMMENT 'Which break of the play, from 1; 0 = before any break began',
+    break_id String COMMENT 'Break, as the client names it, empty = not told; beacon field ad',
+    ad_id String COMMENT 'Ad, as the client names it, empty = not told; beacon field ad',
+    content_id LowCardinality(String) COMMENT 'Title, empty = not told',
+    device_class LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    country LowCardinality(String) COMMENT 'Country, ISO 3166-1 alpha-2, empty = unknown',
+    cdn LowCardinality(String) COMMENT 'CDN that the session used last, empty = unknown',
+    app_version LowCardinality(String) COMMENT 'Version of the application, empty = unknown',
+    at DateTime64(3, 'UTC') COMMENT 'When the ad was first heard of in the break; event time',
+    impression_count UInt64 COMMENT 'Ads counted as seen; count',
+    start_count UInt64 COMMENT 'How often it began; count',
+    first_quartile_count UInt64 COMMENT 'Played to a quarter; count',
+    midpoint_count UInt64 COMMENT 'Played to the half; count',
+    third_quartile_count UInt64 COMMENT 'Played to three quarters; count',
+    complete_count UInt64 COMMENT 'Played to its end; count',
+    skip_count UInt64 COMMENT 'Skipped; count',
+    click_count UInt64 COMMENT 'Clicked; count',
+    error_count UInt64 COMMENT 'Failed; count',
+    error_code String COMMENT 'Greatest code of its failures, empty = none told; beacon field ad',
+    ad_ms UInt64 COMMENT 'Time on, from its starts on, as far as the play was in an ad; ms',
+    is_break_filled Bool COMMENT 'Whether any ad of the break began'
+)
+AS SELECT
+    tenant,
+    session_key,
+    session_id,
+    play_no,
+    break_no,
+    break_id,
+    ad_id,
+    content_id,
+    device_class,
+    country,
+    cdn,
+    app_version,
+    arrayFirst(m -> m.code >= 42 AND m.ad_id = ad_id, marks).at AS at,
+    countEqual(arrayMap(m -> m.code + m.quartile, arrayFilter(m -> m.code >= 42 AND m.ad_id = ad_id, marks)) AS told, 48) AS impression_count,
+    countEqual(told, 42) AS start_count,
+    countEqual(told, 44 + 25) AS first_quartile_count,
+    countEqual(told, 44 + 50) AS midpoint_count,
+    countEqual(told, 44 + 75) AS third_quartile_count,
+    countEqual(told, 43) AS complete_count,
+    countEqual(told, 45) AS skip_count,
+    countEqual(told, 46) AS click_count,
+    countEqual(told, 47) AS error_count,
+    arrayMax(m -> if(m.code = 47 AND m.ad_id = ad_id, m.error_code, ''), marks) AS error_code,
+    toUInt64(arraySum((m, ms) -> if(m.ad_id = ad_id, ms, 0), marks, shown_ms)) AS ad_ms,
+    is_filled AS is_break_filled
+FROM
+(
+    SELECT
+        *,
+        arrayMap(
+            (m, ends_at) -> if(m.code != 42, 0, arraySum(i -> greatest(0, toUnixTimestamp64Milli(least(i.to, ends_at)) - toUnixTimestamp64Milli(greatest(i.from, m.at))), in_ads)),
+            marks,
+            ends) AS shown_ms
+    FROM
+    (
+        SELECT
+            *,
+            -- What ends an ad that begins at each mark: the same ad's end, skip or error, another ad, the break's end.
+            arrayMap(
+                (m, place) -> arrayMin(arrayPushBack(
+                    arrayMap(
+                        n -> if(n.code IN (41, 42) OR (n.code IN (43, 45, 47) AND n.ad_id = m.ad_id), n.at, until),
+                        arraySlice(marks, place + 1)),
+                    until)),
+                marks,
+                arrayEnumerate(marks)) AS ends
+        FROM
+        (
+            SELECT
+                tenant,
+                session_key,
+                session_id,
+                play_no,
+                content_id,
+                device_class,
+                country,
+                cdn,
+                app_version,
+                in_ads,
+                marks,
+                until,
+                toUInt16(place - breaks_before) AS break_no,
+                arrayMax(m -> m.break_id, marks) AS break_id,
+                arrayExists(m -> m.code = 42, marks)::Bool AS is_filled
+            FROM
+            (
+                SELECT
+                    s.tenant AS tenant,
+                    s.session_key AS session_key,
+                    s.session_id AS session_id,
+                    s.play_no AS play_no,
+                    s.content_id AS content_id,
+                    transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], '')::LowCardinality(String) AS device_class,
+                    s.attributes.country AS country,
+                    s.cdn AS cdn,
+                    s.attributes.app_version AS app_version,
+                    arrayFilter(i -> i.state = 'in_ad', s.intervals) AS in_ads,
+                    arraySplit(m -> m.code = 40, arrayFilter(m -> m.code >= 40, s.events)) AS breaks,
+                    -- Ads before the first break are of break 0.
+                    (breaks[1][1]).code != 40 AS breaks_before,
+                    -- A break reaches to the next one, whether or not somebody said that it was over.
+                    arrayPushBack(arrayMap(b -> (b[1]).at, arrayPopFront(breaks)), toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) AS untils
+                FROM sessions${all} AS s FINAL
+                WHERE arrayExists(m -> m.code >= 40, s.events)
+            ) AS play
+            ARRAY JOIN
+                breaks AS marks,
+                untils AS until,
+                arrayEnumerate(breaks) AS place
+        ) AS breaks
+    ) AS ended
+) AS shown
+ARRAY JOIN arrayDistinct(arrayMap(m -> m.ad_id, arrayFilter(m -> m.code >= 42, marks))) AS ad_id
+COMMENT 'One row per play, break and ad, by the rules of docs/views.md'
