@@ -45,7 +45,7 @@ class Warehouse:
                 answer = connection.getresponse()
                 body = answer.read()
                 break
-            except (http.client.RemoteDisconnected, ConnectionResetError):
+            except (http.client.RemoteDisconnected, ConnectionError):
                 # An idle connection that the server closed.
                 self._connection = None
                 if attempt == 2:

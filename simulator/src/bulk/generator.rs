@@ -9,12 +9,13 @@ use crate::cast::Dice;
 use crate::cast::viewer::Casting;
 
 use super::day::Day;
+use super::rows::Rows;
 use super::viewing::{Setting, Viewing};
 
 /// Rows are handed over in pieces of about that size; bytes.
 const PIECE_BYTES: usize = 512 * 1024;
 
-/// Rows in RowBinary.
+/// Rows as a block in the Native format.
 #[derive(Debug)]
 pub(super) struct Piece {
     pub(super) rows: Vec<u8>,
@@ -52,26 +53,23 @@ impl Generator {
     pub(super) fn hour(&mut self, hour: u32, mut take: impl FnMut(Piece) -> bool) -> bool {
         let day = Arc::clone(&self.day);
         let until_ms = day.hour_begins_ms(hour + 1);
-        let mut rows = Vec::with_capacity(PIECE_BYTES + 64 * 1024);
-        let mut beacons = 0;
-        let mut goes_on = true;
-        let mut hand_over = |rows: &mut Vec<u8>, beacons: &mut u64, least: usize| {
-            if rows.len() > least {
-                let full = std::mem::replace(rows, Vec::with_capacity(PIECE_BYTES + 64 * 1024));
-                let piece = Piece {
-                    rows: full,
-                    beacons: std::mem::take(beacons),
-                };
-                goes_on = goes_on && take(piece);
+        let mut rows = Rows::default();
+        let mut hand_over = |rows: &mut Rows, least: usize| {
+            if rows.bytes() <= least {
+                return true;
             }
-            goes_on
+            let full = std::mem::take(rows);
+            take(Piece {
+                rows: full.block(),
+                beacons: full.count(),
+            })
         };
         let setting = &self.setting;
         let mut still = true;
         self.watching.retain_mut(|viewing| {
             if still {
-                beacons += viewing.go_on(setting, until_ms, &mut rows);
-                still = hand_over(&mut rows, &mut beacons, PIECE_BYTES);
+                viewing.go_on(setting, until_ms, &mut rows);
+                still = hand_over(&mut rows, PIECE_BYTES);
             }
             !viewing.is_over()
         });
@@ -84,12 +82,12 @@ impl Generator {
             let version = ChaCha8Rng::seed_from_u64(viewer.seed).zipf(self.app_versions);
             let app_version = format!("{}.{}.{}", version / 40, version / 5 % 8, version % 5);
             let mut viewing = Viewing::begin(viewer, app_version, setting, at_ms);
-            beacons += viewing.go_on(setting, until_ms, &mut rows);
+            viewing.go_on(setting, until_ms, &mut rows);
             if !viewing.is_over() {
                 self.watching.push(viewing);
             }
-            still = hand_over(&mut rows, &mut beacons, PIECE_BYTES);
+            still = hand_over(&mut rows, PIECE_BYTES);
         }
-        hand_over(&mut rows, &mut beacons, 0)
+        hand_over(&mut rows, 0)
     }
 }

@@ -7,7 +7,6 @@ use clickhouse::{Client, Compression};
 use tokio::sync::mpsc;
 
 use super::generator::Piece;
-use super::row::COLUMNS;
 
 /// What a lane is given.
 #[derive(Debug)]
@@ -72,6 +71,5 @@ pub(super) async fn run(
 }
 
 fn begin(client: &Client) -> InsertFormatted {
-    let sql = format!("INSERT INTO beacons_in ({COLUMNS}) FORMAT RowBinary");
-    client.insert_formatted_with(sql)
+    client.insert_formatted_with("INSERT INTO beacons_in FORMAT Native")
 }

@@ -1,7 +1,7 @@
 //! Bulk: days of history as they would have come, written past the gateway, faster than any gateway could take them.
 //!
-//! `day` says when sessions arrive, `plot` what happens in them, `viewing` tells one beacon after another, `texts` and `row`
-//! write each as a row of `beacons_in`, `generator` goes through the hours, and `lane` carries the rows to the warehouse.
+//! `day` says when sessions arrive, `plot` what happens in them, `viewing` tells one beacon after another, `texts` and `rows`
+//! write them as blocks of `beacons_in`, `generator` goes through the hours, and `lane` carries the rows to the warehouse.
 //! What follows in the warehouse, and how to wait for it, is in docs/replay.md.
 
 mod args;
@@ -9,7 +9,7 @@ mod day;
 mod generator;
 mod lane;
 mod plot;
-mod row;
+mod rows;
 mod texts;
 mod viewing;
 
@@ -114,7 +114,7 @@ fn generator(
         duplicates_percent: args.duplicates_percent,
         loss_percent: args.loss_percent,
         // A heartbeat each 10 s, and some more.
-        mean_stay_ms: (beacons_per_session as i64 * 8_700).max(30_000),
+        mean_stay_ms: (beacons_per_session as i64 * 9_900).max(30_000),
     };
     let app_versions = args.bulk.bulk_app_versions as usize;
     Generator::new(day, casting, setting, app_versions)

@@ -11,7 +11,7 @@ use crate::cast::title::Title;
 use crate::cast::{Dice, Viewer};
 
 use super::plot::{self, Act, Plot, state};
-use super::row::{Row, identity};
+use super::rows::{Row, Rows};
 use super::texts;
 
 /// Between two heartbeats; ms.
@@ -45,7 +45,8 @@ pub(super) struct Viewing {
     viewer: Viewer,
     app_version: String,
     rng: ChaCha8Rng,
-    identity: Box<[u8]>,
+    session_key: u64,
+    stream: String,
     /// What every beacon tells of the session.
     brief: String,
     /// The picture and what goes with it, until another rendition is taken.
@@ -77,11 +78,10 @@ impl Viewing {
         at_ms: i64,
     ) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(viewer.seed ^ 0x6275_6c6b);
-        let key = xxh3_64(format!("{}\0{}", setting.tenant, viewer.session_id).as_bytes());
+        let session_key = xxh3_64(format!("{}\0{}", setting.tenant, viewer.session_id).as_bytes());
         let stream = viewer
             .stream
             .map_or_else(|| "json".to_owned(), |own| format!("json:{own}"));
-        let identity = identity(&setting.tenant, &viewer.session_id, key, &stream);
         let mut plot = Plot::new();
         plot::start(&mut plot, &mut rng, at_ms);
         // A few stay very long: their part of the mean is a quarter.
@@ -111,7 +111,8 @@ impl Viewing {
             viewer,
             app_version,
             rng,
-            identity,
+            session_key,
+            stream,
             plot,
         }
     }
@@ -121,9 +122,8 @@ impl Viewing {
         self.is_over
     }
 
-    /// Appends the beacons before `until_ms` to `out`, copies included; returns how many.
-    pub(super) fn go_on(&mut self, setting: &Setting, until_ms: i64, out: &mut Vec<u8>) -> u64 {
-        let mut rows = 0;
+    /// Appends the beacons before `until_ms` to `out`, copies included.
+    pub(super) fn go_on(&mut self, setting: &Setting, until_ms: i64, out: &mut Rows) {
         while !self.is_over {
             if self.plot.is_empty() {
                 self.plan(setting);
@@ -134,12 +134,11 @@ impl Viewing {
                 break;
             }
             if self.beat_ms < act_ms {
-                rows += self.beat(setting, out);
+                self.beat(setting, out);
             } else if let Some((at_ms, act)) = self.plot.pop_front() {
-                rows += self.perform(act, at_ms, setting, out);
+                self.perform(act, at_ms, setting, out);
             }
         }
-        rows
     }
 
     /// What comes after the acts that were planned: an incident, the end of the title, or leaving.
@@ -164,7 +163,7 @@ impl Viewing {
         }
     }
 
-    fn beat(&mut self, setting: &Setting, out: &mut Vec<u8>) -> u64 {
+    fn beat(&mut self, setting: &Setting, out: &mut Rows) {
         const HEARTBEAT: u8 = 2;
         let at_ms = self.beat_ms;
         self.beat_ms += HEARTBEAT_MS;
@@ -173,12 +172,12 @@ impl Viewing {
         }
         if setting.loss_percent > 0.0 && self.rng.chance(setting.loss_percent) {
             self.seq += 1;
-            return 0;
+            return;
         }
         self.tell(HEARTBEAT, at_ms, None, None, 0, setting, out)
     }
 
-    fn perform(&mut self, act: Act, at_ms: i64, setting: &Setting, out: &mut Vec<u8>) -> u64 {
+    fn perform(&mut self, act: Act, at_ms: i64, setting: &Setting, out: &mut Rows) {
         const PLAY_STATE: u8 = 1;
         match act {
             Act::Ask => {
@@ -255,17 +254,13 @@ impl Viewing {
                 self.move_on(at_ms);
                 self.tell(15, at_ms, None, None, reason, setting, out)
             }
-            Act::Silence => {
-                self.is_over = true;
-                0
-            }
+            Act::Silence => self.is_over = true,
             Act::NextTitle => {
                 let place = self.rng.zipf(setting.titles.len());
                 self.title = Arc::clone(&setting.titles[place]);
                 self.position_ms = 0;
                 self.position_at_ms = at_ms;
                 plot::start(&mut self.plot, &mut self.rng, at_ms);
-                0
             }
         }
     }
@@ -276,8 +271,8 @@ impl Viewing {
         quartile: Option<u8>,
         at_ms: i64,
         setting: &Setting,
-        out: &mut Vec<u8>,
-    ) -> u64 {
+        out: &mut Rows,
+    ) {
         let ad_id = format!("ad-{:03}", self.ad_no);
         let creative_id = format!("creative-{:03}", self.ad_no / 2);
         let quartile = quartile.map(|quartile| quartile.to_string());
@@ -304,8 +299,8 @@ impl Viewing {
         details: Option<&str>,
         exit_reason: u8,
         setting: &Setting,
-        out: &mut Vec<u8>,
-    ) -> u64 {
+        out: &mut Rows,
+    ) {
         let ahead_ms = self.viewer.clock.ahead_ms;
         let seq = self.seq;
         self.seq += 1;
@@ -318,7 +313,10 @@ impl Viewing {
             .then(|| self.rng.around(20_000));
         let rendition = self.rendition.map(|place| RENDITIONS[place]);
         let row = Row {
-            identity: &self.identity,
+            tenant: &setting.tenant,
+            session_id: &self.viewer.session_id,
+            session_key: self.session_key,
+            stream: &self.stream,
             seq,
             event,
             state: self.state,
@@ -338,23 +336,21 @@ impl Viewing {
             throughput_kbps: rendition
                 .map(|(kbps, _, _)| kbps + kbps / 2 + (seq as u32 * 331) % 2_000),
             dropped_frames: Some(self.dropped_frames),
-            in_ad: Some(self.in_ad),
+            in_ad: self.in_ad,
             exit_reason,
             is_test: self.viewer.is_test,
             attributes: portrait.unwrap_or(&self.brief),
             details: details.unwrap_or(&self.picture),
         };
-        row.write(out);
+        out.push(&row);
         let Some(after_ms) = copy_after_ms else {
-            return 1;
+            return;
         };
-        Row {
+        out.push(&Row {
             sent_time_ms: row.sent_time_ms + after_ms,
             received_time_ms: received_ms + after_ms,
             ..row
-        }
-        .write(out);
-        2
+        });
     }
 
     fn enter(&mut self, state: u8, at_ms: i64) {
