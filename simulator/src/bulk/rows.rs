@@ -1,5 +1,5 @@
 //! Beacons as a block of `beacons_in` in ClickHouse's Native format, column by column: the engine reads a row of it in less
-//! than a microsecond of CPU (measured; RowBinary takes four, since it looks up every single value of a LowCardinality column).
+//! than a microsecond of CPU (measured; `RowBinary` takes four, since it looks up every single value of a `LowCardinality` column).
 
 /// The columns as the block names them, with types that the engine turns into its own.
 const COLUMNS: [(&str, &str); 25] = [
