@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use crate::bulk::BulkArgs;
+
 const EXAMPLES: &str = "\
 Examples:
   Two thousand viewers with every fault, and every number compared afterwards (an empty database):
@@ -12,7 +14,10 @@ Examples:
     playhead simulate --live --viewers 300
 
   Load: 10,000 beacons a second for a minute, with the gateway's CPU and the freshness of the views:
-    playhead simulate --rate 10000 --length-minutes 1 --gateway-pid $(pidof playhead)";
+    playhead simulate --rate 10000 --length-minutes 1 --gateway-pid $(pidof playhead)
+
+  A day of history, ten million beacons of fifty thousand sessions, loaded past the gateway (docs/replay.md):
+    playhead simulate --bulk-beacons 10000000 --bulk-sessions 50000 --duplicates-percent 3";
 
 /// What to simulate, how badly to deliver it, and what to check.
 #[derive(Debug, Clone, Args)]
@@ -159,4 +164,8 @@ pub struct SimulateArgs {
     /// How long --verify compares again while something differs, since the passes that follow a beacon take their time; seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub settle_seconds: u64,
+
+    /// History instead of an event
+    #[command(flatten)]
+    pub bulk: BulkArgs,
 }

@@ -3,8 +3,10 @@
 //! Path of a run: `cast` makes viewers, `script` lets each of them live through a session and writes down both
 //! what the client reports and what was meant, `faults` spoils the delivery, `send` delivers until everything is
 //! acknowledged, `truth` says what every view must show, `verify` compares.
+//! `load` sends at a rate instead, and `bulk` writes days of history past the gateway.
 
 mod args;
+mod bulk;
 mod cast;
 mod event;
 mod faults;
@@ -18,5 +20,6 @@ mod verdict;
 mod verify;
 
 pub use args::SimulateArgs;
+pub use bulk::BulkArgs;
 pub use run::{Simulation, run};
 pub use verdict::Verdict;

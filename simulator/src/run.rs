@@ -17,7 +17,7 @@ use crate::verdict::Verdict;
 use crate::verify::{
     Comparison, Patience, Scope, Warehouse, compare_all, demand_empty, until_settled,
 };
-use crate::{live, load};
+use crate::{bulk, live, load};
 
 /// Runs what the arguments ask for, and prints what came of it.
 ///
@@ -26,6 +26,9 @@ use crate::{live, load};
 pub async fn run(args: SimulateArgs) -> Result<Verdict> {
     if args.live {
         return live::run(&args).await;
+    }
+    if let Some(beacons) = args.bulk.bulk_beacons {
+        return bulk::run(&args, beacons).await;
     }
     if let Some(rate) = args.rate {
         return load::run(&args, rate).await;

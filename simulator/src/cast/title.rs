@@ -17,7 +17,12 @@ const TITLES: usize = 80;
 
 /// The catalogue, most popular first; every fourth title is live.
 pub(crate) fn catalogue() -> Vec<Title> {
-    (0..TITLES).map(title).collect()
+    catalogue_of(TITLES)
+}
+
+/// A catalogue of that many titles, likewise.
+pub(crate) fn catalogue_of(titles: usize) -> Vec<Title> {
+    (0..titles).map(title).collect()
 }
 
 fn title(index: usize) -> Title {

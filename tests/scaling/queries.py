@@ -1,0 +1,109 @@
+"""Times every query of sql/queries as the gateway would run it."""
+
+import re
+import time
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from .warehouse import READER_SETTINGS, Refused, Warehouse
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+_GRAINS = {"minutes": "minute", "sessions": "session", "audience": "audience", "seconds": "second"}
+
+
+@dataclass
+class Timing:
+    """One query over one window."""
+
+    query: str
+    window: str
+    times_ms: list
+    rows: int
+    read_rows: int
+    read_mb: float
+    # The engine's, each time; ms. What the time would be on one core with nothing else to do.
+    cpu_ms: float = 0.0
+    failure: str = ""
+
+    def at(self, part: float) -> float:
+        """A percentile; ms."""
+        times = sorted(self.times_ms)
+        return times[min(len(times) - 1, int(part * len(times)))] if times else float("nan")
+
+
+def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int) -> list:
+    """A `Timing` for each query file and each window that suits it."""
+    session_id = warehouse.value(
+        "SELECT session_id FROM sessions WHERE tenant = {tenant:String} ORDER BY beacons_received DESC LIMIT 1",
+        {"tenant": tenant},
+    )
+    timings = []
+    for file in sorted((CHECKOUT / "sql" / "queries").rglob("*.sql")):
+        name = str(file.relative_to(CHECKOUT / "sql" / "queries"))[: -len(".sql")]
+        sql = _with_formulas(file.stem, file.read_text(encoding="utf-8"))
+        wanted = dict(re.findall(r"\{(\w+):(\w+)", sql))
+        for window, seconds in _windows(name, wanted):
+            parameters = _parameters(wanted, tenant, session_id, ends_at, seconds)
+            timings.append(_time(warehouse, name, window, sql, parameters, turns))
+    return timings
+
+
+def _windows(name: str, wanted: dict) -> list:
+    if "from" not in wanted:
+        return [("now", 0)]
+    if name == "sessions/show_session":
+        return [("one session", None)]
+    if name == "freshness":
+        return [("last hour", 3600)]
+    return [("15 minutes", 900), ("last hour", 3600), ("last day", 86400)]
+
+
+def _parameters(wanted: dict, tenant: str, session_id: str, ends_at: int, seconds) -> dict:
+    """A value for each name; a name that is not known here is a new kind of query."""
+    begin, end = (0, 7258118400) if seconds is None else (ends_at - seconds, ends_at)
+    steps = next((s for s in (1, 5, 10, 15, 30) if (seconds or 0) / s <= 1000), 60)
+    known = {
+        "tenant": tenant, "session_id": session_id, "from": _moment(begin), "to": _moment(end), "limit": "100",
+        "content_limit": "10", "status": "", "step_seconds": str(steps), "window_seconds": str(seconds or 1),
+    }  # fmt: skip
+    return {name: known[name] for name in wanted if name in known}
+
+
+def _moment(unix_s: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S.000", time.gmtime(unix_s))
+
+
+def _with_formulas(stem: str, sql: str) -> str:
+    if "${metrics}" not in sql:
+        return sql
+    registry = tomllib.loads((CHECKOUT / "sql" / "metrics.toml").read_text(encoding="utf-8"))
+    formulas = [metric["formula"] for metric in registry["metric"] if metric["grain"] == _GRAINS[stem]]
+    return sql.replace("${metrics}", ", ".join(f"{formula} AS value_{n}" for n, formula in enumerate(formulas)))
+
+
+def _time(warehouse: Warehouse, name: str, window: str, sql: str, parameters: dict, turns: int) -> Timing:
+    timing = Timing(name, window, [], 0, 0, 0.0)
+    settings = {**READER_SETTINGS, "default_format": "JSONEachRow"}
+    try:
+        # The first one warms the file system's cache; nothing else remembers answers.
+        for turn in range(turns + 1):
+            if turn == 1:
+                cpu_s = warehouse.cpu_s()
+            began = time.perf_counter()
+            body = warehouse.ask(sql, parameters, settings)
+            took_ms = (time.perf_counter() - began) * 1000
+            if turn > 0:
+                timing.times_ms.append(took_ms)
+            elif took_ms > 5000:
+                # As slow as that, ten turns tell no more than one.
+                timing.times_ms.append(took_ms)
+                break
+        if turn > 0:
+            timing.cpu_ms = (warehouse.cpu_s() - cpu_s) * 1000 / turns
+        timing.rows = body.count(b"\n")
+        timing.read_rows = int(warehouse.summary.get("read_rows", 0))
+        timing.read_mb = int(warehouse.summary.get("read_bytes", 0)) / 1e6
+    except Refused as refusal:
+        timing.failure = str(refusal).splitlines()[0][:160]
+    return timing
