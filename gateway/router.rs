@@ -42,7 +42,10 @@ pub fn operations(state: &AppState) -> Router {
 fn doors(state: &AppState) -> Router {
     Router::new()
         .route("/v1/beacons", post(doors::native::post_beacons))
+        .route("/v1/pixel.gif", get(doors::pixel::get_pixel))
+        .route("/v1/time", get(doors::time::get_time))
         .route("/v1/cmcd", post(doors::cmcd::post_reports))
+        .route("/v1/epas", post(doors::epas::post_event))
         .with_state(state.ingest.clone())
         // Before the layer: a preflight is answered by CORS, not by this.
         .method_not_allowed_fallback(method_not_allowed)

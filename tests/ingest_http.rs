@@ -172,7 +172,7 @@ async fn bad_input_is_answered_with_what_is_wrong() {
                 415,
                 "Unsupported Media Type",
                 "unsupported_content_type",
-                "content type `image/png` is not taken here; send application/json, application/x-ndjson or text/plain",
+                "content type `image/png` is not taken here; send application/json, application/x-ndjson, text/plain or application/x-protobuf",
             ),
         ),
         (

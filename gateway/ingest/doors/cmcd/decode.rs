@@ -24,7 +24,7 @@ pub fn decode(
             return Err(RequestRefusal::TooManyBeacons(max));
         }
         match read_line(line, target) {
-            Ok(beacon) => batch.beacons.push(Decoded { index, beacon }),
+            Ok(beacon) => batch.beacons.push(Decoded::new(index, beacon)),
             Err(message) => batch.refusals.push(Refusal {
                 index,
                 reason: RefuseReason::MalformedCmcd,

@@ -3,6 +3,7 @@
 use super::event::{event_kind, play_state, stream_type};
 use super::value::Value;
 use crate::beacon::{Beacon, EventKind};
+use crate::ingest::doors::host_of;
 
 /// A time to the first byte beyond it is no duration: some players send a moment instead.
 const TTFB_MAX_MS: u64 = 600_000;
@@ -126,14 +127,6 @@ fn count(group: &mut std::collections::BTreeMap<String, u64>, key: &str, value: 
 
 fn small(number: u64) -> Option<u32> {
     number.try_into().ok()
-}
-
-/// The host of a URL. The rest of it may hold tokens of the viewer, and is not kept.
-fn host_of(url: &str) -> Option<String> {
-    let (_, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
-    (!host.is_empty()).then(|| host.to_owned())
 }
 
 #[cfg(test)]

@@ -20,9 +20,9 @@ use serde::Deserialize;
 
 pub use decode::decode;
 
-use super::{DEFAULT_TENANT, not_durable};
+use super::{Door, not_durable};
 use crate::beacon::Source;
-use crate::ingest::{Arrival, Ingest, RawBody, RequestRefusal};
+use crate::ingest::{Ingest, RawBody, RequestRefusal};
 use crate::metrics;
 
 /// Content types of event mode: the standard's, those of earlier drafts, and what a page can send
@@ -34,6 +34,11 @@ const CONTENT_TYPES: [&str; 5] = [
     "text/plain",
     "",
 ];
+
+const EVENT_MODE: Door = Door {
+    source: Source::CmcdEvent,
+    stream: "cmcd:event",
+};
 
 /// What may stand in the address.
 #[derive(Debug, Default, Deserialize)]
@@ -63,13 +68,7 @@ pub async fn post_reports(
         })
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
-    let arrival = Arrival {
-        tenant: DEFAULT_TENANT.to_owned(),
-        received_time_ms: body.received_time_ms,
-        source: Source::CmcdEvent,
-        stream: "cmcd:event",
-        is_gpc: body.is_gpc,
-    };
+    let arrival = EVENT_MODE.arrival(body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
     match ingest.take_in(batch, arrival).await {
