@@ -39,6 +39,8 @@ pub struct RawBody {
 /// What a request without a body says.
 #[derive(Debug)]
 pub struct RequestHead {
+    /// The path of the address.
+    pub path: String,
     /// The query as it stands in the address; empty if there is none.
     pub query: String,
     /// The headers.
@@ -142,6 +144,7 @@ impl<S: Sync> FromRequestParts<S> for RequestHead {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self {
+            path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers.clone(),
             received_time_ms: now_ms(),

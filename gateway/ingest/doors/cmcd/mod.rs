@@ -4,11 +4,15 @@
 //! an error, some of them without end and whatever the error was; so a line that cannot be read
 //! costs no more than itself, and the answer is 2xx. `?target=` tells the targets of one player
 //! apart, since each counts by itself; `?key=` is reserved for the write key.
+//!
+//! Older releases of Shaka report in event mode by `GET`, and `/v1/cmcd/request` takes what players
+//! say with their media requests: `request` reads both.
 
 mod decode;
 mod event;
 mod keys;
 mod lexer;
+mod request;
 mod value;
 
 use axum::Json;
@@ -19,10 +23,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 pub use decode::decode;
+pub use request::{get_event, get_request, post_requests};
 
 use super::{Door, not_durable};
 use crate::beacon::Source;
-use crate::ingest::{Ingest, RawBody, RequestRefusal};
+use crate::ingest::{Arrival, DecodedBatch, Ingest, RawBody, RequestRefusal};
 use crate::metrics;
 
 /// Content types of event mode: the standard's, those of earlier drafts, and what a page can send
@@ -71,6 +76,15 @@ pub async fn post_reports(
     let arrival = EVENT_MODE.arrival(body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
+    settle(&ingest, batch, arrival).await
+}
+
+/// 204 when every report was taken, 200 with the reasons when not.
+async fn settle(
+    ingest: &Ingest,
+    batch: DecodedBatch,
+    arrival: Arrival,
+) -> Result<Response, Response> {
     match ingest.take_in(batch, arrival).await {
         Ok(answer) if answer.is_all_accepted() => Ok(StatusCode::NO_CONTENT.into_response()),
         Ok(answer) => Ok(Json(answer).into_response()),
