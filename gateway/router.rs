@@ -51,6 +51,11 @@ fn doors(state: &AppState) -> Router {
         .route("/v1/cmcd/request", requests())
         .route("/v1/cmcd/request/{*media}", requests())
         .route("/v1/epas", post(doors::epas::post_event))
+        .route(
+            "/com.snowplowanalytics.snowplow/tp2",
+            post(doors::snowplow::post_events),
+        )
+        .route("/i", get(doors::snowplow::get_event))
         .with_state(state.ingest.clone())
         // Before the layer: a preflight is answered by CORS, not by this.
         .method_not_allowed_fallback(method_not_allowed)

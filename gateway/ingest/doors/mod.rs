@@ -5,6 +5,7 @@ pub mod cmcd;
 pub mod epas;
 pub mod native;
 pub mod pixel;
+pub mod snowplow;
 mod tags;
 pub mod time;
 
