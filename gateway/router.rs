@@ -56,6 +56,7 @@ fn doors(state: &AppState) -> Router {
             post(doors::snowplow::post_events),
         )
         .route("/i", get(doors::snowplow::get_event))
+        .route("/v1/firehose", post(doors::firehose::post_records))
         .with_state(state.ingest.clone())
         // Before the layer: a preflight is answered by CORS, not by this.
         .method_not_allowed_fallback(method_not_allowed)

@@ -27,7 +27,8 @@ pub(super) fn decompress(
     }
 }
 
-fn gunzip(body: &[u8], max_bytes: usize) -> Result<Bytes, RequestRefusal> {
+/// Undoes gzip, up to so many bytes.
+pub(super) fn gunzip(body: &[u8], max_bytes: usize) -> Result<Bytes, RequestRefusal> {
     let mut plain = Vec::with_capacity((body.len() * 4).min(max_bytes));
     MultiGzDecoder::new(body)
         .take(max_bytes as u64 + 1)

@@ -29,7 +29,7 @@ pub use outcome::{DeferReason, DropReason, Outcome, RefuseReason};
 pub use refusal::RequestRefusal;
 pub use validate::{Rules, ValidBeacon, validate};
 
-use crate::config::Config;
+use crate::config::{Config, FirehoseConfig};
 use crate::metrics;
 use crate::produce::{ProduceError, Producer, RowsByPartition};
 use extract::BodyLimits;
@@ -41,6 +41,7 @@ pub struct Ingest {
     rules: Rules,
     beacons_per_request_max: usize,
     heartbeat_ms: u32,
+    firehose: Arc<FirehoseConfig>,
     producer: Producer,
 }
 
@@ -52,6 +53,7 @@ impl Ingest {
             rules: Rules::new(&config.limits),
             beacons_per_request_max: config.limits.beacons_per_request_max,
             heartbeat_ms: config.sessions.heartbeat_ms,
+            firehose: Arc::new(config.firehose.clone()),
             producer,
         }
     }
@@ -64,6 +66,11 @@ impl Ingest {
     /// How often clients that ask are told to send a heartbeat; ms.
     fn heartbeat_ms(&self) -> u32 {
         self.heartbeat_ms
+    }
+
+    /// What the door for Firehose is configured with.
+    fn firehose(&self) -> &FirehoseConfig {
+        &self.firehose
     }
 
     /// Brings a decoded batch to Kafka and says what became of it.

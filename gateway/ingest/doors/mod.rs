@@ -3,6 +3,7 @@
 
 pub mod cmcd;
 pub mod epas;
+pub mod firehose;
 pub mod native;
 pub mod pixel;
 pub mod snowplow;
