@@ -59,6 +59,11 @@ pub(super) fn decode(body: &[u8], context: &Context<'_>) -> Result<EpasEvent, Re
     if let Some(Value::Object(payload)) = fields.get("payload") {
         payload::take(&mut beacon, payload);
     }
+    if beacon.event() == EventKind::Metadata && beacon.content_id.is_some() {
+        // The only event that names the title, so it has to reach the timeline. Where it names the
+        // same one again nothing changes.
+        beacon.event = Some(EventKind::ContentChange.into());
+    }
     Ok(EpasEvent {
         batch: DecodedBatch {
             beacons: vec![Decoded::new(0, beacon)],

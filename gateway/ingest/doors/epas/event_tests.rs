@@ -91,7 +91,7 @@ fn metadata_fills_the_fields_and_keeps_the_rest_as_tags() {
             })
         )),
         json!({
-            "event": "metadata", "stream_type": "live", "content_id": "c1",
+            "event": "content_change", "stream_type": "live", "content_id": "c1",
             "content": {"title": "Final", "drm": "widevine"}, "viewer_id": "42", "device_id": "d",
             "device_model": "X1", "device_class": "smart_tv",
             "tags": {"content_host": "cdn.example", "league.name": "First"}
