@@ -10,7 +10,6 @@
 )]
 
 mod harness;
-#[allow(dead_code, reason = "each test file uses its part")]
 mod landing;
 #[allow(dead_code, reason = "each test file uses its part")]
 mod scratch;

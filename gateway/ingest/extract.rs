@@ -14,7 +14,8 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::{Ingest, RequestRefusal, decompress};
+use super::decompress::Encoding;
+use super::{Ingest, RequestRefusal};
 use crate::config::HttpConfig;
 
 /// What is read of a refused body before the answer, as a multiple of the limit: a client that is
@@ -69,16 +70,17 @@ impl BodyLimits {
 
     async fn read(
         &self,
-        headers: &HeaderMap,
+        head: &Parts,
         body: Body,
         max_bytes: usize,
     ) -> Result<RawBody, RequestRefusal> {
+        let headers = &head.headers;
         let announced = announced_bytes(headers);
         if announced.is_some_and(|bytes| bytes > max_bytes) {
             discard(body, max_bytes * DISCARD_FACTOR, self.read_timeout).await;
             return Err(RequestRefusal::BodyTooLarge(max_bytes));
         }
-        let room = self.reserve(headers, announced, max_bytes)?;
+        let mut room = self.reserve(announced.unwrap_or(max_bytes))?;
         let limited = Limited::new(body, max_bytes).collect();
         let collected = timeout(self.read_timeout, limited)
             .await
@@ -90,7 +92,13 @@ impl BodyLimits {
                     RequestRefusal::BodyUnreadable
                 }
             })?;
-        let bytes = decompress::decompress(headers, collected.to_bytes(), max_bytes)?;
+        let mut bytes = collected.to_bytes();
+        let query = head.uri.query().unwrap_or_default();
+        if let Some(encoding) = Encoding::of(headers, query, &bytes)? {
+            // What comes out may take as much as any body.
+            room.merge(self.reserve(max_bytes)?);
+            bytes = encoding.undo(&bytes, max_bytes)?;
+        }
         Ok(RawBody {
             bytes,
             content_type: content_type(headers),
@@ -100,15 +108,8 @@ impl BodyLimits {
         })
     }
 
-    /// Room for the body; for the largest one where its size is not known beforehand.
-    fn reserve(
-        &self,
-        headers: &HeaderMap,
-        announced: Option<usize>,
-        max_bytes: usize,
-    ) -> Result<OwnedSemaphorePermit, RequestRefusal> {
-        let is_encoded = headers.contains_key(axum::http::header::CONTENT_ENCODING);
-        let bytes = announced.filter(|_| !is_encoded).unwrap_or(max_bytes);
+    /// Room for so many bytes.
+    fn reserve(&self, bytes: usize) -> Result<OwnedSemaphorePermit, RequestRefusal> {
         let bytes = u32::try_from(bytes).map_err(|_| RequestRefusal::Overloaded)?;
         self.room
             .clone()
@@ -121,11 +122,11 @@ impl RawBody {
     /// Reads a body of at most so many bytes, for a door whose clients send larger ones than the rest.
     pub(super) async fn read_at_most(
         ingest: &Ingest,
-        headers: &HeaderMap,
+        head: &Parts,
         body: Body,
         max_bytes: usize,
     ) -> Result<Self, RequestRefusal> {
-        let read = ingest.bodies.read(headers, body, max_bytes).await;
+        let read = ingest.bodies.read(head, body, max_bytes).await;
         read.inspect_err(crate::metrics::request_refused)
     }
 }
@@ -135,7 +136,7 @@ impl FromRequest<Ingest> for RawBody {
 
     async fn from_request(request: Request, ingest: &Ingest) -> Result<Self, RequestRefusal> {
         let (parts, body) = request.into_parts();
-        Self::read_at_most(ingest, &parts.headers, body, ingest.bodies.max_bytes).await
+        Self::read_at_most(ingest, &parts, body, ingest.bodies.max_bytes).await
     }
 }
 

@@ -21,11 +21,14 @@ pub enum RequestRefusal {
     #[error("content type `{0}` is not taken here; send {1}")]
     UnsupportedContentType(String, &'static str),
     /// The content encoding is not known.
-    #[error("content encoding `{0}` is not taken; send gzip or none")]
+    #[error("content encoding `{0}` is not taken; send gzip, zstd, br, deflate or none")]
     UnsupportedEncoding(String),
     /// The body is not what its content encoding says.
     #[error("the body is not valid {0}")]
     MalformedEncoding(&'static str),
+    /// The body grows by more than beacons do.
+    #[error("the body becomes more than {0} times larger")]
+    TooCompressed(usize),
     /// The body is too large.
     #[error("the body exceeds {0} bytes; send smaller batches")]
     BodyTooLarge(usize),
@@ -48,13 +51,14 @@ pub enum RequestRefusal {
 
 impl RequestRefusal {
     /// Every name, in the order in which `docs/outcomes.md` lists them.
-    pub const NAMES: [&'static str; 12] = [
+    pub const NAMES: [&'static str; 13] = [
         "malformed_json",
         "malformed_protobuf",
         "empty_batch",
         "unsupported_content_type",
         "unsupported_encoding",
         "malformed_encoding",
+        "too_compressed",
         "body_too_large",
         "too_many_beacons",
         "unknown_access_key",
@@ -72,6 +76,7 @@ impl RequestRefusal {
             Self::UnsupportedContentType(..) => "unsupported_content_type",
             Self::UnsupportedEncoding(_) => "unsupported_encoding",
             Self::MalformedEncoding(_) => "malformed_encoding",
+            Self::TooCompressed(_) => "too_compressed",
             Self::BodyTooLarge(_) => "body_too_large",
             Self::TooManyBeacons(_) => "too_many_beacons",
             Self::UnknownAccessKey => "unknown_access_key",
@@ -92,7 +97,9 @@ impl RequestRefusal {
             Self::UnsupportedContentType(..) | Self::UnsupportedEncoding(_) => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
             }
-            Self::BodyTooLarge(_) | Self::TooManyBeacons(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooCompressed(_) | Self::BodyTooLarge(_) | Self::TooManyBeacons(_) => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
             Self::UnknownAccessKey => StatusCode::UNAUTHORIZED,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,

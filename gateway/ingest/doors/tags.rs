@@ -42,8 +42,12 @@ fn put_within(tags: &mut BTreeMap<String, String>, name: &str, value: &Value, de
 
 /// The beginning of a text, whole characters only.
 pub(super) fn cut(text: &str, max_bytes: usize) -> &str {
-    let end = text.floor_char_boundary(max_bytes);
-    text.get(..end).unwrap_or_default()
+    if text.len() <= max_bytes {
+        return text;
+    }
+    let mut ends = (0..=max_bytes).rev();
+    let end = ends.find(|end| text.is_char_boundary(*end));
+    end.and_then(|end| text.get(..end)).unwrap_or_default()
 }
 
 #[cfg(test)]

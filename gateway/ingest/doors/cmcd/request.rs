@@ -44,7 +44,9 @@ pub async fn get_event(
     State(ingest): State<Ingest>,
     head: RequestHead,
 ) -> Result<Response, Response> {
-    let batch = one_report(&head, Mode::Event)?;
+    let batch = one_report(&head, Mode::Event)
+        .inspect_err(metrics::request_refused)
+        .map_err(IntoResponse::into_response)?;
     let arrival = EVENT_MODE.arrival(head.received_time_ms, head.is_gpc);
     settle(&ingest, batch, arrival).await
 }
@@ -57,7 +59,9 @@ pub async fn get_request(
     State(ingest): State<Ingest>,
     head: RequestHead,
 ) -> Result<Response, Response> {
-    let batch = one_report(&head, Mode::Request)?;
+    let batch = one_report(&head, Mode::Request)
+        .inspect_err(metrics::request_refused)
+        .map_err(IntoResponse::into_response)?;
     let arrival = REQUEST_MODE.arrival(head.received_time_ms, head.is_gpc);
     settle(&ingest, batch, arrival).await
 }
@@ -71,13 +75,14 @@ pub async fn post_requests(
     head: RequestHead,
     body: RawBody,
 ) -> Result<Response, Response> {
-    let batch = if body.bytes.trim_ascii().is_empty() {
-        one_report(&head, Mode::Request)?
+    let read = if body.bytes.trim_ascii().is_empty() {
+        one_report(&head, Mode::Request)
     } else {
         reports(&head, &body.bytes, ingest.beacons_per_request_max())
-            .inspect_err(metrics::request_refused)
-            .map_err(IntoResponse::into_response)?
     };
+    let batch = read
+        .inspect_err(metrics::request_refused)
+        .map_err(IntoResponse::into_response)?;
     let arrival = REQUEST_MODE.arrival(body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
@@ -85,12 +90,10 @@ pub async fn post_requests(
 }
 
 /// The report that the request itself carries.
-fn one_report(head: &RequestHead, mode: Mode) -> Result<DecodedBatch, Response> {
+fn one_report(head: &RequestHead, mode: Mode) -> Result<DecodedBatch, RequestRefusal> {
     let dictionary = dictionary_of(head);
     if dictionary.is_empty() {
-        let refusal = RequestRefusal::EmptyBatch;
-        metrics::request_refused(&refusal);
-        return Err(refusal.into_response());
+        return Err(RequestRefusal::EmptyBatch);
     }
     let mut batch = DecodedBatch::default();
     read(0, &dictionary, &Address::of(head), mode, &mut batch);

@@ -39,7 +39,7 @@ pub async fn post_records(State(ingest): State<Ingest>, request: Request) -> Res
         return refused(request_id, &refusal);
     }
     let max_bytes = ingest.firehose().body_max_bytes;
-    match RawBody::read_at_most(&ingest, &parts.headers, body, max_bytes).await {
+    match RawBody::read_at_most(&ingest, &parts, body, max_bytes).await {
         Ok(body) => settle(&ingest, request_id, &body).await,
         Err(refusal) => refused(request_id, &refusal),
     }

@@ -4,14 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::envelope::Envelope;
-use crate::ingest::decompress::gunzip;
+use crate::ingest::decompress::Encoding;
 use crate::ingest::doors::native;
 use crate::ingest::{DecodedBatch, Refusal, RefuseReason, RequestRefusal};
 
 /// Largest record after decompression; Firehose takes 1,000 KiB.
 const RECORD_MAX_BYTES: usize = 1024 * 1024;
-/// How gzip begins; some producers compress their records.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The beacons of a delivery, in batches of at most so many; indices count through all of them.
 pub(super) struct Batches<'e> {
@@ -87,11 +85,14 @@ fn decode(data: &str, max: usize) -> Result<DecodedBatch, String> {
     let bytes = STANDARD
         .decode(data)
         .map_err(|error| format!("the record is not base64: {error}"))?;
-    if bytes.starts_with(&GZIP) {
-        let plain = gunzip(&bytes, RECORD_MAX_BYTES).map_err(|refusal| refusal.to_string())?;
-        return decode_plain(&plain, max);
+    // Some producers compress their records.
+    match Encoding::of_beginning(&bytes) {
+        Some(encoding) => {
+            let plain = encoding.undo(&bytes, RECORD_MAX_BYTES);
+            decode_plain(&plain.map_err(|refusal| refusal.to_string())?, max)
+        }
+        None => decode_plain(&bytes, max),
     }
-    decode_plain(&bytes, max)
 }
 
 /// JSON where it begins as JSON does and is some; else protobuf. A length of protobuf can look like a

@@ -18,8 +18,11 @@ fn delivery(records: &[&[u8]]) -> String {
     json!({"requestId": "r", "timestamp": 1_795_258_402_000_i64, "records": records}).to_string()
 }
 
-/// (index, seq) of each batch of at most 3, and indices refused.
-fn batches(body: &str) -> Vec<(Vec<(usize, u64)>, Vec<usize>)> {
+/// (index, seq) of each beacon, and indices refused.
+type Shape = (Vec<(usize, u64)>, Vec<usize>);
+
+/// Batches of at most 3.
+fn batches(body: &str) -> Vec<Shape> {
     let envelope = Envelope::read(body.as_bytes()).unwrap();
     Batches::of(&envelope, 3)
         .map(|batch| {
