@@ -5,14 +5,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::analytics;
 use crate::app::AppState;
 use crate::dimensions;
 use crate::health;
-use crate::ingest::doors;
+use crate::ingest::{Ingest, doors};
 use crate::pages;
 use crate::problem::Problem;
 
@@ -42,11 +42,30 @@ pub fn operations(state: &AppState) -> Router {
 fn doors(state: &AppState) -> Router {
     Router::new()
         .route("/v1/beacons", post(doors::native::post_beacons))
-        .route("/v1/cmcd", post(doors::cmcd::post_reports))
+        .route("/v1/pixel.gif", get(doors::pixel::get_pixel))
+        .route("/v1/time", get(doors::time::get_time))
+        .route(
+            "/v1/cmcd",
+            post(doors::cmcd::post_reports).get(doors::cmcd::get_event),
+        )
+        .route("/v1/cmcd/request", requests())
+        .route("/v1/cmcd/request/{*media}", requests())
+        .route("/v1/epas", post(doors::epas::post_event))
+        .route(
+            "/com.snowplowanalytics.snowplow/tp2",
+            post(doors::snowplow::post_events),
+        )
+        .route("/i", get(doors::snowplow::get_event))
+        .route("/v1/firehose", post(doors::firehose::post_records))
         .with_state(state.ingest.clone())
         // Before the layer: a preflight is answered by CORS, not by this.
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors(state.config.http.cors_max_age_seconds))
+}
+
+/// CMCD on media requests, reported by a CDN or a proxy under its own address or before the media's.
+fn requests() -> MethodRouter<Ingest> {
+    get(doors::cmcd::get_request).post(doors::cmcd::post_requests)
 }
 
 /// Players run on pages of any origin, and `sendBeacon` sends credentials, to which a browser lets

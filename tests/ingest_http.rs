@@ -172,7 +172,7 @@ async fn bad_input_is_answered_with_what_is_wrong() {
                 415,
                 "Unsupported Media Type",
                 "unsupported_content_type",
-                "content type `image/png` is not taken here; send application/json, application/x-ndjson or text/plain",
+                "content type `image/png` is not taken here; send application/json, application/x-ndjson, text/plain or application/x-protobuf",
             ),
         ),
         (
@@ -301,6 +301,54 @@ async fn gzip_is_taken_and_a_bomb_is_not() {
         (status, &body["reason"]),
         (415, &json!("unsupported_encoding"))
     );
+}
+
+#[tokio::test]
+async fn every_encoding_is_taken_by_header_by_address_or_by_its_beginning() {
+    let topic = topic().await;
+    let gateway = Gateway::start(&topic, &[]);
+    let plain = br#"[{"session_id":"s","event":"heartbeat","seq":0}]"#;
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    zlib.write_all(plain).unwrap();
+    // What Node's zlib makes of it.
+    let brotli = "8b17805b7b2273657373696f6e5f6964223a2273222c226576656e74223a22686561727462656174222c22736571223a307d5d03";
+    let brotli: Vec<u8> = (0..brotli.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&brotli[at..at + 2], 16).unwrap())
+        .collect();
+    let zstd = zstd::encode_all(plain.as_slice(), 1).unwrap();
+    let bodies = [
+        ("deflate", zlib.finish().unwrap()),
+        ("br", brotli),
+        ("zstd", zstd),
+    ];
+    let send = async |path: &str, encoding: Option<&str>, body: Vec<u8>| {
+        let mut request = client().post(gateway.url(path)).body(body);
+        if let Some(encoding) = encoding {
+            request = request.header("content-encoding", encoding);
+        }
+        let (status, _, body) = answer(request.send().await.unwrap()).await;
+        (status, body["accepted"].clone())
+    };
+    for (encoding, body) in &bodies {
+        let by_header = send("/v1/beacons", Some(encoding), body.clone()).await;
+        assert_eq!(by_header, (200, json!(1)), "{encoding}");
+        let path = format!("/v1/beacons?compression={encoding}");
+        assert_eq!(
+            send(&path, None, body.clone()).await,
+            (200, json!(1)),
+            "{path}"
+        );
+    }
+    let (_, zstd) = &bodies[2];
+    assert_eq!(
+        send("/v1/beacons", None, zstd.clone()).await,
+        (200, json!(1))
+    );
+    let bomb = zstd::encode_all(vec![b' '; 900_000].as_slice(), 1).unwrap();
+    let request = client().post(gateway.url("/v1/beacons")).body(bomb);
+    let (status, _, body) = answer(request.send().await.unwrap()).await;
+    assert_eq!((status, &body["reason"]), (413, &json!("too_compressed")));
 }
 
 #[tokio::test]

@@ -5,8 +5,10 @@
 //! - `fields` lists how each of them looks in JSON;
 //! - `groups` names the known keys of the maps;
 //! - [`json`] reads and writes a beacon;
+//! - `checked` checks what came in another form than JSON;
 //! - `quoted` writes one text as JSON has it, and `size` bounds what all of them take.
 
+mod checked;
 mod fields;
 mod groups;
 pub mod json;

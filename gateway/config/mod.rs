@@ -5,6 +5,7 @@
 
 mod clickhouse;
 mod dimensions;
+mod firehose;
 mod http;
 mod kafka;
 mod limits;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use clickhouse::ClickHouseConfig;
 pub use dimensions::DimensionsConfig;
+pub use firehose::FirehoseConfig;
 pub use http::HttpConfig;
 pub use kafka::{Compression, KafkaConfig};
 pub use limits::LimitsConfig;
@@ -39,6 +41,8 @@ pub struct Config {
     pub operations: OperationsConfig,
     /// What one request and one beacon may contain.
     pub limits: LimitsConfig,
+    /// The door for Amazon Data Firehose.
+    pub firehose: FirehoseConfig,
     /// The beacon topic and the producer.
     pub kafka: KafkaConfig,
     /// The warehouse.
@@ -102,6 +106,8 @@ impl Config {
         let mut problems = Problems::default();
         self.http.validate(&mut problems);
         self.limits.validate(&mut problems);
+        self.firehose
+            .validate(self.http.bodies_in_flight_max_bytes, &mut problems);
         self.kafka.validate(&mut problems);
         self.clickhouse.validate(&mut problems);
         self.sessions.validate(&mut problems);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{DecodedBatch, Outcome, Refusal};
+use super::{DecodedBatch, DroppedReport, Outcome, Refusal};
 use crate::beacon::Source;
 use crate::metrics;
 
@@ -15,7 +15,7 @@ pub struct Answer {
     received: usize,
     accepted: usize,
     refused: usize,
-    /// Valid and deliberately not kept. No rule drops beacons yet.
+    /// Valid and deliberately not kept.
     dropped: usize,
     /// The gateway's clock when it had read the request; Unix ms.
     received_time_ms: i64,
@@ -50,6 +50,13 @@ impl Answer {
         }
     }
 
+    /// The first refusal: its reason and a sentence.
+    pub(super) fn first_refusal(&self) -> Option<(&'static str, &str)> {
+        let mut refused = self.results.iter();
+        let line = refused.find(|line| matches!(line.counted_as, Outcome::Refused(_)))?;
+        Some((line.reason, &line.message))
+    }
+
     /// Whether there is nothing to tell.
     pub(super) fn is_all_accepted(&self) -> bool {
         self.results.is_empty()
@@ -74,13 +81,28 @@ impl Answer {
         });
     }
 
+    pub(super) fn drop_all(&mut self, drops: &[DroppedReport]) {
+        self.dropped += drops.len();
+        self.results.extend(drops.iter().map(|drop| {
+            let outcome = Outcome::Dropped(drop.reason);
+            Line {
+                index: drop.index,
+                outcome: outcome.as_str(),
+                reason: outcome.reason(),
+                field: None,
+                message: "it belongs to no playback".to_owned(),
+                counted_as: outcome,
+            }
+        }));
+    }
+
     pub(super) fn accept(&mut self, count: usize) {
         self.accepted += count;
         self.results.sort_by_key(|line| line.index);
     }
 
-    /// Counts what was refused: once per reason, not once per beacon.
-    pub(super) fn count_refused(&self, source: Source) {
+    /// Counts what was refused or dropped: once per reason, not once per beacon.
+    pub(super) fn count_others(&self, source: Source) {
         let mut by_outcome: BTreeMap<&str, (Outcome, usize)> = BTreeMap::new();
         for line in &self.results {
             by_outcome

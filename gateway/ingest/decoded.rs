@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::RefuseReason;
+use super::{DropReason, RefuseReason};
 use crate::beacon::Beacon;
 
 /// The beacons of one request, as far as they could be read.
@@ -12,6 +12,8 @@ pub struct DecodedBatch {
     pub beacons: Vec<Decoded>,
     /// Those that could not.
     pub refusals: Vec<Refusal>,
+    /// Those that could be read and are deliberately not kept.
+    pub drops: Vec<DroppedReport>,
     /// Names of fields that no beacon has; each once, bounded.
     pub ignored_fields: Vec<String>,
 }
@@ -23,6 +25,18 @@ pub struct Decoded {
     pub index: usize,
     /// What it says.
     pub beacon: Beacon,
+    /// A hash that identifies it, where its protocol names each report without counting them; the
+    /// same for every copy.
+    pub identity: Option<u64>,
+}
+
+/// A report that is valid by its protocol and no beacon of a playback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DroppedReport {
+    /// Its place in the body, from 0.
+    pub index: usize,
+    /// Why.
+    pub reason: DropReason,
 }
 
 /// A beacon that is refused for good.
@@ -38,9 +52,20 @@ pub struct Refusal {
     pub message: String,
 }
 
+impl Decoded {
+    /// A beacon that counts by itself, or is known by its content.
+    pub fn new(index: usize, beacon: Beacon) -> Self {
+        Self {
+            index,
+            beacon,
+            identity: None,
+        }
+    }
+}
+
 impl DecodedBatch {
     /// How many beacons the body held.
     pub fn received(&self) -> usize {
-        self.beacons.len() + self.refusals.len()
+        self.beacons.len() + self.refusals.len() + self.drops.len()
     }
 }

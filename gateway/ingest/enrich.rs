@@ -43,12 +43,13 @@ impl EnrichedBeacon {
 pub fn enrich(valid: ValidBeacon, arrival: &Arrival) -> EnrichedBeacon {
     let ValidBeacon {
         mut beacon,
+        identity,
         event_time_ms,
     } = valid;
     clear_own_fields(&mut beacon);
     beacon.seq_is_ordinal = Some(beacon.seq.is_some());
     if beacon.seq.is_none() {
-        beacon.seq = Some(beacon.content_hash());
+        beacon.seq = Some(identity.unwrap_or_else(|| beacon.content_hash()));
     }
     beacon.session_key = Some(session_key(&arrival.tenant, beacon.session_id()));
     beacon.tenant = Some(arrival.tenant.clone());
@@ -96,6 +97,7 @@ mod tests {
         };
         let valid = ValidBeacon {
             beacon,
+            identity: None,
             event_time_ms: RECEIVED - 1,
         };
         enrich(valid, &arrival).0
@@ -149,6 +151,24 @@ mod tests {
         };
         assert_eq!(copy(1, 1), copy(2, 3));
         assert_eq!(copy(1, 1).1, Some(false));
+    }
+
+    #[test]
+    fn a_name_that_the_protocol_gives_identifies_and_is_no_ordinal() {
+        let valid = ValidBeacon {
+            beacon: Beacon::default(),
+            identity: Some(77),
+            event_time_ms: RECEIVED,
+        };
+        let arrival = Arrival {
+            tenant: "default".into(),
+            received_time_ms: RECEIVED,
+            source: Source::Snowplow,
+            stream: "snowplow",
+            is_gpc: false,
+        };
+        let beacon = enrich(valid, &arrival).0;
+        assert_eq!((beacon.seq, beacon.seq_is_ordinal), (Some(77), Some(false)));
     }
 
     #[test]

@@ -1,18 +1,21 @@
 //! Reads a request's body: bounded in size, time and memory, stamped with the time of receipt.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::request::Parts;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::{Ingest, RequestRefusal, decompress};
+use super::decompress::Encoding;
+use super::{Ingest, RequestRefusal};
 use crate::config::HttpConfig;
 
 /// What is read of a refused body before the answer, as a multiple of the limit: a client that is
@@ -34,6 +37,21 @@ pub struct RawBody {
     _room: OwnedSemaphorePermit,
 }
 
+/// What a request without a body says.
+#[derive(Debug)]
+pub struct RequestHead {
+    /// The path of the address.
+    pub path: String,
+    /// The query as it stands in the address; empty if there is none.
+    pub query: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// When it had been read; Unix ms.
+    pub received_time_ms: i64,
+    /// Whether the client sent `Sec-GPC: 1`.
+    pub is_gpc: bool,
+}
+
 /// Bounds on all bodies together and on each.
 pub(super) struct BodyLimits {
     max_bytes: usize,
@@ -50,42 +68,48 @@ impl BodyLimits {
         }
     }
 
-    async fn read(&self, headers: &HeaderMap, body: Body) -> Result<RawBody, RequestRefusal> {
+    async fn read(
+        &self,
+        head: &Parts,
+        body: Body,
+        max_bytes: usize,
+    ) -> Result<RawBody, RequestRefusal> {
+        let headers = &head.headers;
         let announced = announced_bytes(headers);
-        if announced.is_some_and(|bytes| bytes > self.max_bytes) {
-            discard(body, self.max_bytes * DISCARD_FACTOR, self.read_timeout).await;
-            return Err(RequestRefusal::BodyTooLarge(self.max_bytes));
+        if announced.is_some_and(|bytes| bytes > max_bytes) {
+            discard(body, max_bytes * DISCARD_FACTOR, self.read_timeout).await;
+            return Err(RequestRefusal::BodyTooLarge(max_bytes));
         }
-        let room = self.reserve(headers, announced)?;
-        let limited = Limited::new(body, self.max_bytes).collect();
+        let mut room = self.reserve(announced.unwrap_or(max_bytes))?;
+        let limited = Limited::new(body, max_bytes).collect();
         let collected = timeout(self.read_timeout, limited)
             .await
             .map_err(|_| RequestRefusal::BodyTimeout)?
             .map_err(|error| {
                 if error.is::<LengthLimitError>() {
-                    RequestRefusal::BodyTooLarge(self.max_bytes)
+                    RequestRefusal::BodyTooLarge(max_bytes)
                 } else {
                     RequestRefusal::BodyUnreadable
                 }
             })?;
-        let bytes = decompress::decompress(headers, collected.to_bytes(), self.max_bytes)?;
+        let mut bytes = collected.to_bytes();
+        let query = head.uri.query().unwrap_or_default();
+        if let Some(encoding) = Encoding::of(headers, query, &bytes)? {
+            // What comes out may take as much as any body.
+            room.merge(self.reserve(max_bytes)?);
+            bytes = encoding.undo(&bytes, max_bytes)?;
+        }
         Ok(RawBody {
             bytes,
             content_type: content_type(headers),
             received_time_ms: now_ms(),
-            is_gpc: headers.get("sec-gpc").is_some_and(|value| value == "1"),
+            is_gpc: is_gpc(headers),
             _room: room,
         })
     }
 
-    /// Room for the body; for the largest one where its size is not known beforehand.
-    fn reserve(
-        &self,
-        headers: &HeaderMap,
-        announced: Option<usize>,
-    ) -> Result<OwnedSemaphorePermit, RequestRefusal> {
-        let is_encoded = headers.contains_key(axum::http::header::CONTENT_ENCODING);
-        let bytes = announced.filter(|_| !is_encoded).unwrap_or(self.max_bytes);
+    /// Room for so many bytes.
+    fn reserve(&self, bytes: usize) -> Result<OwnedSemaphorePermit, RequestRefusal> {
         let bytes = u32::try_from(bytes).map_err(|_| RequestRefusal::Overloaded)?;
         self.room
             .clone()
@@ -94,17 +118,44 @@ impl BodyLimits {
     }
 }
 
+impl RawBody {
+    /// Reads a body of at most so many bytes, for a door whose clients send larger ones than the rest.
+    pub(super) async fn read_at_most(
+        ingest: &Ingest,
+        head: &Parts,
+        body: Body,
+        max_bytes: usize,
+    ) -> Result<Self, RequestRefusal> {
+        let read = ingest.bodies.read(head, body, max_bytes).await;
+        read.inspect_err(crate::metrics::request_refused)
+    }
+}
+
 impl FromRequest<Ingest> for RawBody {
     type Rejection = RequestRefusal;
 
     async fn from_request(request: Request, ingest: &Ingest) -> Result<Self, RequestRefusal> {
         let (parts, body) = request.into_parts();
-        ingest
-            .bodies
-            .read(&parts.headers, body)
-            .await
-            .inspect_err(crate::metrics::request_refused)
+        Self::read_at_most(ingest, &parts, body, ingest.bodies.max_bytes).await
     }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestHead {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self {
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers.clone(),
+            received_time_ms: now_ms(),
+            is_gpc: is_gpc(&parts.headers),
+        })
+    }
+}
+
+fn is_gpc(headers: &HeaderMap) -> bool {
+    headers.get("sec-gpc").is_some_and(|value| value == "1")
 }
 
 fn announced_bytes(headers: &HeaderMap) -> Option<usize> {
@@ -136,7 +187,7 @@ async fn discard(mut body: Body, max_bytes: usize, within: Duration) {
 }
 
 /// The gateway's clock; Unix ms.
-fn now_ms() -> i64 {
+pub(super) fn now_ms() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .ok()

@@ -22,14 +22,14 @@ mod validate;
 use std::sync::Arc;
 
 pub use answer::Answer;
-pub use decoded::{Decoded, DecodedBatch, Refusal};
+pub use decoded::{Decoded, DecodedBatch, DroppedReport, Refusal};
 pub use enrich::{Arrival, EnrichedBeacon, enrich};
-pub use extract::RawBody;
-pub use outcome::{DeferReason, Outcome, RefuseReason};
+pub use extract::{RawBody, RequestHead};
+pub use outcome::{DeferReason, DropReason, Outcome, RefuseReason};
 pub use refusal::RequestRefusal;
 pub use validate::{Rules, ValidBeacon, validate};
 
-use crate::config::Config;
+use crate::config::{Config, FirehoseConfig};
 use crate::metrics;
 use crate::produce::{ProduceError, Producer, RowsByPartition};
 use extract::BodyLimits;
@@ -40,6 +40,8 @@ pub struct Ingest {
     bodies: Arc<BodyLimits>,
     rules: Rules,
     beacons_per_request_max: usize,
+    heartbeat_ms: u32,
+    firehose: Arc<FirehoseConfig>,
     producer: Producer,
 }
 
@@ -50,6 +52,8 @@ impl Ingest {
             bodies: Arc::new(BodyLimits::new(&config.http)),
             rules: Rules::new(&config.limits),
             beacons_per_request_max: config.limits.beacons_per_request_max,
+            heartbeat_ms: config.sessions.heartbeat_ms,
+            firehose: Arc::new(config.firehose.clone()),
             producer,
         }
     }
@@ -57,6 +61,16 @@ impl Ingest {
     /// Most beacons that one request may hold.
     fn beacons_per_request_max(&self) -> usize {
         self.beacons_per_request_max
+    }
+
+    /// How often clients that ask are told to send a heartbeat; ms.
+    fn heartbeat_ms(&self) -> u32 {
+        self.heartbeat_ms
+    }
+
+    /// What the door for Firehose is configured with.
+    fn firehose(&self) -> &FirehoseConfig {
+        &self.firehose
     }
 
     /// Brings a decoded batch to Kafka and says what became of it.
@@ -80,7 +94,7 @@ impl Ingest {
             Err(error) => Outcome::Deferred(error.into()),
         };
         metrics::beacons(outcome, arrival.source, valid);
-        answer.count_refused(arrival.source);
+        answer.count_others(arrival.source);
         delivered.map(|()| answer)
     }
 
@@ -93,6 +107,7 @@ impl Ingest {
     ) -> RowsByPartition {
         let mut rows = self.producer.rows();
         answer.refuse_all(batch.refusals);
+        answer.drop_all(&batch.drops);
         for decoded in batch.beacons {
             match validate(decoded, &self.rules, arrival.received_time_ms) {
                 Ok(valid) => rows.push(enrich(valid, arrival)),

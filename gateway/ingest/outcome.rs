@@ -10,6 +10,10 @@ pub enum RefuseReason {
     MalformedJson,
     /// A line of a CMCD body is not a structured-field dictionary.
     MalformedCmcd,
+    /// A message of a batch is not a beacon in protobuf.
+    MalformedProtobuf,
+    /// A record's data are in none of the forms that its door reads.
+    MalformedRecord,
     /// A field has the wrong JSON type, or a number does not fit.
     BadType,
     /// A name is none of those that the field knows.
@@ -32,6 +36,13 @@ pub enum RefuseReason {
     TooLate,
 }
 
+/// Why a valid report is deliberately not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DropReason {
+    /// It belongs to no playback, such as a page view.
+    NoPlayback,
+}
+
 /// Why a valid beacon is not kept now; the request is answered 503 and is to be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeferReason {
@@ -50,15 +61,19 @@ pub enum Outcome {
     Accepted,
     /// Refused for good.
     Refused(RefuseReason),
+    /// Deliberately not kept.
+    Dropped(DropReason),
     /// Not kept, to be sent again.
     Deferred(DeferReason),
 }
 
 impl RefuseReason {
     /// Every reason, in the order in which `docs/outcomes.md` lists them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::MalformedJson,
         Self::MalformedCmcd,
+        Self::MalformedProtobuf,
+        Self::MalformedRecord,
         Self::BadType,
         Self::BadValue,
         Self::MissingSessionId,
@@ -76,6 +91,8 @@ impl RefuseReason {
         match self {
             Self::MalformedJson => "malformed_json",
             Self::MalformedCmcd => "malformed_cmcd",
+            Self::MalformedProtobuf => "malformed_protobuf",
+            Self::MalformedRecord => "malformed_record",
             Self::BadType => "bad_type",
             Self::BadValue => "bad_value",
             Self::MissingSessionId => "missing_session_id",
@@ -86,6 +103,18 @@ impl RefuseReason {
             Self::BeaconTooLarge => "beacon_too_large",
             Self::BadTime => "bad_time",
             Self::TooLate => "too_late",
+        }
+    }
+}
+
+impl DropReason {
+    /// Every reason, in the order in which `docs/outcomes.md` lists them.
+    pub const ALL: [Self; 1] = [Self::NoPlayback];
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoPlayback => "no_playback",
         }
     }
 }
@@ -114,6 +143,7 @@ impl Outcome {
         match self {
             Self::Accepted => "accepted",
             Self::Refused(_) => "refused",
+            Self::Dropped(_) => "dropped",
             Self::Deferred(_) => "deferred",
         }
     }
@@ -123,6 +153,7 @@ impl Outcome {
         match self {
             Self::Accepted => "",
             Self::Refused(reason) => reason.as_str(),
+            Self::Dropped(reason) => reason.as_str(),
             Self::Deferred(reason) => reason.as_str(),
         }
     }
@@ -143,6 +174,7 @@ mod tests {
         let known: Vec<&str> = ["accepted"]
             .into_iter()
             .chain(RefuseReason::ALL.map(RefuseReason::as_str))
+            .chain(DropReason::ALL.map(DropReason::as_str))
             .chain(DeferReason::ALL.map(DeferReason::as_str))
             .chain(crate::ingest::RequestRefusal::NAMES)
             .collect();

@@ -32,6 +32,7 @@ impl Rules {
 #[derive(Debug)]
 pub struct ValidBeacon {
     pub(super) beacon: Beacon,
+    pub(super) identity: Option<u64>,
     pub(super) event_time_ms: i64,
 }
 
@@ -47,10 +48,15 @@ pub fn validate(
     rules: &Rules,
     received_time_ms: i64,
 ) -> Result<ValidBeacon, Refusal> {
-    let Decoded { index, beacon } = decoded;
+    let Decoded {
+        index,
+        beacon,
+        identity,
+    } = decoded;
     match event_time_ms(&beacon, rules, received_time_ms) {
         Ok(event_time_ms) => Ok(ValidBeacon {
             beacon,
+            identity,
             event_time_ms,
         }),
         Err((reason, field, message)) => Err(Refusal {
@@ -167,8 +173,7 @@ mod tests {
         };
         change(&mut beacon);
         let rules = Rules::new(&LimitsConfig::default());
-        let decoded = Decoded { index: 3, beacon };
-        let refusal = validate(decoded, &rules, RECEIVED).err()?;
+        let refusal = validate(Decoded::new(3, beacon), &rules, RECEIVED).err()?;
         assert_eq!(refusal.index, 3);
         Some((refusal.reason, refusal.field.map(Cow::into_owned)))
     }

@@ -24,7 +24,7 @@ pub fn decode(
             return Err(RequestRefusal::TooManyBeacons(max));
         }
         match read_line(line, target) {
-            Ok(beacon) => batch.beacons.push(Decoded { index, beacon }),
+            Ok(beacon) => batch.beacons.push(Decoded::new(index, beacon)),
             Err(message) => batch.refusals.push(Refusal {
                 index,
                 reason: RefuseReason::MalformedCmcd,
@@ -41,12 +41,18 @@ pub fn decode(
 
 fn read_line(line: &[u8], target: Option<&str>) -> Result<Beacon, String> {
     let line = std::str::from_utf8(line).map_err(|error| error.to_string())?;
-    let mut dictionary = Dictionary::new(line);
     let mut report = Report::default();
+    read_keys(line, &mut report)?;
+    Ok(report.into_beacon(target))
+}
+
+/// Takes every key of a dictionary.
+pub(super) fn read_keys(dictionary: &str, report: &mut Report) -> Result<(), String> {
+    let mut dictionary = Dictionary::new(dictionary);
     while let Some((key, value)) = dictionary.next_entry().map_err(|error| error.to_string())? {
         report.take(key, &value);
     }
-    Ok(report.into_beacon(target))
+    Ok(())
 }
 
 #[cfg(test)]

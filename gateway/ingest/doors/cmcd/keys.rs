@@ -1,8 +1,9 @@
 //! Keys of CMCD in the beacon's fields.
 
 use super::event::{event_kind, play_state, stream_type};
-use super::value::Value;
+use super::value::{Bare, Value};
 use crate::beacon::{Beacon, EventKind};
+use crate::ingest::doors::host_of;
 
 /// A time to the first byte beyond it is no duration: some players send a moment instead.
 const TTFB_MAX_MS: u64 = 600_000;
@@ -60,6 +61,23 @@ impl Report {
             // Formats, ladders, hints and signatures: no number is made of them.
             _ => {}
         }
+    }
+
+    /// Takes what the address says of the report; the report's own keys come after it and count.
+    pub(super) fn take_text(&mut self, key: &str, text: &str) {
+        self.take(key, &Value::Bare(Bare::Text(text.into())));
+    }
+
+    /// Makes a report without an event one of a request: in request mode none has an event.
+    pub(super) fn assume_request(&mut self) {
+        self.beacon
+            .event
+            .get_or_insert_with(|| EventKind::Request.into());
+    }
+
+    /// Whether it tells how a request was answered.
+    pub(super) fn tells_answer(&self) -> bool {
+        self.status.is_some() || self.ttlb_ms.is_some() || self.host.is_some()
     }
 
     /// The beacon, once every key was taken.
@@ -126,14 +144,6 @@ fn count(group: &mut std::collections::BTreeMap<String, u64>, key: &str, value: 
 
 fn small(number: u64) -> Option<u32> {
     number.try_into().ok()
-}
-
-/// The host of a URL. The rest of it may hold tokens of the viewer, and is not kept.
-fn host_of(url: &str) -> Option<String> {
-    let (_, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
-    (!host.is_empty()).then(|| host.to_owned())
 }
 
 #[cfg(test)]

@@ -4,11 +4,15 @@
 //! an error, some of them without end and whatever the error was; so a line that cannot be read
 //! costs no more than itself, and the answer is 2xx. `?target=` tells the targets of one player
 //! apart, since each counts by itself; `?key=` is reserved for the write key.
+//!
+//! Older releases of Shaka report in event mode by `GET`, and `/v1/cmcd/request` takes what players
+//! say with their media requests: `request` reads both.
 
 mod decode;
 mod event;
 mod keys;
 mod lexer;
+mod request;
 mod value;
 
 use axum::Json;
@@ -19,10 +23,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 pub use decode::decode;
+pub use request::{get_event, get_request, post_requests};
 
-use super::{DEFAULT_TENANT, not_durable};
+use super::{Door, not_durable};
 use crate::beacon::Source;
-use crate::ingest::{Arrival, Ingest, RawBody, RequestRefusal};
+use crate::ingest::{Arrival, DecodedBatch, Ingest, RawBody, RequestRefusal};
 use crate::metrics;
 
 /// Content types of event mode: the standard's, those of earlier drafts, and what a page can send
@@ -34,6 +39,11 @@ const CONTENT_TYPES: [&str; 5] = [
     "text/plain",
     "",
 ];
+
+const EVENT_MODE: Door = Door {
+    source: Source::CmcdEvent,
+    stream: "cmcd:event",
+};
 
 /// What may stand in the address.
 #[derive(Debug, Default, Deserialize)]
@@ -63,15 +73,18 @@ pub async fn post_reports(
         })
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
-    let arrival = Arrival {
-        tenant: DEFAULT_TENANT.to_owned(),
-        received_time_ms: body.received_time_ms,
-        source: Source::CmcdEvent,
-        stream: "cmcd:event",
-        is_gpc: body.is_gpc,
-    };
+    let arrival = EVENT_MODE.arrival(body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
+    settle(&ingest, batch, arrival).await
+}
+
+/// 204 when every report was taken, 200 with the reasons when not.
+async fn settle(
+    ingest: &Ingest,
+    batch: DecodedBatch,
+    arrival: Arrival,
+) -> Result<Response, Response> {
     match ingest.take_in(batch, arrival).await {
         Ok(answer) if answer.is_all_accepted() => Ok(StatusCode::NO_CONTENT.into_response()),
         Ok(answer) => Ok(Json(answer).into_response()),

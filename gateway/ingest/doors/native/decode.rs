@@ -60,8 +60,8 @@ fn decode_array(body: &str, max: usize) -> Result<DecodedBatch, RequestRefusal> 
     match read {
         Ok(()) => Ok(DecodedBatch {
             beacons,
-            refusals: Vec::new(),
             ignored_fields: notes.ignored_fields,
+            ..DecodedBatch::default()
         }),
         Err(_) if is_over => Err(RequestRefusal::TooManyBeacons(max)),
         Err(error) if error.is_data() => decode_elements(body, max),
@@ -80,7 +80,7 @@ fn decode_elements(body: &str, max: usize) -> Result<DecodedBatch, RequestRefusa
     let mut notes = Notes::default();
     for (index, element) in elements.into_iter().enumerate() {
         match read_one(element.get().as_bytes(), &mut notes) {
-            Ok(beacon) => batch.beacons.push(Decoded { index, beacon }),
+            Ok(beacon) => batch.beacons.push(Decoded::new(index, beacon)),
             Err(error) => batch
                 .refusals
                 .push(refusal(index, &error, notes.fault.take())),
@@ -95,14 +95,14 @@ fn decode_objects(body: &[u8], max: usize) -> Result<DecodedBatch, RequestRefusa
     let mut notes = Notes::default();
     match read_one(body, &mut notes) {
         Ok(beacon) => Ok(DecodedBatch {
-            beacons: vec![Decoded { index: 0, beacon }],
-            refusals: Vec::new(),
+            beacons: vec![Decoded::new(0, beacon)],
             ignored_fields: notes.ignored_fields,
+            ..DecodedBatch::default()
         }),
         Err(error) if error.is_data() && is_one_value(body) => Ok(DecodedBatch {
-            beacons: Vec::new(),
             refusals: vec![refusal(0, &error, notes.fault)],
             ignored_fields: notes.ignored_fields,
+            ..DecodedBatch::default()
         }),
         Err(error) => decode_lines(body, max, &error),
     }
@@ -124,7 +124,7 @@ fn decode_lines(
             return Err(RequestRefusal::TooManyBeacons(max));
         }
         match read_one(line, &mut notes) {
-            Ok(beacon) => batch.beacons.push(Decoded { index, beacon }),
+            Ok(beacon) => batch.beacons.push(Decoded::new(index, beacon)),
             Err(error) if error.is_data() && !is_one_value(line) => {
                 batch.refusals.push(broken_line(index));
             }
@@ -210,7 +210,7 @@ impl<'de> Visitor<'de> for ArraySeed<'_> {
                 return Err(A::Error::custom("too many beacons"));
             }
             let index = self.beacons.len();
-            self.beacons.push(Decoded { index, beacon });
+            self.beacons.push(Decoded::new(index, beacon));
         }
         Ok(())
     }

@@ -1,20 +1,23 @@
-//! `POST /v1/beacons`: the canonical beacon in JSON; one object, an array, or one object a line.
+//! `POST /v1/beacons`: the canonical beacon in JSON (one object, an array, or one object a line) or
+//! in protobuf (messages, each with its length before it).
 
 mod decode;
+mod protobuf;
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 pub use decode::decode;
+pub use protobuf::decode as decode_protobuf;
 
-use super::{DEFAULT_TENANT, not_durable};
+use super::{Door, not_durable};
 use crate::beacon::Source;
-use crate::ingest::{Answer, Arrival, Ingest, RawBody, RequestRefusal};
+use crate::ingest::{Answer, DecodedBatch, Ingest, RawBody, RequestRefusal};
 use crate::metrics;
 
 /// Content types taken as JSON. The last three are what `sendBeacon` can send without a preflight.
-const CONTENT_TYPES: [&str; 8] = [
+const JSON_TYPES: [&str; 8] = [
     "application/json",
     "application/x-ndjson",
     "application/ndjson",
@@ -25,6 +28,23 @@ const CONTENT_TYPES: [&str; 8] = [
     "",
 ];
 
+/// Content types taken as protobuf.
+const PROTOBUF_TYPES: [&str; 3] = [
+    "application/x-protobuf",
+    "application/protobuf",
+    "application/vnd.google.protobuf",
+];
+
+const JSON: Door = Door {
+    source: Source::NativeJson,
+    stream: "json",
+};
+
+const PROTOBUF: Door = Door {
+    source: Source::NativeProtobuf,
+    stream: "protobuf",
+};
+
 /// Takes beacons and answers, for each that was not accepted, why.
 ///
 /// # Errors
@@ -33,17 +53,10 @@ pub async fn post_beacons(
     State(ingest): State<Ingest>,
     body: RawBody,
 ) -> Result<Response, Response> {
-    let batch = accept_type(&body)
-        .and_then(|()| decode(&body.bytes, ingest.beacons_per_request_max()))
+    let (door, batch) = read(&body, ingest.beacons_per_request_max())
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
-    let arrival = Arrival {
-        tenant: DEFAULT_TENANT.to_owned(),
-        received_time_ms: body.received_time_ms,
-        source: Source::NativeJson,
-        stream: "json",
-        is_gpc: body.is_gpc,
-    };
+    let arrival = door.arrival(body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
     match ingest.take_in(batch, arrival).await {
@@ -52,12 +65,16 @@ pub async fn post_beacons(
     }
 }
 
-fn accept_type(body: &RawBody) -> Result<(), RequestRefusal> {
-    if CONTENT_TYPES.contains(&body.content_type.as_str()) {
-        return Ok(());
+fn read(body: &RawBody, max: usize) -> Result<(Door, DecodedBatch), RequestRefusal> {
+    let content_type = body.content_type.as_str();
+    if JSON_TYPES.contains(&content_type) {
+        return Ok((JSON, decode(&body.bytes, max)?));
+    }
+    if PROTOBUF_TYPES.contains(&content_type) {
+        return Ok((PROTOBUF, decode_protobuf(&body.bytes, max)?));
     }
     Err(RequestRefusal::UnsupportedContentType(
-        body.content_type.chars().take(80).collect(),
-        "application/json, application/x-ndjson or text/plain",
+        content_type.chars().take(80).collect(),
+        "application/json, application/x-ndjson, text/plain or application/x-protobuf",
     ))
 }

@@ -1,0 +1,331 @@
+//! What real players and trackers sent, through the real gateway, Kafka and ClickHouse: their sessions
+//! come out as the page itself saw them on the video element, however often and in whatever order it
+//! arrives. `tests/fixtures/captures` holds the requests of each and the page's own measurements.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod harness;
+mod landing;
+#[allow(dead_code, reason = "each test file uses its part")]
+mod scratch;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use harness::{Gateway, Topic, brokers, client};
+use landing::rows;
+use playhead::warehouse::{Migrator, PlaceholderValues, Placeholders, Warehouse};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+/// From the last answer to the rows: the sweep that closes silent sessions runs now and then.
+const PATIENCE: Duration = Duration::from_secs(180);
+/// How long before now the sessions begin: all of them are silent when they arrive. Ms.
+const AGO_MS: i64 = 300_000;
+/// Moments of all captures begin so.
+const CAPTURED: &str = "1795250";
+
+/// A client with its door, and which start of the start-up time it tells.
+struct Player {
+    name: &'static str,
+    path: &'static str,
+    startup: Option<&'static str>,
+    /// What the client's first word comes after that start; ms.
+    startup_slack_ms: i64,
+}
+
+const PLAYERS: [Player; 5] = [
+    Player {
+        name: "hls",
+        path: "/v1/cmcd",
+        startup: Some("startupFromPlayCallMs"),
+        startup_slack_ms: 50,
+    },
+    Player {
+        name: "dash",
+        path: "/v1/cmcd",
+        startup: Some("startupFromLoadMs"),
+        startup_slack_ms: 50,
+    },
+    // Its shipped build tells no state at all.
+    Player {
+        name: "shaka",
+        path: "/v1/cmcd",
+        startup: None,
+        startup_slack_ms: 0,
+    },
+    // `loading` was sent 54 ms after the page asked to load.
+    Player {
+        name: "epas",
+        path: "/v1/epas",
+        startup: Some("startupFromLoadMs"),
+        startup_slack_ms: 60,
+    },
+    Player {
+        name: "snowplow",
+        path: "/com.snowplowanalytics.snowplow/tp2",
+        startup: Some("startupFromPlayCallMs"),
+        startup_slack_ms: 50,
+    },
+];
+
+/// How the requests of a session arrive.
+#[derive(Clone, Copy, Debug)]
+enum Arrival {
+    AsSent,
+    Twice,
+    /// Backwards, batches merged by twos as clients do after a refusal, every third sent again.
+    Shuffled,
+}
+
+const ARRIVALS: [Arrival; 3] = [Arrival::AsSent, Arrival::Twice, Arrival::Shuffled];
+
+struct Capture {
+    session: String,
+    bodies: Vec<String>,
+    truth: Value,
+}
+
+impl Capture {
+    /// Reads one, and moves it in time so that it began some minutes ago.
+    fn read(player: &str) -> Self {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/captures");
+        let read = |end: &str| std::fs::read_to_string(format!("{folder}/{player}-smooth.{end}"));
+        let truth: Value = serde_json::from_str(&read("truth.json").unwrap()).unwrap();
+        let began_ms = truth["runFrom"].as_i64().unwrap();
+        let later_ms = now_ms() - AGO_MS - began_ms;
+        let bodies = read("jsonl")
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .filter(|request: &Value| request["method"] == "POST")
+            .map(|request| moved(request["body"].as_str().unwrap(), later_ms))
+            .collect();
+        Self {
+            session: truth["sid"].as_str().unwrap().to_owned(),
+            bodies,
+            truth,
+        }
+    }
+
+    /// The bodies under a session id of their own, in the order of this arrival.
+    fn arriving(&self, arrival: Arrival, player: &Player) -> Vec<String> {
+        let session = session_id(&self.session, arrival);
+        let own = |body: &String| body.replace(&self.session, &session);
+        let bodies: Vec<String> = self.bodies.iter().map(own).collect();
+        match arrival {
+            Arrival::AsSent => bodies,
+            Arrival::Twice => [bodies.clone(), bodies].concat(),
+            Arrival::Shuffled => {
+                let again = bodies.iter().step_by(3).cloned();
+                let mut all: Vec<String> = bodies.iter().cloned().chain(again).rev().collect();
+                if player.path == "/v1/cmcd" {
+                    all = all.chunks(2).map(<[String]>::concat).collect();
+                }
+                all
+            }
+        }
+    }
+
+    fn truth(&self, pointer: &str) -> i64 {
+        let value = self.truth.pointer(&format!("/summary/{pointer}"));
+        value.and_then(Value::as_i64).unwrap()
+    }
+}
+
+fn session_id(session: &str, arrival: Arrival) -> String {
+    format!("{session}-{arrival:?}")
+}
+
+/// The text with every moment of the capture so much later.
+fn moved(text: &str, later_ms: i64) -> String {
+    let mut parts = text.split(CAPTURED);
+    let mut moved = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at(6);
+        let moment_ms: i64 = format!("{CAPTURED}{digits}").parse().unwrap();
+        moved.push_str(&(moment_ms + later_ms).to_string());
+        moved.push_str(rest);
+    }
+    moved
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_of_real_clients_come_out_as_their_pages_saw_them() {
+    let topic = Topic::create(brokers(), 2).await;
+    scratch::in_database(|warehouse| async move {
+        migrate(&warehouse, &topic).await;
+        let gateway = Gateway::start(&topic, &[("KAFKA__LINGER_MS", "5")]);
+        let captures: Vec<(&Player, Capture)> = PLAYERS
+            .iter()
+            .map(|player| (player, Capture::read(player.name)))
+            .collect();
+        for (player, capture) in &captures {
+            for arrival in ARRIVALS {
+                for body in capture.arriving(arrival, player) {
+                    send(&gateway, player, body).await;
+                }
+            }
+        }
+        let sessions = closed_sessions(&warehouse).await;
+        for (player, capture) in &captures {
+            let of = |arrival| &sessions[&session_id(&capture.session, arrival)];
+            let session = of(Arrival::AsSent);
+            for arrival in [Arrival::Twice, Arrival::Shuffled] {
+                assert_eq!(of(arrival), session, "{} {arrival:?}", player.name);
+            }
+            check(player, capture, session);
+        }
+    })
+    .await;
+}
+
+async fn send(gateway: &Gateway, player: &Player, body: String) {
+    let content_type = if player.path == "/v1/cmcd" {
+        "application/cmcd"
+    } else {
+        "application/json; charset=utf-8"
+    };
+    let request = client()
+        .post(gateway.url(player.path))
+        .header("content-type", content_type)
+        .body(body);
+    let status = request.send().await.unwrap().status();
+    assert!(status.is_success(), "{}: {status}", player.name);
+}
+
+/// Compares a session with what the page measured.
+fn check(player: &Player, capture: &Capture, session: &Value) {
+    let name = player.name;
+    let number = |column: &str| {
+        let value = session[column].as_i64();
+        value.unwrap_or_else(|| panic!("{name}: {column} is not known: {session:#}"))
+    };
+    let close = |column: &str, true_ms: i64, slack_ms: i64| {
+        let off_ms = number(column) - true_ms;
+        assert!(
+            off_ms.abs() <= slack_ms,
+            "{name}: {column} is {off_ms} ms off"
+        );
+    };
+    assert_eq!(number("beacons_lost"), 0, "{name}");
+    let Some(startup) = player.startup else {
+        // What the client does not tell is not known.
+        assert_eq!(session["startup_ms"], Value::Null);
+        assert_eq!(
+            (&session["is_started"], &session["intervals"]),
+            (&json!(false), &json!([]))
+        );
+        assert_eq!(session["end_reason"], "timed_out");
+        return;
+    };
+    close(
+        "startup_ms",
+        capture.truth(startup),
+        player.startup_slack_ms,
+    );
+    close("playing_ms", capture.truth("playedMs"), 50);
+    close("paused_ms", capture.truth("pauseMs"), 50);
+    close("seeking_ms", capture.truth("seeks/0/toPlayingMs"), 50);
+    assert_eq!(
+        (
+            number("stall_count"),
+            number("stalled_ms"),
+            number("seek_count")
+        ),
+        (capture.truth("stallCount"), 0, 1),
+        "{name}"
+    );
+    assert_eq!(session["end_reason"], "finished", "{name}");
+    assert_eq!(session["is_started"], true, "{name}");
+    // Position: no player tells it by CMCD.
+    let furthest = match name {
+        "epas" | "snowplow" => json!(20_080),
+        _ => Value::Null,
+    };
+    assert_eq!(session["furthest_position_ms"], furthest, "{name}");
+    let content = match name {
+        "snowplow" => "Test pattern".to_owned(),
+        _ => format!("testpattern-{name}"),
+    };
+    assert_eq!(session["content_id"], content.as_str(), "{name}");
+    // The higher one of the two renditions, as each client counts it.
+    let top_kbps = match name {
+        "dash" => 927,
+        _ => 1_019,
+    };
+    assert_eq!(number("top_bitrate_kbps"), top_kbps, "{name}");
+}
+
+/// Every session by its id, once all are there, closed, and no longer changing: without what differs by
+/// arrival, moments counted from the session's begin.
+async fn closed_sessions(warehouse: &Warehouse) -> BTreeMap<String, Value> {
+    let sql = "SELECT * EXCEPT (session_key, play_no, started_at, first_frame_at, last_seen_at, ended_at, clock_offset_ms, \
+               beacons_duplicated, version, intervals, renditions, events), isNull(ended_at) AS is_running, \
+               arrayMap(i -> (i.1, toUnixTimestamp64Milli(i.2) - toUnixTimestamp64Milli(started_at), \
+                              toUnixTimestamp64Milli(i.3) - toUnixTimestamp64Milli(started_at)), intervals) AS intervals \
+               FROM sessions_v ORDER BY session_id, play_no";
+    let raw = "SELECT session_id, uniqExact(stream, seq)::UInt32 AS beacons FROM beacons_v \
+               JOIN session_ids_v USING (tenant, session_key) GROUP BY session_id";
+    let expected = PLAYERS.len() * ARRIVALS.len();
+    let give_up = Instant::now() + PATIENCE;
+    loop {
+        let beacons: BTreeMap<String, Value> = rows(warehouse, raw)
+            .await
+            .into_iter()
+            .map(|row| (text(&row["session_id"]), row["beacons"].clone()))
+            .collect();
+        let mut sessions = BTreeMap::new();
+        let mut is_settled = true;
+        let found = rows(warehouse, sql).await;
+        let plays = found.len();
+        for mut row in found {
+            let fields = row.as_object_mut().unwrap();
+            let id = text(&fields.remove("session_id").unwrap());
+            is_settled &= fields.remove("is_running") == Some(json!(0));
+            is_settled &= beacons.get(&id) == fields.get("beacons_received");
+            sessions.insert(id, row);
+        }
+        if sessions.len() == expected && plays == expected && is_settled {
+            return sessions;
+        }
+        assert!(
+            Instant::now() < give_up,
+            "{plays} plays of {} sessions, {beacons:?}: {sessions:#?}",
+            sessions.len()
+        );
+        sleep(Duration::from_millis(500)).await;
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+async fn migrate(warehouse: &Warehouse, topic: &Topic) {
+    let placeholders = Placeholders::new(PlaceholderValues {
+        kafka_brokers: topic.brokers.clone(),
+        kafka_topic: topic.name.clone(),
+        kafka_group: topic.name.clone(),
+        kafka_consumers: 1,
+        liveness_seconds: 90,
+        heartbeat_ms: 30_000,
+        refresh_seconds: 5,
+        frozen_after_hours: 192,
+        replicated: false,
+        all: String::new(),
+    })
+    .unwrap();
+    let migrator = Migrator::embedded(warehouse, &placeholders);
+    migrator.run(|_| {}).await.unwrap();
+}
+
+fn now_ms() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    i64::try_from(now.as_millis()).unwrap()
+}
