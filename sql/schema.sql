@@ -446,38 +446,42 @@ AS (SELECT
 FROM beacons_in AS b)
 COMMENT 'Stores every beacon';
 
--- object beacons_in_to_live_sessions_mv_v1
-CREATE MATERIALIZED VIEW beacons_in_to_live_sessions_mv_v1 TO live_sessions
+-- object beacons_in_to_session_marks_mv_v1
+CREATE MATERIALIZED VIEW beacons_in_to_session_marks_mv_v1 TO session_marks
 (
     `tenant` LowCardinality(String),
     `session_key` UInt64,
-    `session_id` String,
-    `latest` Tuple(
-        Int64,
-        UInt64,
-        UInt8,
-        Bool,
-        Int64,
-        Nullable(Int64),
-        Nullable(UInt32),
-        Nullable(UInt32),
-        String),
-    `attributes` Array(String),
-    `received_at` DateTime('UTC')
+    `t_ms` Int64,
+    `seq` UInt64,
+    `code` UInt8,
+    `stream` LowCardinality(String),
+    `is_published` Bool,
+    `value` UInt32,
+    `position_ms` Int64,
+    `height` UInt16,
+    `cdn` LowCardinality(String),
+    `content_id` LowCardinality(String),
+    `details` String,
+    `seen` DateTime64(3)
 )
 AS (SELECT
     tenant,
     session_key,
-    max(session_id) AS session_id,
-    max((client_time_ms, seq, state, ifNull(in_ad, false), event_time_ms, position_ms, bitrate_kbps, buffer_ms, CAST(content_id, 'String'))) AS latest,
-    groupUniqArrayIf(beacons_in.attributes, beacons_in.attributes != '') AS attributes,
-    max(toDateTime(fromUnixTimestamp64Milli(received_time_ms, 'UTC'))) AS received_at
-FROM beacons_in
-WHERE ((state >= 1) AND (state <= 10)) AND (NOT is_test) AND (NOT is_bot)
-GROUP BY
-    tenant,
-    session_key)
-COMMENT 'Keeps the latest state of every session';
+    client_time_ms AS t_ms,
+    seq,
+    CAST(multiIf(event = 1, state, event = 3, 20, event = 4, 21, event = 5, 60, event = 6, multiIf(JSONExtractString(b.details, 'error', 'fatal') != 'true', 30, JSONExtractString(b.details, 'error', 'business') = 'true', 32, 31), event = 11, if(JSONExtractBool(b.details, 'background'), 61, 62), event = 13, 63, event = 15, 50, event + 24), 'UInt8') AS code,
+    stream,
+    NOT (is_test OR is_bot) AS is_published,
+    CAST(multiIf(code <= 20, ifNull(bitrate_kbps, 0), code = 21, toUInt32(least(greatest(round(JSONExtractFloat(b.details, 'playback_rate') * 1000), 0), 4000000000)), code = 44, toUInt32OrZero(JSONExtractString(b.details, 'ad', 'quartile')), code = 50, exit_reason, 0), 'UInt32') AS value,
+    ifNull(greatest(b.position_ms, -1), -1) AS position_ms,
+    if((code <= 20) AND (b.details != ''), toUInt16(least(JSONExtractUInt(b.details, 'height'), 65535)), 0) AS height,
+    cdn,
+    content_id,
+    if((code >= 30) AND (code <= 48), b.details, '') AS details,
+    now64(3) AS seen
+FROM beacons_in AS b
+WHERE ((event = 1) AND ((state >= 1) AND (state <= 10))) OR (event IN (3, 4, 5, 6, 11, 13, 15)) OR ((event >= 16) AND (event <= 24)))
+COMMENT 'Stores marks';
 
 -- object beacons_in_to_session_states_mv_v1
 CREATE MATERIALIZED VIEW beacons_in_to_session_states_mv_v1 TO session_states
@@ -487,45 +491,28 @@ CREATE MATERIALIZED VIEW beacons_in_to_session_states_mv_v1 TO session_states
     `stream` LowCardinality(String),
     `content_id` LowCardinality(String),
     `is_published` Bool,
-    `session_ids` Array(String),
+    `session_id` String,
+    `least_session_id` String,
     `seen` DateTime64(3),
-    `mark_seen` DateTime64(3),
-    `urgent_seen` DateTime64(3),
     `first_client_time_ms` Int64,
     `last_client_time_ms` Int64,
-    `least_sent_delta_ms` Nullable(Int64),
+    `least_sent_delta_ms` Int64,
     `least_client_delta_ms` Int64,
     `ordinals` AggregateFunction(groupBitmap, UInt64),
     `hashes` Array(UInt64),
     `copies` AggregateFunction(groupBitmap, UInt32),
-    `marks` Array(Tuple(
-        t_ms Int64,
-        seq UInt64,
-        code UInt8,
-        value UInt32,
-        position_ms Int64,
-        height UInt16,
-        cdn UInt32,
-        content UInt32,
-        details String)),
-    `dropped_frames` Nullable(UInt32),
-    `furthest_position_ms` Nullable(Int64),
-    `last_position` Tuple(
-        Int64,
-        UInt64,
-        Int64),
-    `last_cdn` Tuple(
-        Int64,
-        UInt64,
-        String),
+    `dropped_frames` Int64,
+    `furthest_position_ms` Int64,
+    `last_position` Int128,
+    `last_cdn` String,
+    `latest` String,
     `greatest` Tuple(
         Array(UInt8),
         Array(UInt64)),
     `attributes` Array(String)
 )
 AS (WITH
-    CAST(multiIf((event = 1) AND ((state >= 1) AND (state <= 10)), state, event = 2, 0, event = 3, 20, event = 4, 21, event = 5, 60, event = 6, multiIf(JSONExtractString(details, 'error', 'fatal') != 'true', 30, JSONExtractString(details, 'error', 'business') = 'true', 32, 31), event = 11, if(JSONExtractBool(details, 'background'), 61, 62), event = 13, 63, event = 15, 50, (event >= 16) AND (event <= 24), event + 24, 0), 'UInt8') AS code,
-    CAST(multiIf(code = 0, 0, code <= 20, ifNull(bitrate_kbps, 0), code = 21, toUInt32(least(greatest(round(JSONExtractFloat(details, 'playback_rate') * 1000), 0), 4000000000)), code = 44, toUInt32OrZero(JSONExtractString(details, 'ad', 'quartile')), code = 50, exit_reason, 0), 'UInt32') AS value,
+    reinterpretAsFixedString(byteSwap(toUInt64(client_time_ms) + 9223372036854775808)) AS time_bytes,
     CAST(if((details != '') AND ((position(details, '"startup":') > 0) OR (position(details, '"counters":') > 0)), arrayFilter(x -> ((x.2) IS NOT NULL), arrayZip([1, 2, 3, 4, 11, 12, 13, 14, 15, 16, 17], [JSONExtract(details, 'startup', 'player_ms', 'Nullable(UInt64)'), JSONExtract(details, 'startup', 'drm_ms', 'Nullable(UInt64)'), JSONExtract(details, 'startup', 'manifest_ms', 'Nullable(UInt64)'), JSONExtract(details, 'startup', 'first_segment_ms', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'stalled_ms', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'paused_ms', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'seeking_ms', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'ad_ms', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'stall_count', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'seek_count', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'error_count', 'Nullable(UInt64)')])), []), 'Array(Tuple(UInt8, Nullable(UInt64)))') AS totals
 SELECT
     tenant,
@@ -533,25 +520,24 @@ SELECT
     stream,
     content_id,
     NOT (is_test OR is_bot) AS is_published,
-    groupUniqArray(session_id) AS session_ids,
+    max(b.session_id) AS session_id,
+    min(b.session_id) AS least_session_id,
     now64(3) AS seen,
-    if(max(code > 0), now64(3), toDateTime64(0, 3)) AS mark_seen,
-    if(max((code IN (1, 6, 7, 8, 31, 32, 50))), now64(3), toDateTime64(0, 3)) AS urgent_seen,
     min(client_time_ms) AS first_client_time_ms,
     max(client_time_ms) AS last_client_time_ms,
-    min(received_time_ms - sent_time_ms) AS least_sent_delta_ms,
+    min(ifNull(received_time_ms - sent_time_ms, 9223372036854775807)) AS least_sent_delta_ms,
     min(received_time_ms - client_time_ms) AS least_client_delta_ms,
     groupBitmapStateIf(seq, seq_is_ordinal) AS ordinals,
     groupUniqArrayIf(seq, NOT seq_is_ordinal) AS hashes,
     groupBitmapState(xxHash32(seq, received_time_ms)) AS copies,
-    groupUniqArrayIf(CAST((client_time_ms, seq, code, value, ifNull(greatest(position_ms, -1), -1), if(((code >= 1) AND (code <= 20)) AND (details != ''), toUInt16(least(JSONExtractUInt(details, 'height'), 65535)), 0), if(cdn = '', 0, xxHash32(cdn)), if(content_id = '', 0, xxHash32(content_id)), if((code >= 30) AND (code <= 48), details, '')), 'Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32, position_ms Int64, height UInt16, cdn UInt32, content UInt32, details String)'), code > 0) AS marks,
-    max(beacons_in.dropped_frames) AS dropped_frames,
-    max(position_ms) AS furthest_position_ms,
-    max(if(position_ms IS NOT NULL, (client_time_ms, seq, assumeNotNull(position_ms)), (toInt64(-9223372036854775808), toUInt64(0), toInt64(0)))) AS last_position,
-    max(if(cdn != '', (client_time_ms, seq, CAST(cdn, 'String')), (toInt64(-9223372036854775808), toUInt64(0), ''))) AS last_cdn,
+    max(ifNull(toInt64(b.dropped_frames), -1)) AS dropped_frames,
+    max(ifNull(position_ms, -9223372036854775808)) AS furthest_position_ms,
+    max(bitShiftLeft(toInt128(if(position_ms IS NULL, -9223372036854775808, client_time_ms)), 64) + ifNull(position_ms, 0)) AS last_position,
+    max(if(cdn = '', '', concat(time_bytes, cdn))) AS last_cdn,
+    max(if((state >= 1) AND (state <= 10), concat(time_bytes, reinterpretAsFixedString(byteSwap(seq)), reinterpretAsFixedString(event_time_ms), reinterpretAsFixedString(ifNull(position_ms, -9223372036854775808)), reinterpretAsFixedString(CAST(ifNull(bitrate_kbps, 4294967295), 'UInt32')), reinterpretAsFixedString(CAST(ifNull(buffer_ms, 4294967295), 'UInt32')), char(state, ifNull(in_ad, false))), '')) AS latest,
     maxMap(totals.1, arrayMap(x -> assumeNotNull(x.2), totals)) AS greatest,
-    groupUniqArrayIf(beacons_in.attributes, beacons_in.attributes != '') AS attributes
-FROM beacons_in
+    groupUniqArrayIf(b.attributes, b.attributes != '') AS attributes
+FROM beacons_in AS b
 GROUP BY
     tenant,
     session_key,
@@ -1803,31 +1789,6 @@ GROUP BY
     source)
 COMMENT 'The funnel from impression to completion, by day and dimensions';
 
--- object live_sessions
-CREATE TABLE live_sessions
-(
-    `tenant` LowCardinality(String) COMMENT 'Owner of the data; beacon field tenant',
-    `session_key` UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
-    `session_id` SimpleAggregateFunction(max, String) COMMENT 'One playback, as the client names it; beacon field session_id',
-    `latest` SimpleAggregateFunction(max, Tuple(
-        client_time_ms Int64,
-        seq UInt64,
-        state UInt8,
-        in_ad Bool,
-        event_time_ms Int64,
-        position_ms Nullable(Int64),
-        bitrate_kbps Nullable(UInt32),
-        buffer_ms Nullable(UInt32),
-        content_id String)) COMMENT 'The latest beacon that tells a state; beacon fields of the same names',
-    `attributes` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'Set of what the beacons that tell a state told of device, network and ids, as JSON; record field attributes',
-    `received_at` SimpleAggregateFunction(max, DateTime('UTC')) COMMENT 'Latest receipt; beacon field received_time_ms'
-)
-ENGINE = AggregatingMergeTree
-ORDER BY (tenant, session_key)
-TTL received_at + toIntervalDay(2)
-SETTINGS index_granularity = 8192
-COMMENT 'Latest known state of every session of the last two days';
-
 -- object live_viewers_t
 CREATE VIEW live_viewers_t
 AS (SELECT *
@@ -1853,33 +1814,40 @@ CREATE VIEW live_viewers_v
     `buffer_ms` Nullable(UInt32) COMMENT 'Media ahead of the playhead; ms; beacon field buffer_ms',
     `last_seen_at` DateTime64(3, 'UTC') COMMENT 'When that was; event time as the gateway estimates it; beacon field event_time_ms'
 )
-AS (SELECT
+AS (WITH
+    reinterpretAsInt64(substring(l.latest, 25, 8)) AS told_position_ms,
+    reinterpretAsUInt32(substring(l.latest, 33, 4)) AS told_bitrate_kbps,
+    reinterpretAsUInt32(substring(l.latest, 37, 4)) AS told_buffer_ms
+SELECT
     l.tenant AS tenant,
     l.session_key AS session_key,
     l.session_id AS session_id,
     arrayMax(arrayMap(x -> JSONExtractString(x, 'viewer_id'), l.attributes)) AS viewer_id,
     CAST(transform(arrayMax(arrayMap(x -> JSONExtractUInt(x, 'device_class'), l.attributes)), [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
     arrayMax(arrayMap(x -> JSONExtractString(x, 'country'), l.attributes)) AS country,
-    l.latest.content_id AS content_id,
-    CAST(transform(l.latest.state, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ['starting', 'playing', 'seeking', 'rebuffering', 'paused', 'ended', 'failed', 'quit', 'preloading', 'waiting'], ''), 'LowCardinality(String)') AS state,
-    l.latest.in_ad AS in_ad,
+    l.content_id AS content_id,
+    CAST(transform(reinterpretAsUInt8(substring(l.latest, 41, 1)), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ['starting', 'playing', 'seeking', 'rebuffering', 'paused', 'ended', 'failed', 'quit', 'preloading', 'waiting'], ''), 'LowCardinality(String)') AS state,
+    CAST(reinterpretAsUInt8(substring(l.latest, 42, 1)) = 1, 'Bool') AS in_ad,
     CAST(multiIf(state = 'ended', 'finished', (state IN ('failed', 'quit')), 'gone', (now64(3) - toIntervalSecond(${liveness_seconds})) > last_seen_at, 'gone', state = 'paused', 'paused', in_ad, 'in_ad', (state IN ('starting', 'preloading')), 'starting', state = 'playing', 'watching', 'buffering'), 'LowCardinality(String)') AS status,
-    l.latest.position_ms AS position_ms,
-    l.latest.bitrate_kbps AS bitrate_kbps,
-    l.latest.buffer_ms AS buffer_ms,
-    fromUnixTimestamp64Milli(l.latest.event_time_ms, 'UTC') AS last_seen_at
+    nullIf(told_position_ms, -9223372036854775808) AS position_ms,
+    nullIf(told_bitrate_kbps, 4294967295) AS bitrate_kbps,
+    nullIf(told_buffer_ms, 4294967295) AS buffer_ms,
+    fromUnixTimestamp64Milli(reinterpretAsInt64(substring(l.latest, 17, 8)), 'UTC') AS last_seen_at
 FROM
 (
     SELECT
         tenant,
         session_key,
-        max(session_id) AS session_id,
-        groupUniqArrayArray(attributes) AS attributes,
-        max(latest) AS latest
-    FROM live_sessions
+        max(s.session_id) AS session_id,
+        groupUniqArrayArray(s.attributes) AS attributes,
+        argMax(s.content_id, s.latest) AS content_id,
+        max(s.latest) AS latest
+    FROM session_states AS s
+    WHERE is_published AND (seen > (now64(3) - toIntervalDay(2)))
     GROUP BY
         tenant,
         session_key
+    HAVING latest != ''
 ) AS l)
 COMMENT 'What every session of the last two days is doing now, or did last';
 
@@ -2744,6 +2712,7 @@ CREATE MATERIALIZED VIEW minutes_lost_to_sessions_mv_v1 TO sessions
     `facts_digest` UInt64,
     `dirty_minutes` Array(DateTime('UTC')),
     `states_seen` DateTime64(3, 'UTC'),
+    `marks_seen` DateTime64(3, 'UTC'),
     `pass` LowCardinality(String),
     `version` DateTime64(3)
 )
@@ -4570,7 +4539,7 @@ CREATE VIEW session_ids_v
 AS (SELECT DISTINCT
     tenant,
     session_key,
-    arrayJoin(session_ids) AS session_id
+    arrayJoin([s.session_id, s.least_session_id]) AS session_id
 FROM session_states AS s)
 COMMENT 'The session id behind each session_key';
 
@@ -4619,6 +4588,7 @@ CREATE TABLE session_intervals
         Int64)) COMMENT 'Joined intervals: E, from, to; Unix ms, client time',
     `facts` Tuple(
         states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -4806,6 +4776,7 @@ CREATE MATERIALIZED VIEW session_intervals_to_session_rows_mv_v1 TO session_rows
         details String)),
     `facts_digest` UInt64,
     `states_seen` DateTime64(3, 'UTC'),
+    `marks_seen` DateTime64(3, 'UTC'),
     `pass` LowCardinality(String)
 )
 AS (WITH
@@ -4921,9 +4892,37 @@ SELECT
     marks,
     cityHash64(offset_ms, facts.content_id, facts.cdn, facts.experiments, attributes) AS facts_digest,
     facts.states_seen AS states_seen,
+    facts.marks_seen AS marks_seen,
     pass
 FROM repaired AS repaired)
 COMMENT 'Computes a play\'s numbers';
+
+-- object session_marks
+CREATE TABLE session_marks
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; record field tenant',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id; record field session_key',
+    `t_ms` Int64 COMMENT 'When, by the client\'s clock; Unix ms; record field client_time_ms',
+    `seq` UInt64 COMMENT 'Number or hash of the beacon in its stream; record field seq',
+    `code` UInt8 COMMENT 'What happened (docs/sessions.md 3); record fields event, state, details',
+    `stream` LowCardinality(String) COMMENT 'The counter to which seq belongs; record field stream',
+    `is_published` Bool COMMENT 'False for the beacons of test devices and robots; record fields is_test, is_bot',
+    `value` UInt32 COMMENT 'What the code carries: bitrate, rate, quartile or reason (docs/sessions.md 3)',
+    `position_ms` Int64 COMMENT 'Playhead; ms; -1 = not told; record field position_ms',
+    `height` UInt16 COMMENT 'Picture height; pixels; 0 = not told; record field details',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = not told; record field cdn',
+    `content_id` LowCardinality(String) COMMENT 'Title, empty = not told; record field content_id',
+    `details` String COMMENT 'Details of errors and ads, as JSON; record field details',
+    `seen` DateTime64(3, 'UTC') COMMENT 'When the block with it was processed; server time',
+    INDEX seen_minmax seen TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toDate(seen)
+PRIMARY KEY (tenant, session_key)
+ORDER BY (tenant, session_key, t_ms, seq, code, stream, is_published, value, position_ms, height, cdn, content_id, details)
+TTL (toDateTime(seen) + toIntervalHour(${frozen_after_hours})) + toIntervalDay(2)
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1
+COMMENT 'What can change the timelines of sessions, mark by mark';
 
 -- object session_minutes
 CREATE TABLE session_minutes
@@ -5022,6 +5021,7 @@ CREATE TABLE session_plays
     `breaks` Array(UInt8) COMMENT '1 where the last break mark so far is a start, 2 where it is an end, 0 before any',
     `facts` Tuple(
         states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -5104,6 +5104,7 @@ CREATE MATERIALIZED VIEW session_plays_to_session_timelines_mv_v1 TO session_tim
     `is_told_end` UInt8,
     `facts` Tuple(
         states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -5343,6 +5344,7 @@ CREATE TABLE session_rows
         details String)) COMMENT 'Marks in order (docs/sessions.md 3): client time in ms, seq, code, value, position in ms, height, CDN and content as hashes, details of errors and ads as JSON',
     `facts_digest` UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by',
     `states_seen` DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
+    `marks_seen` DateTime64(3, 'UTC') COMMENT 'The same of the marks; server time',
     `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
 )
 ENGINE = `Null`
@@ -5484,6 +5486,7 @@ CREATE MATERIALIZED VIEW session_rows_to_sessions_mv_v1 TO sessions
     `facts_digest` UInt64,
     `dirty_minutes` Array(DateTime('UTC')),
     `states_seen` DateTime64(3, 'UTC'),
+    `marks_seen` DateTime64(3, 'UTC'),
     `pass` LowCardinality(String),
     `version` DateTime64(3)
 )
@@ -5585,6 +5588,7 @@ SELECT
     n.facts_digest AS facts_digest,
     arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), if((p.version > swept) AND (NOT has(c.cuts.1, p.version)), p.dirty_minutes, []), arrayFilter((minute, version) -> (version > p.version), c.cuts.2, c.cuts.1), CAST(arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> (x > 0), [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))])), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
     n.states_seen AS states_seen,
+    n.marks_seen AS marks_seen,
     n.pass AS pass,
     now64(3) AS version
 FROM session_rows AS n
@@ -5640,41 +5644,26 @@ CREATE TABLE session_states
     `stream` LowCardinality(String) COMMENT 'The counter to which seq belongs; record field stream',
     `content_id` LowCardinality(String) COMMENT 'Title that the beacons name, empty = none; record field content_id',
     `is_published` Bool COMMENT 'False for the beacons of test devices and robots, which enter no published number; record fields is_test, is_bot',
-    `session_ids` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'The session ids behind the key: one, unless two share a hash; record field session_id',
+    `session_id` SimpleAggregateFunction(max, String) COMMENT 'One playback, as the client names it; record field session_id',
+    `least_session_id` SimpleAggregateFunction(min, String) COMMENT 'The same, unless two session ids share a hash; record field session_id',
     `seen` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'When the latest block with a beacon of it was processed; server time',
-    `mark_seen` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'The same for beacons that are marks; server time',
-    `urgent_seen` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'The same for beacons that begin or end a session; server time',
     `first_client_time_ms` SimpleAggregateFunction(min, Int64) COMMENT 'Smallest client time; Unix ms; record field client_time_ms',
     `last_client_time_ms` SimpleAggregateFunction(max, Int64) COMMENT 'Greatest client time; Unix ms; record field client_time_ms',
-    `least_sent_delta_ms` SimpleAggregateFunction(min, Nullable(Int64)) COMMENT 'Smallest received minus sent; ms; record fields received_time_ms, sent_time_ms',
+    `least_sent_delta_ms` SimpleAggregateFunction(min, Int64) COMMENT 'Smallest received minus sent; ms; 9223372036854775807 = not told; record fields received_time_ms, sent_time_ms',
     `least_client_delta_ms` SimpleAggregateFunction(min, Int64) COMMENT 'Smallest received minus client time; ms; record fields received_time_ms, client_time_ms',
     `ordinals` AggregateFunction(groupBitmap, UInt64) COMMENT 'Set of ordinal seq; record field seq',
     `hashes` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'Set of seq that are hashes; record field seq',
     `copies` AggregateFunction(groupBitmap, UInt32) COMMENT 'Set of 32-bit hashes of seq and received time, one for each copy that a client or gateway sent; record fields seq, received_time_ms',
-    `marks` SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(
-        t_ms Int64,
-        seq UInt64,
-        code UInt8,
-        value UInt32,
-        position_ms Int64,
-        height UInt16,
-        cdn UInt32,
-        content UInt32,
-        details String))) COMMENT 'Marks (docs/sessions.md 3): client time in ms, seq, code, value, position in ms, height, CDN and content as hashes, details of errors and ads as JSON; record fields event, state, bitrate_kbps, position_ms, cdn, content_id, details',
-    `dropped_frames` SimpleAggregateFunction(max, Nullable(UInt32)) COMMENT 'Greatest count of dropped frames; record field dropped_frames',
-    `furthest_position_ms` SimpleAggregateFunction(max, Nullable(Int64)) COMMENT 'Greatest playhead; ms; record field position_ms',
-    `last_position` SimpleAggregateFunction(max, Tuple(
-        t_ms Int64,
-        seq UInt64,
-        position_ms Int64)) COMMENT 'Playhead of the latest beacon that tells one, by client time and seq; ms; record field position_ms',
-    `last_cdn` SimpleAggregateFunction(max, Tuple(
-        t_ms Int64,
-        seq UInt64,
-        cdn String)) COMMENT 'CDN of the latest beacon that tells one; record field cdn',
+    `dropped_frames` SimpleAggregateFunction(max, Int64) COMMENT 'Greatest count of dropped frames; -1 = not told; record field dropped_frames',
+    `furthest_position_ms` SimpleAggregateFunction(max, Int64) COMMENT 'Greatest playhead; ms; -9223372036854775808 = not told; record field position_ms',
+    `last_position` SimpleAggregateFunction(max, Int128) COMMENT 'Playhead of the latest beacon that tells one: client time in ms times 2 to the 64th, plus the playhead in ms; -2 to the 127th = not told; record fields client_time_ms, position_ms',
+    `last_cdn` SimpleAggregateFunction(max, String) COMMENT 'CDN of the latest beacon that tells one, after eight bytes of its client time; empty = not told; record field cdn',
+    `latest` SimpleAggregateFunction(max, String) COMMENT 'The latest beacon that tells a state, as bytes: client time and seq (8 each, the greatest first), event time and position (8, ms), bitrate (4, kbit/s), buffer (4, ms), state and in_ad (1 each); the greatest or least number = not told; empty = none; read through live_viewers_v',
     `greatest` SimpleAggregateFunction(maxMap, Tuple(
         Array(UInt8),
         Array(UInt64))) COMMENT 'Greatest totals told: 1 to 4 the start-up split player, DRM, manifest, first segment in ms; 11 to 17 stalled, paused, seeking and ad time in ms, stalls, seeks, errors; record field details',
-    `attributes` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'Set of what the beacons told of device, application, content, network and ids, as JSON; record field attributes'
+    `attributes` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'Set of what the beacons told of device, application, content, network and ids, as JSON; record field attributes',
+    INDEX seen_minmax seen TYPE minmax GRANULARITY 1
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toDate(seen)
@@ -5704,6 +5693,7 @@ CREATE TABLE session_sums
         details String)) COMMENT 'Marks in order (docs/sessions.md 3): client time in ms, seq, code, value, position in ms, height, CDN and content as hashes, details of errors and ads as JSON',
     `facts` Tuple(
         states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -5716,10 +5706,7 @@ CREATE TABLE session_sums
         first_ms Int64,
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
-        last_position Tuple(
-            t_ms Int64,
-            seq UInt64,
-            position_ms Int64),
+        last_position Int128,
         greatest_keys Array(UInt8),
         greatest_values Array(UInt64))) COMMENT 'What the beacons of each content add up to, by stream; the content as hash, 0 = beacons that name none',
     `attributes_told` Array(Tuple(
@@ -5788,6 +5775,7 @@ CREATE MATERIALIZED VIEW session_sums_to_session_plays_mv_v1 TO session_plays
     `breaks` Array(UInt8),
     `facts` Tuple(
         states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -5893,7 +5881,7 @@ SELECT
     play_marks AS marks,
     arrayFill(x -> (x != 0), arrayMap(m -> CAST(multiIf((m.3) <= 10, m.3, ((m.3) IN (31, 32)), 7, (m.3) = 50, multiIf((m.4) = 1, 6, (m.4) = 3, 7, 8), 0), 'UInt8'), play_marks)) AS reports,
     arrayFill(x -> (x != 0), arrayMap(m -> CAST(multiIf((m.3) = 40, 1, (m.3) = 41, 2, 0), 'UInt8'), play_marks)) AS breaks,
-    CAST((attributed.facts.states_seen, attributed.facts.session_id, if(play_no = 1, attributed.facts.beacons_received, 0), if(play_no = 1, attributed.facts.beacons_lost, 0), if(play_no = 1, attributed.facts.beacons_duplicated, 0), if(play_no = 1, attributed.facts.counter_resets, 0), attributed.facts.cdn, CAST(arrayReverse(arrayFilter((x, before) -> ((x.1) != (before.1)), variants, arrayPopBack(arrayPushFront(variants, ('', ''))))), 'Map(String, String)'), play_no, arrayMax(arrayFilter(x -> ((x.1) = content_key), contents).2), length(runs) <= 1, arrayMax(counted.dropped_frames), arrayMax(counted.furthest_position_ms), if(empty(counted) OR ((arrayMax(counted.last_position).1) = -9223372036854775808), NULL, arrayMax(counted.last_position).3), CAST(arrayReverseSort(arrayFlatten(arrayMap(x -> arrayZip(x.7, x.8), counted))), 'Map(UInt8, UInt64)')), 'Tuple(states_seen DateTime64(3, \'UTC\'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String, experiments Map(String, String), play_no UInt16, content_id String, is_only_play Bool, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position_ms Nullable(Int64), greatest Map(UInt8, UInt64))') AS facts,
+    CAST((attributed.facts.states_seen, attributed.facts.marks_seen, attributed.facts.session_id, if(play_no = 1, attributed.facts.beacons_received, 0), if(play_no = 1, attributed.facts.beacons_lost, 0), if(play_no = 1, attributed.facts.beacons_duplicated, 0), if(play_no = 1, attributed.facts.counter_resets, 0), attributed.facts.cdn, CAST(arrayReverse(arrayFilter((x, before) -> ((x.1) != (before.1)), variants, arrayPopBack(arrayPushFront(variants, ('', ''))))), 'Map(String, String)'), play_no, arrayMax(arrayFilter(x -> ((x.1) = content_key), contents).2), length(runs) <= 1, arrayMax(counted.dropped_frames), arrayMax(counted.furthest_position_ms), if(empty(counted) OR (arrayMax(counted.last_position) = toInt128('-170141183460469231731687303715884105728')), NULL, toInt64(arrayMax(counted.last_position))), CAST(arrayReverseSort(arrayFlatten(arrayMap(x -> arrayZip(x.7, x.8), counted))), 'Map(UInt8, UInt64)')), 'Tuple(states_seen DateTime64(3, \'UTC\'), marks_seen DateTime64(3, \'UTC\'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String, experiments Map(String, String), play_no UInt16, content_id String, is_only_play Bool, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position_ms Nullable(Int64), greatest Map(UInt8, UInt64))') AS facts,
     attributes,
     pass
 FROM attributed AS attributed)
@@ -5928,6 +5916,7 @@ CREATE TABLE session_timelines
     `is_told_end` Bool COMMENT 'The last reported state is an end',
     `facts` Tuple(
         states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -6026,6 +6015,7 @@ CREATE MATERIALIZED VIEW session_timelines_to_session_intervals_mv_v1 TO session
         Int64)),
     `facts` Tuple(
         states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -6266,6 +6256,7 @@ CREATE TABLE sessions
     `facts_digest` UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by: another one concerns every minute of the play',
     `dirty_minutes` Array(DateTime('UTC')) COMMENT 'Minutes that this row may change; event time',
     `states_seen` DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
+    `marks_seen` DateTime64(3, 'UTC') COMMENT 'The same of the marks; server time',
     `pass` LowCardinality(String) COMMENT 'Which pass wrote the row: fast or slow',
     `version` DateTime64(3, 'UTC') COMMENT 'When the row was computed; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1,
@@ -6296,7 +6287,7 @@ CREATE MATERIALIZED VIEW sessions_due_to_session_sums_mv_v1 TO session_sums
     `session_key` UInt64,
     `first_ms` SimpleAggregateFunction(min, Int64),
     `last_ms` SimpleAggregateFunction(max, Int64),
-    `sent_delta_ms` Nullable(Int64),
+    `sent_delta_ms` Nullable(SimpleAggregateFunction(min, Int64)),
     `client_delta_ms` SimpleAggregateFunction(min, Int64),
     `marks` Array(Tuple(
         t_ms Int64,
@@ -6310,6 +6301,7 @@ CREATE MATERIALIZED VIEW sessions_due_to_session_sums_mv_v1 TO session_sums
         details String)),
     `facts` Tuple(
         states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
         session_id String,
         beacons_received UInt64,
         beacons_lost UInt64,
@@ -6322,10 +6314,7 @@ CREATE MATERIALIZED VIEW sessions_due_to_session_sums_mv_v1 TO session_sums
         first_ms Int64,
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
-        last_position Tuple(
-            t_ms Int64,
-            seq UInt64,
-            position_ms Int64),
+        last_position Int128,
         greatest_keys Array(UInt8),
         greatest_values Array(UInt64))),
     `attributes_told` Array(Tuple(
@@ -6373,8 +6362,8 @@ AS (WITH
             tenant,
             session_key,
             stream,
-            max(greatest(seen, mark_seen, urgent_seen)) AS seen,
-            groupUniqArrayArray(session_ids) AS session_ids,
+            max(states.seen) AS seen,
+            max(states.session_id) AS session_id,
             min(first_client_time_ms) AS first_client_time_ms,
             max(last_client_time_ms) AS last_client_time_ms,
             min(least_sent_delta_ms) AS least_sent_delta_ms,
@@ -6382,11 +6371,30 @@ AS (WITH
             groupBitmapMergeState(ordinals) AS ordinals,
             length(groupUniqArrayArray(hashes)) AS hash_count,
             groupBitmapMerge(copies) AS copy_count,
-            groupUniqArrayArray(marks) AS marks,
             max(last_cdn) AS last_cdn,
-            groupArray(CAST((if(content_id = '', 0, xxHash32(content_id)), CAST(content_id, 'String'), states.first_client_time_ms, dropped_frames, furthest_position_ms, last_position, greatest.1, greatest.2), 'Tuple(content_key UInt32, content_id String, first_ms Int64, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position Tuple(t_ms Int64, seq UInt64, position_ms Int64), greatest_keys Array(UInt8), greatest_values Array(UInt64))')) AS contents,
+            groupArray(CAST((if(content_id = '', 0, xxHash32(content_id)), CAST(content_id, 'String'), states.first_client_time_ms, nullIf(dropped_frames, -1), nullIf(furthest_position_ms, -9223372036854775808), last_position, greatest.1, greatest.2), 'Tuple(content_key UInt32, content_id String, first_ms Int64, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position Int128, greatest_keys Array(UInt8), greatest_values Array(UInt64))')) AS contents,
             groupUniqArrayArray(arrayMap(x -> CAST((if(content_id = '', 0, xxHash32(content_id)), x), 'Tuple(UInt32, String)'), states.attributes)) AS attributes
         FROM session_states AS states
+        WHERE is_published AND ((tenant, session_key) IN (
+            SELECT
+                tenant,
+                session_key
+            FROM sessions_due
+        ))
+        GROUP BY
+            tenant,
+            session_key,
+            stream
+    ),
+    marked AS
+    (
+        SELECT
+            tenant,
+            session_key,
+            stream,
+            max(session_marks.seen) AS seen,
+            arraySort(groupUniqArray(CAST((t_ms, seq, code, value, position_ms, height, if(cdn = '', 0, xxHash32(cdn)), if(content_id = '', 0, xxHash32(content_id)), details), 'Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32, position_ms Int64, height UInt16, cdn UInt32, content UInt32, details String)'))) AS marks
+        FROM session_marks AS session_marks
         WHERE is_published AND ((tenant, session_key) IN (
             SELECT
                 tenant,
@@ -6405,13 +6413,14 @@ AS (WITH
             session_key,
             min(first_client_time_ms) AS first_ms,
             max(last_client_time_ms) AS last_ms,
-            min(least_sent_delta_ms) AS sent_delta_ms,
+            nullIf(min(least_sent_delta_ms), 9223372036854775807) AS sent_delta_ms,
             min(least_client_delta_ms) AS client_delta_ms,
-            arraySort(groupArrayArray(streams.marks)) AS marks,
-            CAST((max(seen), arrayMax(groupArrayArray(session_ids)), sum(bitmapCardinality(ordinals) + hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, (bitmapMax(ordinals) + 1) - bitmapCardinality(ordinals))), sum((greatest(copy_count, bitmapCardinality(ordinals) + hash_count) - bitmapCardinality(ordinals)) - hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, arrayCount((m, n) -> (((n.1) > (m.1)) AND ((n.2) <= (m.2))), arrayPopBack(arraySort(streams.marks)), arrayPopFront(arraySort(streams.marks))))), max(last_cdn).3), 'Tuple(states_seen DateTime64(3, \'UTC\'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String)') AS facts,
+            arraySort(groupArrayArray(marked.marks)) AS marks,
+            CAST((max(streams.seen), max(marked.seen), max(streams.session_id), sum(bitmapCardinality(ordinals) + hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, (bitmapMax(ordinals) + 1) - bitmapCardinality(ordinals))), sum((greatest(copy_count, bitmapCardinality(ordinals) + hash_count) - bitmapCardinality(ordinals)) - hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, arrayCount((m, n) -> (((n.1) > (m.1)) AND ((n.2) <= (m.2))), arrayPopBack(marked.marks), arrayPopFront(marked.marks)))), substring(max(last_cdn), 9)), 'Tuple(states_seen DateTime64(3, \'UTC\'), marks_seen DateTime64(3, \'UTC\'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String)') AS facts,
             groupArrayArray(streams.contents) AS contents,
             CAST(arrayMap(x -> tupleConcat(tuple(x.1), JSONExtract(x.2, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String, experiments Map(String, String))')), groupUniqArrayArray(attributes)), 'Array(Tuple(content_key UInt32, visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String, experiments Map(String, String)))') AS attributes_told
         FROM streams
+        LEFT JOIN marked ON (marked.tenant = streams.tenant) AND (marked.session_key = streams.session_key) AND (marked.stream = streams.stream)
         GROUP BY
             tenant,
             session_key
@@ -6638,9 +6647,9 @@ FROM
     SELECT
         tenant,
         session_key,
-        max(urgent_seen) AS newest
-    FROM session_states
-    WHERE is_published AND (urgent_seen > (watermark - toIntervalSecond(60)))
+        max(seen) AS newest
+    FROM session_marks
+    WHERE is_published AND (seen > (watermark - toIntervalSecond(60))) AND (code IN (1, 6, 7, 8, 31, 32, 50))
     GROUP BY
         tenant,
         session_key
@@ -6650,14 +6659,14 @@ LEFT JOIN
     SELECT
         tenant,
         session_key,
-        argMax(states_seen, version) AS states_seen
+        argMax(marks_seen, version) AS marks_seen
     FROM sessions
     WHERE version > (watermark - toIntervalSecond(90))
     GROUP BY
         tenant,
         session_key
 ) AS s ON (s.tenant = d.tenant) AND (s.session_key = d.session_key)
-WHERE d.newest > s.states_seen
+WHERE d.newest > s.marks_seen
 SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0)
 COMMENT 'Computes sessions that began or ended, every two seconds';
 
@@ -6684,10 +6693,26 @@ FROM
     SELECT
         tenant,
         session_key,
-        max(seen) AS newest,
+        max(states.seen) AS newest,
         max(mark_seen) AS newest_mark
-    FROM session_states
-    WHERE is_published AND (seen > ((watermark - toIntervalSecond(300)) - toIntervalSecond(${liveness_seconds})))
+    FROM
+    (
+        SELECT
+            tenant,
+            session_key,
+            seen,
+            toDateTime64(0, 3, 'UTC') AS mark_seen
+        FROM session_states
+        WHERE is_published AND (seen > ((watermark - toIntervalSecond(300)) - toIntervalSecond(${liveness_seconds})))
+        UNION ALL
+        SELECT
+            tenant,
+            session_key,
+            toDateTime64(0, 3, 'UTC') AS seen,
+            session_marks.seen AS mark_seen
+        FROM session_marks
+        WHERE is_published AND (session_marks.seen > ((watermark - toIntervalSecond(300)) - toIntervalSecond(${liveness_seconds})))
+    ) AS states
     GROUP BY
         tenant,
         session_key
@@ -6698,6 +6723,7 @@ LEFT JOIN
         tenant,
         session_key,
         argMax(states_seen, version) AS states_seen,
+        argMax(marks_seen, version) AS marks_seen,
         max(version) AS computed,
         argMax(end_reason, (play_no, version)) = 'running' AS is_running
     FROM sessions
@@ -6706,7 +6732,7 @@ LEFT JOIN
         tenant,
         session_key
 ) AS s ON (s.tenant = d.tenant) AND (s.session_key = d.session_key)
-WHERE (d.newest_mark > s.states_seen) OR ((d.newest > s.states_seen) AND (s.computed <= (now64(3) - toIntervalSecond(3 * 59)))) OR (s.is_running AND (d.newest <= (now64(3) - toIntervalSecond(${liveness_seconds})))) OR ((s.computed < (d.newest + toIntervalSecond(120))) AND (d.newest <= (now64(3) - toIntervalSecond(120))))
+WHERE (d.newest_mark > s.marks_seen) OR ((d.newest > s.states_seen) AND (s.computed <= (now64(3) - toIntervalSecond(3 * 59)))) OR (s.is_running AND (d.newest <= (now64(3) - toIntervalSecond(${liveness_seconds})))) OR ((s.computed < (d.newest + toIntervalSecond(120))) AND (d.newest <= (now64(3) - toIntervalSecond(120))))
 SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0)
 COMMENT 'Computes running sessions and closes silent ones';
 

@@ -37,7 +37,7 @@ def load(warehouse: Warehouse, playhead: str, arguments: list, ends_at: int, hou
 
     since = warehouse.now()
     run(warehouse, "stop")
-    with measure("load: raw, session states, live state"):
+    with measure("load: raw, session states, marks"):
         subprocess.run([playhead, "simulate", *arguments], check=True)
     time.sleep(_BEFORE_NEXT_S)
     with measure("sessions, and their minutes"):

@@ -4,7 +4,7 @@ from .warehouse import Warehouse
 
 _STORED = [
     ("raw", "beacons_raw"), ("states", "session_states"), ("sessions", "sessions"), ("minutes of sessions", "session_minutes"),
-    ("live", "live_sessions"), ("seconds", "quality_by_second"), ("tens of seconds", "quality_by_ten_seconds"),
+    ("marks", "session_marks"), ("seconds", "quality_by_second"), ("tens of seconds", "quality_by_ten_seconds"),
     ("minutes", "quality_by_minute"), ("hours", "quality_by_hour"), ("days", "quality_by_day"),
 ]  # fmt: skip
 
