@@ -84,6 +84,7 @@ CREATE TABLE IF NOT EXISTS sessions
     marks_digest UInt64 COMMENT 'Hash of all marks: with last_mark it tells whether a later timeline only goes on from here',
     facts_digest UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by: another one concerns every minute of the play',
     dirty_minutes Array(DateTime('UTC')) COMMENT 'Minutes that this row may change; event time',
+    former_versions Array(DateTime64(3, 'UTC')) COMMENT 'Versions of the rows of the last minutes that this one knew of: minutes cut from any other are taken back',
     states_seen DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
     marks_seen DateTime64(3, 'UTC') COMMENT 'The same of the marks; server time',
     pass LowCardinality(String) COMMENT 'Which pass wrote the row: fast or slow',

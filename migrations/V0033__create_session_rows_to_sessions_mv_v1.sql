@@ -3,9 +3,9 @@
 -- Undo: DROP VIEW IF EXISTS session_rows_to_sessions_mv_v1
 CREATE MATERIALIZED VIEW IF NOT EXISTS session_rows_to_sessions_mv_v1 TO sessions AS
 WITH
-    -- Up to here sessions_sweep_pass has seen to it that the minutes of every row were cut.
+    -- What is older was looked at by sessions_sweep_pass, and by a pass that came two minutes after the latest beacon.
     (
-        SELECT if(count() = 3, min(newest), toDateTime64(0, 3, 'UTC'))
+        SELECT least(if(count() = 3, min(newest), toDateTime64(0, 3, 'UTC')), now64(3) - INTERVAL 5 MINUTE)
         FROM (SELECT pass, max(version) AS newest FROM pass_runs WHERE startsWith(pass, 'sessions_sweep_') GROUP BY pass)
     ) AS swept,
     -- A timeline that only goes on changes no minute before the point from which it goes on.
@@ -105,10 +105,11 @@ SELECT
         if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), [])::Array(DateTime('UTC')),
         -- What the former row wanted cut and a dying server left out; this row takes its place, so no sweep would find it.
         if(p.version > swept AND NOT has(c.cuts.1, p.version), p.dirty_minutes, []),
-        -- What was cut from a row that a dying server left out itself.
-        arrayFilter((minute, version) -> version > p.version, c.cuts.2, c.cuts.1),
+        -- What was cut from a row that a dying server left out, or that another pass made at the same time from older states.
+        arrayFilter((minute, version) -> version != p.version AND NOT has(p.former_versions, version), c.cuts.2, c.cuts.1),
         -- What its delivery came to is told where it ended, and any beacon changes it.
         arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> x > 0, [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))]))::Array(DateTime('UTC')))) AS dirty_minutes,
+    arrayFilter(version -> version > swept, arrayPushBack(p.former_versions, p.version)) AS former_versions,
     n.states_seen AS states_seen,
     n.marks_seen AS marks_seen,
     n.pass AS pass,
@@ -116,7 +117,7 @@ SELECT
 FROM session_rows AS n
 LEFT JOIN
 (
-    SELECT tenant, session_key, play_no, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, dirty_minutes, version
+    SELECT tenant, session_key, play_no, started_at, last_seen_at, ended_at, last_mark, marks_digest, facts_digest, dirty_minutes, former_versions, version
     FROM sessions FINAL
     WHERE (tenant, session_key) IN (SELECT tenant, session_key FROM session_rows)
       -- No former row is older than the oldest beacon that is taken.

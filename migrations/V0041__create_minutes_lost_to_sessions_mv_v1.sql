@@ -11,6 +11,7 @@ WITH
                 toUInt32(toStartOfMinute(s.started_at)),
                 least(toUInt32(greatest(s.last_seen_at, ifNull(s.ended_at, s.last_seen_at))) + 60, toUInt32(toStartOfMinute(s.started_at)) + 1209600),
                 60)::Array(DateTime('UTC')))) AS dirty_minutes,
+            arrayPushBack(s.former_versions, s.version) AS former_versions,
             now64(3) AS version)
         FROM sessions${all} AS s FINAL
         WHERE (tenant, session_key, play_no) IN (SELECT tenant, session_key, play_no FROM minutes_lost)

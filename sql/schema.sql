@@ -2711,6 +2711,7 @@ CREATE MATERIALIZED VIEW minutes_lost_to_sessions_mv_v1 TO sessions
     `marks_digest` UInt64,
     `facts_digest` UInt64,
     `dirty_minutes` Array(DateTime('UTC')),
+    `former_versions` Array(DateTime64(3, 'UTC')),
     `states_seen` DateTime64(3, 'UTC'),
     `marks_seen` DateTime64(3, 'UTC'),
     `pass` LowCardinality(String),
@@ -2718,7 +2719,7 @@ CREATE MATERIALIZED VIEW minutes_lost_to_sessions_mv_v1 TO sessions
 )
 AS (WITH stored AS
     (
-        SELECT s.* REPLACE (arrayDistinct(arrayConcat(s.dirty_minutes, CAST(range(toUInt32(toStartOfMinute(s.started_at)), least(toUInt32(greatest(s.last_seen_at, ifNull(s.ended_at, s.last_seen_at))) + 60, toUInt32(toStartOfMinute(s.started_at)) + 1209600), 60), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes, now64(3) AS version)
+        SELECT s.* REPLACE (arrayDistinct(arrayConcat(s.dirty_minutes, CAST(range(toUInt32(toStartOfMinute(s.started_at)), least(toUInt32(greatest(s.last_seen_at, ifNull(s.ended_at, s.last_seen_at))) + 60, toUInt32(toStartOfMinute(s.started_at)) + 1209600), 60), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes, arrayPushBack(s.former_versions, s.version) AS former_versions, now64(3) AS version)
         FROM sessions AS s
         FINAL
         WHERE (tenant, session_key, play_no) IN (
@@ -5485,6 +5486,7 @@ CREATE MATERIALIZED VIEW session_rows_to_sessions_mv_v1 TO sessions
     `marks_digest` UInt64,
     `facts_digest` UInt64,
     `dirty_minutes` Array(DateTime('UTC')),
+    `former_versions` Array(DateTime64(3, 'UTC')),
     `states_seen` DateTime64(3, 'UTC'),
     `marks_seen` DateTime64(3, 'UTC'),
     `pass` LowCardinality(String),
@@ -5492,7 +5494,7 @@ CREATE MATERIALIZED VIEW session_rows_to_sessions_mv_v1 TO sessions
 )
 AS (WITH
     (
-        SELECT if(count() = 3, min(newest), toDateTime64(0, 3, 'UTC'))
+        SELECT least(if(count() = 3, min(newest), toDateTime64(0, 3, 'UTC')), now64(3) - toIntervalMinute(5))
         FROM
         (
             SELECT
@@ -5586,7 +5588,8 @@ SELECT
     n.marks[-1] AS last_mark,
     cityHash64(n.marks) AS marks_digest,
     n.facts_digest AS facts_digest,
-    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), if((p.version > swept) AND (NOT has(c.cuts.1, p.version)), p.dirty_minutes, []), arrayFilter((minute, version) -> (version > p.version), c.cuts.2, c.cuts.1), CAST(arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> (x > 0), [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))])), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
+    arrayDistinct(arrayConcat(CAST(range(changed_from, least(greatest(n_end, if(is_moved, n_end, p_end)) + 60, changed_from + 1209600), 60), 'Array(DateTime(\'UTC\'))'), CAST(if(is_moved, range(p_start, least(p_end + 60, p_start + 1209600), 60), []), 'Array(DateTime(\'UTC\'))'), if((p.version > swept) AND (NOT has(c.cuts.1, p.version)), p.dirty_minutes, []), arrayFilter((minute, version) -> ((version != p.version) AND (NOT has(p.former_versions, version))), c.cuts.2, c.cuts.1), CAST(arrayMap(x -> toStartOfMinute(x), arrayFilter(x -> (x > 0), [ifNull(n.ended_at, toDateTime64(0, 3, 'UTC')), ifNull(p.ended_at, toDateTime64(0, 3, 'UTC'))])), 'Array(DateTime(\'UTC\'))'))) AS dirty_minutes,
+    arrayFilter(version -> (version > swept), arrayPushBack(p.former_versions, p.version)) AS former_versions,
     n.states_seen AS states_seen,
     n.marks_seen AS marks_seen,
     n.pass AS pass,
@@ -5605,6 +5608,7 @@ LEFT JOIN
         marks_digest,
         facts_digest,
         dirty_minutes,
+        former_versions,
         version
     FROM sessions
     FINAL
@@ -6255,6 +6259,7 @@ CREATE TABLE sessions
     `marks_digest` UInt64 COMMENT 'Hash of all marks: with last_mark it tells whether a later timeline only goes on from here',
     `facts_digest` UInt64 COMMENT 'Hash of the clock offset and of what a rollup groups by: another one concerns every minute of the play',
     `dirty_minutes` Array(DateTime('UTC')) COMMENT 'Minutes that this row may change; event time',
+    `former_versions` Array(DateTime64(3, 'UTC')) COMMENT 'Versions of the rows of the last minutes that this one knew of: minutes cut from any other are taken back',
     `states_seen` DateTime64(3, 'UTC') COMMENT 'The greatest `seen` of the states from which it was computed; server time',
     `marks_seen` DateTime64(3, 'UTC') COMMENT 'The same of the marks; server time',
     `pass` LowCardinality(String) COMMENT 'Which pass wrote the row: fast or slow',

@@ -286,3 +286,51 @@ async fn minutes_of_a_row_that_a_dying_server_left_out_are_taken_back() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn minutes_of_a_row_that_two_passes_made_at_once_are_taken_back() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        landing::stop_passes(&warehouse).await;
+        let begin_ms = now_ms() / 60_000 * 60_000 - 1_200_000;
+
+        // One pass finds it silent, with the end in the next minute; another one begins at the same time, and finds its end.
+        insert(
+            &warehouse,
+            &[beacon("twice", 0, begin_ms + 55_000, 0, PLAYING)],
+        )
+        .await;
+        run(&warehouse, COMPUTE_ALL).await;
+        run(
+            &warehouse,
+            "CREATE TABLE first ENGINE = Memory AS SELECT * FROM session_minutes FINAL",
+        )
+        .await;
+        for table in ["sessions", "session_minutes"] {
+            run(&warehouse, &format!("TRUNCATE TABLE {table}")).await;
+        }
+        insert(
+            &warehouse,
+            &[beacon("twice", 1, begin_ms + 57_000, 0, ENDED)],
+        )
+        .await;
+        run(&warehouse, COMPUTE_ALL).await;
+        run(
+            &warehouse,
+            "INSERT INTO session_minutes SELECT * FROM first",
+        )
+        .await;
+        assert_eq!(
+            rows(&warehouse, CUT).await,
+            [json!({"timeouts": 1, "ended_plays": 2, "playing_ms": 7_000})]
+        );
+
+        // The pass that looks once more.
+        run(&warehouse, COMPUTE_ALL).await;
+        assert_eq!(
+            rows(&warehouse, CUT).await,
+            [json!({"timeouts": 0, "ended_plays": 1, "playing_ms": 2_000})]
+        );
+    })
+    .await;
+}
