@@ -10,8 +10,8 @@ use super::stamp::Horizons;
 /// Memory for stored answers. One answer of the live page is about 100 kB.
 const CACHE_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// The pass of the minutes runs every 10 s, and takes a few.
-const MINUTES_PASS: Duration = Duration::from_secs(15);
+/// The pass of the minutes runs every 10 s, takes a few, and leaves a large minute alone for up to 60 s.
+const MINUTES_PASS: Duration = Duration::from_secs(75);
 
 /// A running session that only sends heartbeats is computed at every fourth turn at the latest.
 const TURNS: u32 = 4;
