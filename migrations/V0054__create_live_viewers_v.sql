@@ -32,7 +32,7 @@ SELECT
     transform(arrayMax(arrayMap(x -> JSONExtractUInt(x, 'device_class'), l.attributes)), [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], '')::LowCardinality(String) AS device_class,
     arrayMax(arrayMap(x -> JSONExtractString(x, 'country'), l.attributes)) AS country,
     l.content_id AS content_id,
-    transform(reinterpretAsUInt8(substring(l.latest, 41, 1)), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ['starting', 'playing', 'seeking', 'rebuffering', 'paused', 'ended', 'failed', 'quit', 'preloading', 'waiting'], '')::LowCardinality(String) AS state,
+    transform(l.state, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ['starting', 'playing', 'seeking', 'rebuffering', 'paused', 'ended', 'failed', 'quit', 'preloading', 'waiting'], '')::LowCardinality(String) AS state,
     (reinterpretAsUInt8(substring(l.latest, 42, 1)) = 1)::Bool AS in_ad,
     multiIf(
         state = 'ended', 'finished',
@@ -55,7 +55,8 @@ FROM
         max(s.session_id) AS session_id,
         groupUniqArrayArray(s.attributes) AS attributes,
         argMax(s.content_id, s.latest) AS content_id,
-        max(s.latest) AS latest
+        max(s.latest) AS latest,
+        reinterpretAsUInt8(substring(latest, 41, 1)) AS state
     FROM session_states${all} AS s
     WHERE is_published AND seen > now64(3) - INTERVAL 2 DAY
     GROUP BY tenant, session_key

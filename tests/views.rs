@@ -110,6 +110,9 @@ async fn ads_and_breaks_are_what_was_shown() {
             ad(31_000, AD_START, json!({"ad_id": "soap"})),
             ad(33_000, AD_ERROR, json!({"ad_id": "soap", "error_code": "303"})),
             ad(34_000, AD_START, json!({"ad_id": "tea"})),
+            // Counted in quarters, and not in percent: no quartile, and nothing else either.
+            ad(38_000, AD_QUARTILE, json!({"ad_id": "tea", "quartile": "1"})),
+            ad(39_000, AD_QUARTILE, json!({"ad_id": "tea", "quartile": "4"})),
             // Five seconds of a pause in it are not the ad's.
             state(40_000, PAUSED, 9_000),
             state(45_000, PLAYING, 9_000),
