@@ -6,7 +6,7 @@
 -- Undo: DROP VIEW IF EXISTS minutes_due_to_quality_by_second_mv_v1
 CREATE MATERIALIZED VIEW IF NOT EXISTS minutes_due_to_quality_by_second_mv_v1 TO quality_by_second AS
 WITH
-    -- (second of the minute, kind, value)
+    -- What changes in a second: second of the minute times 64 plus kind, and by how much.
     parts AS
     (
         SELECT
@@ -14,21 +14,14 @@ WITH
             minute,
             device_class,
             cdn,
-            arrayJoin(arrayConcat(
-                arrayFlatten(arrayMap(
-                    x -> if(intDiv(x.2, 1000) = intDiv(x.3, 1000),
-                        [(intDiv(x.2, 1000), 10 + x.1, x.3 - x.2)],
-                        [
-                            (intDiv(x.2, 1000), 10 + x.1, (1000 - x.2 % 1000) % 1000),
-                            (intDiv(x.3, 1000), 10 + x.1, x.3 % 1000),
-                            (intDiv(x.2 + 999, 1000), 20 + x.1, 1),
-                            (intDiv(x.3, 1000), 20 + x.1, -1)
-                        ]),
-                    here))::Array(Tuple(UInt8, UInt8, Int64)),
-                arrayFlatten(arrayMap(
-                    x -> [(intDiv(x.2 + 999, 1000), 30 + x.1, 1), (intDiv(x.3 + 999, 1000), 30 + x.1, -1)],
-                    here))::Array(Tuple(UInt8, UInt8, Int64)),
-                arrayMap(x -> (intDiv(x.1, 1000), x.2, 1), moments)::Array(Tuple(UInt8, UInt8, Int64)))) AS part
+            arrayJoin(arrayFilter(x -> x.2 != 0 AND x.1 < 3840, arrayConcat(
+                arrayMap(x -> (intDiv(x.2, 1000) * 64 + 10 + x.1, if(intDiv(x.2, 1000) = intDiv(x.3, 1000), x.3 - x.2, (1000 - x.2 % 1000) % 1000)), here)::Array(Tuple(UInt16, Int32)),
+                arrayMap(x -> (intDiv(x.3, 1000) * 64 + 10 + x.1, if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, x.3 % 1000)), here)::Array(Tuple(UInt16, Int32)),
+                arrayMap(x -> (intDiv(x.2 + 999, 1000) * 64 + 20 + x.1, if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, 1)), here)::Array(Tuple(UInt16, Int32)),
+                arrayMap(x -> (intDiv(x.3, 1000) * 64 + 20 + x.1, if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, -1)), here)::Array(Tuple(UInt16, Int32)),
+                arrayMap(x -> (intDiv(x.2 + 999, 1000) * 64 + 30 + x.1, 1), here)::Array(Tuple(UInt16, Int32)),
+                arrayMap(x -> (intDiv(x.3 + 999, 1000) * 64 + 30 + x.1, -1), here)::Array(Tuple(UInt16, Int32)),
+                arrayMap(x -> (intDiv(x.1, 1000) * 64 + x.2, 1), moments)::Array(Tuple(UInt16, Int32))))) AS part
         FROM session_minutes${all} FINAL
         WHERE (tenant, minute) IN (SELECT tenant, minute FROM minutes_due)
         UNION ALL
@@ -37,28 +30,39 @@ WITH
             toStartOfMinute(second)::DateTime('UTC') AS minute,
             device_class,
             cdn,
-            (toSecond(second), 0, 0)::Tuple(UInt8, UInt8, Int64) AS part
+            (0, 0)::Tuple(UInt16, Int32) AS part
         FROM quality_by_second${all} FINAL
         WHERE (tenant, minute) IN (SELECT tenant, minute FROM minutes_due)
           AND second >= (SELECT min(minute) FROM minutes_due) AND second < (SELECT max(minute) + INTERVAL 1 MINUTE FROM minutes_due)
     ),
-    -- The changes of each second at which anything changes; every combination of the minute has all its seconds.
+    -- Grouped by a hash, since keys of several strings take several times as long.
     changes AS
     (
         SELECT
-            tenant,
-            minute,
-            device_class,
-            cdn,
-            part.1 AS second_no,
-            part.2 AS kind,
-            sum(part.3) AS value
-        FROM parts
-        GROUP BY tenant, minute, device_class, cdn, second_no, kind
-        UNION ALL
-        SELECT tenant, minute, device_class, cdn, arrayJoin(range(60))::UInt8 AS second_no, 0 AS kind, 0 AS value
-        FROM parts
-        GROUP BY tenant, minute, device_class, cdn
+            any(p.tenant) AS tenant,
+            any(p.minute) AS minute,
+            any(p.device_class) AS device_class,
+            any(p.cdn) AS cdn,
+            cityHash64(p.tenant, p.minute, p.device_class, p.cdn) AS combination,
+            p.part.1 AS at,
+            sum(p.part.2) AS value
+        FROM parts AS p
+        GROUP BY combination, at
+    ),
+    -- Every combination of the minute has all its seconds.
+    filled AS
+    (
+        SELECT
+            any(c.tenant) AS tenant,
+            any(c.minute) AS minute,
+            any(c.device_class) AS device_class,
+            any(c.cdn) AS cdn,
+            arrayJoin(arrayConcat(groupArray((intDiv(c.at, 64), c.at % 64, c.value)), arrayMap(x -> (x, 0, 0), range(60)))::Array(Tuple(second_no UInt8, kind UInt8, value Int64))) AS change,
+            change.second_no AS second_no,
+            change.kind AS kind,
+            change.value AS value
+        FROM changes AS c
+        GROUP BY combination
     ),
     by_second AS
     (
@@ -84,8 +88,7 @@ WITH
             sumIf(value, kind = 8)::UInt64 AS stall_count,
             sumIf(value, kind = 9)::UInt64 AS error_count,
             sumIf(value, kind = 10)::UInt64 AS ad_start_count
-        FROM changes AS c
-        WHERE second_no < 60
+        FROM filled AS f
         GROUP BY tenant, minute, device_class, cdn, second_no
     ),
     computed AS

@@ -513,38 +513,34 @@ CREATE MATERIALIZED VIEW beacons_in_to_session_states_mv_v1 TO session_states
 )
 AS (WITH
     reinterpretAsFixedString(byteSwap(toUInt64(client_time_ms) + 9223372036854775808)) AS time_bytes,
-    CAST(if((details != '') AND ((position(details, '"startup":') > 0) OR (position(details, '"counters":') > 0)), arrayFilter(x -> ((x.2) IS NOT NULL), arrayZip([1, 2, 3, 4, 11, 12, 13, 14, 15, 16, 17], [JSONExtract(details, 'startup', 'player_ms', 'Nullable(UInt64)'), JSONExtract(details, 'startup', 'drm_ms', 'Nullable(UInt64)'), JSONExtract(details, 'startup', 'manifest_ms', 'Nullable(UInt64)'), JSONExtract(details, 'startup', 'first_segment_ms', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'stalled_ms', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'paused_ms', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'seeking_ms', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'ad_ms', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'stall_count', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'seek_count', 'Nullable(UInt64)'), JSONExtract(details, 'counters', 'error_count', 'Nullable(UInt64)')])), []), 'Array(Tuple(UInt8, Nullable(UInt64)))') AS totals
+    if((details != '') AND ((position(details, '"startup":') > 0) OR (position(details, '"counters":') > 0)), JSONExtract(details, 'Tuple(startup Tuple(player_ms Nullable(UInt64), drm_ms Nullable(UInt64), manifest_ms Nullable(UInt64), first_segment_ms Nullable(UInt64)), counters Tuple(stalled_ms Nullable(UInt64), paused_ms Nullable(UInt64), seeking_ms Nullable(UInt64), ad_ms Nullable(UInt64), stall_count Nullable(UInt64), seek_count Nullable(UInt64), error_count Nullable(UInt64)))'), tuple(tuple(NULL, NULL, NULL, NULL), tuple(NULL, NULL, NULL, NULL, NULL, NULL, NULL))) AS told,
+    arrayFilter((x, y) -> (y IS NOT NULL), [1, 2, 3, 4, 11, 12, 13, 14, 15, 16, 17], [(told.1).1, (told.1).2, (told.1).3, (told.1).4, (told.2).1, (told.2).2, (told.2).3, (told.2).4, (told.2).5, (told.2).6, (told.2).7]) AS total_keys,
+    arrayFilter(x -> (x IS NOT NULL), [(told.1).1, (told.1).2, (told.1).3, (told.1).4, (told.2).1, (told.2).2, (told.2).3, (told.2).4, (told.2).5, (told.2).6, (told.2).7]) AS total_values
 SELECT
     tenant,
     session_key,
     stream,
     content_id,
     NOT (is_test OR is_bot) AS is_published,
-    max(b.session_id) AS session_id,
-    min(b.session_id) AS least_session_id,
+    b.session_id AS session_id,
+    b.session_id AS least_session_id,
     now64(3) AS seen,
-    min(client_time_ms) AS first_client_time_ms,
-    max(client_time_ms) AS last_client_time_ms,
-    min(ifNull(received_time_ms - sent_time_ms, 9223372036854775807)) AS least_sent_delta_ms,
-    min(received_time_ms - client_time_ms) AS least_client_delta_ms,
-    groupBitmapStateIf(seq, seq_is_ordinal) AS ordinals,
-    groupUniqArrayIf(seq, NOT seq_is_ordinal) AS hashes,
-    groupBitmapState(xxHash32(seq, received_time_ms)) AS copies,
-    max(ifNull(toInt64(b.dropped_frames), -1)) AS dropped_frames,
-    max(ifNull(position_ms, -9223372036854775808)) AS furthest_position_ms,
-    max(bitShiftLeft(toInt128(if(position_ms IS NULL, -9223372036854775808, client_time_ms)), 64) + ifNull(position_ms, 0)) AS last_position,
-    max(if(cdn = '', '', concat(time_bytes, cdn))) AS last_cdn,
-    max(if((state >= 1) AND (state <= 10), concat(time_bytes, reinterpretAsFixedString(byteSwap(seq)), reinterpretAsFixedString(event_time_ms), reinterpretAsFixedString(ifNull(position_ms, -9223372036854775808)), reinterpretAsFixedString(CAST(ifNull(bitrate_kbps, 4294967295), 'UInt32')), reinterpretAsFixedString(CAST(ifNull(buffer_ms, 4294967295), 'UInt32')), char(state, ifNull(in_ad, false))), '')) AS latest,
-    maxMap(totals.1, arrayMap(x -> assumeNotNull(x.2), totals)) AS greatest,
-    groupUniqArrayIf(b.attributes, b.attributes != '') AS attributes
-FROM beacons_in AS b
-GROUP BY
-    tenant,
-    session_key,
-    stream,
-    content_id,
-    is_published)
-COMMENT 'Folds beacons into session states';
+    client_time_ms AS first_client_time_ms,
+    client_time_ms AS last_client_time_ms,
+    ifNull(received_time_ms - sent_time_ms, 9223372036854775807) AS least_sent_delta_ms,
+    received_time_ms - client_time_ms AS least_client_delta_ms,
+    initializeAggregation('groupBitmapStateIf', seq, seq_is_ordinal) AS ordinals,
+    if(seq_is_ordinal, CAST('[]', 'Array(UInt64)'), [seq]) AS hashes,
+    initializeAggregation('groupBitmapState', xxHash32(seq, received_time_ms)) AS copies,
+    ifNull(toInt64(b.dropped_frames), -1) AS dropped_frames,
+    ifNull(position_ms, -9223372036854775808) AS furthest_position_ms,
+    bitShiftLeft(toInt128(if(position_ms IS NULL, -9223372036854775808, client_time_ms)), 64) + ifNull(position_ms, 0) AS last_position,
+    if(cdn = '', '', concat(time_bytes, cdn)) AS last_cdn,
+    if((state >= 1) AND (state <= 10), concat(time_bytes, reinterpretAsFixedString(byteSwap(seq)), reinterpretAsFixedString(event_time_ms), reinterpretAsFixedString(ifNull(position_ms, -9223372036854775808)), reinterpretAsFixedString(CAST(ifNull(bitrate_kbps, 4294967295), 'UInt32')), reinterpretAsFixedString(CAST(ifNull(buffer_ms, 4294967295), 'UInt32')), char(state, ifNull(in_ad, false))), '') AS latest,
+    CAST((total_keys, total_values), 'Tuple(Array(UInt8), Array(UInt64))') AS greatest,
+    CAST(if(b.attributes = '', [], [b.attributes]), 'Array(String)') AS attributes
+FROM beacons_in AS b)
+COMMENT 'Makes session states of beacons';
 
 -- object beacons_kafka
 CREATE TABLE beacons_kafka
@@ -1929,20 +1925,7 @@ AS (WITH
             asked.1 AS experiment,
             asked.2 AS variant,
             if(empty(here), 0, viewer_key) AS viewer_key,
-            attempts,
-            plays,
-            startup_ms_sum,
-            startup_count,
-            ended_plays,
-            finishes,
-            exits_before_start,
-            failures_before_start,
-            business_failures_before_start,
-            failures,
-            business_failures,
-            timeouts,
-            stall_count,
-            seek_count,
+            counts,
             starting_ms,
             playing_ms,
             stalled_ms,
@@ -1950,23 +1933,7 @@ AS (WITH
             paused_ms,
             ad_ms,
             bitrate_kbit_ms,
-            bitrate_known_ms,
-            error_count,
-            fatal_error_count,
-            ad_break_count,
-            ad_impression_count,
-            ad_start_count,
-            ad_first_quartile_count,
-            ad_midpoint_count,
-            ad_third_quartile_count,
-            ad_end_count,
-            ad_skip_count,
-            ad_click_count,
-            ad_error_count,
-            beacons_received,
-            beacons_lost,
-            beacons_duplicated,
-            counter_resets
+            bitrate_known_ms
         FROM session_minutes
         FINAL
         ARRAY JOIN CAST(experiments, 'Array(Tuple(String, String))') AS asked
@@ -1991,20 +1958,7 @@ AS (WITH
             experiment,
             variant,
             0 AS viewer_key,
-            0 AS attempts,
-            0 AS plays,
-            0 AS startup_ms_sum,
-            0 AS startup_count,
-            0 AS ended_plays,
-            0 AS finishes,
-            0 AS exits_before_start,
-            0 AS failures_before_start,
-            0 AS business_failures_before_start,
-            0 AS failures,
-            0 AS business_failures,
-            0 AS timeouts,
-            0 AS stall_count,
-            0 AS seek_count,
+            CAST('[]', 'Array(UInt64)') AS counts,
             0 AS starting_ms,
             0 AS playing_ms,
             0 AS stalled_ms,
@@ -2012,23 +1966,7 @@ AS (WITH
             0 AS paused_ms,
             0 AS ad_ms,
             0 AS bitrate_kbit_ms,
-            0 AS bitrate_known_ms,
-            0 AS error_count,
-            0 AS fatal_error_count,
-            0 AS ad_break_count,
-            0 AS ad_impression_count,
-            0 AS ad_start_count,
-            0 AS ad_first_quartile_count,
-            0 AS ad_midpoint_count,
-            0 AS ad_third_quartile_count,
-            0 AS ad_end_count,
-            0 AS ad_skip_count,
-            0 AS ad_click_count,
-            0 AS ad_error_count,
-            0 AS beacons_received,
-            0 AS beacons_lost,
-            0 AS beacons_duplicated,
-            0 AS counter_resets
+            0 AS bitrate_known_ms
         FROM quality_by_minute
         FINAL
         WHERE (dimension_set = 'experiment') AND ((tenant, minute) IN (
@@ -2047,20 +1985,21 @@ AS (WITH
             p.device_class AS device_class,
             p.experiment AS experiment,
             p.variant AS variant,
-            sum(p.attempts) AS attempts,
-            sum(p.plays) AS plays,
-            sum(p.startup_ms_sum) AS startup_ms_sum,
-            sum(p.startup_count) AS startup_count,
-            sum(p.ended_plays) AS ended_plays,
-            sum(p.finishes) AS finishes,
-            sum(p.exits_before_start) AS exits_before_start,
-            sum(p.failures_before_start) AS failures_before_start,
-            sum(p.business_failures_before_start) AS business_failures_before_start,
-            sum(p.failures) AS failures,
-            sum(p.business_failures) AS business_failures,
-            sum(p.timeouts) AS timeouts,
-            sum(p.stall_count) AS stall_count,
-            sum(p.seek_count) AS seek_count,
+            sumForEach(p.counts) AS happened,
+            happened[1] AS attempts,
+            happened[2] AS plays,
+            happened[3] AS startup_ms_sum,
+            happened[4] AS startup_count,
+            happened[5] AS ended_plays,
+            happened[6] AS finishes,
+            happened[7] AS exits_before_start,
+            happened[8] AS failures_before_start,
+            happened[9] AS business_failures_before_start,
+            happened[10] AS failures,
+            happened[11] AS business_failures,
+            happened[12] AS timeouts,
+            happened[13] AS stall_count,
+            happened[14] AS seek_count,
             sum(p.starting_ms) AS starting_ms,
             sum(p.playing_ms) AS playing_ms,
             sum(p.stalled_ms) AS stalled_ms,
@@ -2069,23 +2008,23 @@ AS (WITH
             sum(p.ad_ms) AS ad_ms,
             sum(p.bitrate_kbit_ms) AS bitrate_kbit_ms,
             sum(p.bitrate_known_ms) AS bitrate_known_ms,
-            sum(p.error_count) AS error_count,
-            sum(p.fatal_error_count) AS fatal_error_count,
-            sum(p.ad_break_count) AS ad_break_count,
-            sum(p.ad_impression_count) AS ad_impression_count,
-            sum(p.ad_start_count) AS ad_start_count,
-            sum(p.ad_first_quartile_count) AS ad_first_quartile_count,
-            sum(p.ad_midpoint_count) AS ad_midpoint_count,
-            sum(p.ad_third_quartile_count) AS ad_third_quartile_count,
-            sum(p.ad_end_count) AS ad_end_count,
-            sum(p.ad_skip_count) AS ad_skip_count,
-            sum(p.ad_click_count) AS ad_click_count,
-            sum(p.ad_error_count) AS ad_error_count,
-            sum(p.beacons_received) AS beacons_received,
-            sum(p.beacons_lost) AS beacons_lost,
-            sum(p.beacons_duplicated) AS beacons_duplicated,
-            sum(p.counter_resets) AS counter_resets,
-            sumMapIf(map(toUInt16(round(log(p.startup_ms_sum + 1) * 20)), toUInt64(1)), p.startup_count > 0) AS startup_histogram,
+            happened[15] AS error_count,
+            happened[16] AS fatal_error_count,
+            happened[17] AS ad_break_count,
+            happened[18] AS ad_impression_count,
+            happened[19] AS ad_start_count,
+            happened[20] AS ad_first_quartile_count,
+            happened[21] AS ad_midpoint_count,
+            happened[22] AS ad_third_quartile_count,
+            happened[23] AS ad_end_count,
+            happened[24] AS ad_skip_count,
+            happened[25] AS ad_click_count,
+            happened[26] AS ad_error_count,
+            happened[27] AS beacons_received,
+            happened[28] AS beacons_lost,
+            happened[29] AS beacons_duplicated,
+            happened[30] AS counter_resets,
+            sumMap(if((p.counts[4]) > 0, map(toUInt16(round(log((p.counts[3]) + 1) * 20)), toUInt64(1)), CAST(map(), 'Map(UInt16, UInt64)'))) AS startup_histogram,
             uniqCombined64IfState(17)(p.viewer_key, p.viewer_key != 0) AS viewers,
             now64(3) AS version
         FROM parts AS p
@@ -2096,7 +2035,7 @@ AS (WITH
             p.experiment,
             p.variant
     )
-SELECT computed.*
+SELECT computed.* EXCEPT happened
 FROM
 (
     SELECT DISTINCT
@@ -2178,20 +2117,7 @@ AS (WITH
             app_version,
             source,
             if(empty(here), 0, viewer_key) AS viewer_key,
-            attempts,
-            plays,
-            startup_ms_sum,
-            startup_count,
-            ended_plays,
-            finishes,
-            exits_before_start,
-            failures_before_start,
-            business_failures_before_start,
-            failures,
-            business_failures,
-            timeouts,
-            stall_count,
-            seek_count,
+            counts,
             starting_ms,
             playing_ms,
             stalled_ms,
@@ -2199,23 +2125,7 @@ AS (WITH
             paused_ms,
             ad_ms,
             bitrate_kbit_ms,
-            bitrate_known_ms,
-            error_count,
-            fatal_error_count,
-            ad_break_count,
-            ad_impression_count,
-            ad_start_count,
-            ad_first_quartile_count,
-            ad_midpoint_count,
-            ad_third_quartile_count,
-            ad_end_count,
-            ad_skip_count,
-            ad_click_count,
-            ad_error_count,
-            beacons_received,
-            beacons_lost,
-            beacons_duplicated,
-            counter_resets
+            bitrate_known_ms
         FROM session_minutes
         FINAL
         WHERE (tenant, minute) IN (
@@ -2237,20 +2147,7 @@ AS (WITH
             app_version,
             source,
             0 AS viewer_key,
-            0 AS attempts,
-            0 AS plays,
-            0 AS startup_ms_sum,
-            0 AS startup_count,
-            0 AS ended_plays,
-            0 AS finishes,
-            0 AS exits_before_start,
-            0 AS failures_before_start,
-            0 AS business_failures_before_start,
-            0 AS failures,
-            0 AS business_failures,
-            0 AS timeouts,
-            0 AS stall_count,
-            0 AS seek_count,
+            CAST('[]', 'Array(UInt64)') AS counts,
             0 AS starting_ms,
             0 AS playing_ms,
             0 AS stalled_ms,
@@ -2258,23 +2155,7 @@ AS (WITH
             0 AS paused_ms,
             0 AS ad_ms,
             0 AS bitrate_kbit_ms,
-            0 AS bitrate_known_ms,
-            0 AS error_count,
-            0 AS fatal_error_count,
-            0 AS ad_break_count,
-            0 AS ad_impression_count,
-            0 AS ad_start_count,
-            0 AS ad_first_quartile_count,
-            0 AS ad_midpoint_count,
-            0 AS ad_third_quartile_count,
-            0 AS ad_end_count,
-            0 AS ad_skip_count,
-            0 AS ad_click_count,
-            0 AS ad_error_count,
-            0 AS beacons_received,
-            0 AS beacons_lost,
-            0 AS beacons_duplicated,
-            0 AS counter_resets
+            0 AS bitrate_known_ms
         FROM quality_by_minute
         FINAL
         WHERE (dimension_set IN ('audience', 'network', 'application')) AND ((tenant, minute) IN (
@@ -2298,20 +2179,21 @@ AS (WITH
             p.cdn AS cdn,
             p.app_version AS app_version,
             p.source AS source,
-            sum(p.attempts) AS attempts,
-            sum(p.plays) AS plays,
-            sum(p.startup_ms_sum) AS startup_ms_sum,
-            sum(p.startup_count) AS startup_count,
-            sum(p.ended_plays) AS ended_plays,
-            sum(p.finishes) AS finishes,
-            sum(p.exits_before_start) AS exits_before_start,
-            sum(p.failures_before_start) AS failures_before_start,
-            sum(p.business_failures_before_start) AS business_failures_before_start,
-            sum(p.failures) AS failures,
-            sum(p.business_failures) AS business_failures,
-            sum(p.timeouts) AS timeouts,
-            sum(p.stall_count) AS stall_count,
-            sum(p.seek_count) AS seek_count,
+            sumForEach(p.counts) AS happened,
+            happened[1] AS attempts,
+            happened[2] AS plays,
+            happened[3] AS startup_ms_sum,
+            happened[4] AS startup_count,
+            happened[5] AS ended_plays,
+            happened[6] AS finishes,
+            happened[7] AS exits_before_start,
+            happened[8] AS failures_before_start,
+            happened[9] AS business_failures_before_start,
+            happened[10] AS failures,
+            happened[11] AS business_failures,
+            happened[12] AS timeouts,
+            happened[13] AS stall_count,
+            happened[14] AS seek_count,
             sum(p.starting_ms) AS starting_ms,
             sum(p.playing_ms) AS playing_ms,
             sum(p.stalled_ms) AS stalled_ms,
@@ -2320,23 +2202,23 @@ AS (WITH
             sum(p.ad_ms) AS ad_ms,
             sum(p.bitrate_kbit_ms) AS bitrate_kbit_ms,
             sum(p.bitrate_known_ms) AS bitrate_known_ms,
-            sum(p.error_count) AS error_count,
-            sum(p.fatal_error_count) AS fatal_error_count,
-            sum(p.ad_break_count) AS ad_break_count,
-            sum(p.ad_impression_count) AS ad_impression_count,
-            sum(p.ad_start_count) AS ad_start_count,
-            sum(p.ad_first_quartile_count) AS ad_first_quartile_count,
-            sum(p.ad_midpoint_count) AS ad_midpoint_count,
-            sum(p.ad_third_quartile_count) AS ad_third_quartile_count,
-            sum(p.ad_end_count) AS ad_end_count,
-            sum(p.ad_skip_count) AS ad_skip_count,
-            sum(p.ad_click_count) AS ad_click_count,
-            sum(p.ad_error_count) AS ad_error_count,
-            sum(p.beacons_received) AS beacons_received,
-            sum(p.beacons_lost) AS beacons_lost,
-            sum(p.beacons_duplicated) AS beacons_duplicated,
-            sum(p.counter_resets) AS counter_resets,
-            sumMapIf(map(toUInt16(round(log(p.startup_ms_sum + 1) * 20)), toUInt64(1)), p.startup_count > 0) AS startup_histogram,
+            happened[15] AS error_count,
+            happened[16] AS fatal_error_count,
+            happened[17] AS ad_break_count,
+            happened[18] AS ad_impression_count,
+            happened[19] AS ad_start_count,
+            happened[20] AS ad_first_quartile_count,
+            happened[21] AS ad_midpoint_count,
+            happened[22] AS ad_third_quartile_count,
+            happened[23] AS ad_end_count,
+            happened[24] AS ad_skip_count,
+            happened[25] AS ad_click_count,
+            happened[26] AS ad_error_count,
+            happened[27] AS beacons_received,
+            happened[28] AS beacons_lost,
+            happened[29] AS beacons_duplicated,
+            happened[30] AS counter_resets,
+            sumMap(if((p.counts[4]) > 0, map(toUInt16(round(log((p.counts[3]) + 1) * 20)), toUInt64(1)), CAST(map(), 'Map(UInt16, UInt64)'))) AS startup_histogram,
             uniqCombined64IfState(17)(p.viewer_key, p.viewer_key != 0) AS viewers,
             now64(3) AS version
         FROM parts AS p
@@ -2346,7 +2228,7 @@ AS (WITH
                 (p.tenant, p.minute, p.cdn, p.country, p.region, p.isp),
                 (p.tenant, p.minute, p.device_class, p.app_version, p.source))
     )
-SELECT computed.*
+SELECT computed.* EXCEPT happened
 FROM
 (
     SELECT DISTINCT
@@ -2360,10 +2242,10 @@ COMMENT 'Computes due minutes in three sets of dimensions';
 -- object minutes_due_to_quality_by_second_mv_v1
 CREATE MATERIALIZED VIEW minutes_due_to_quality_by_second_mv_v1 TO quality_by_second
 (
-    `tenant` LowCardinality(String),
+    `tenant` String,
     `second` DateTime('UTC'),
-    `device_class` LowCardinality(String),
-    `cdn` LowCardinality(String),
+    `device_class` String,
+    `cdn` String,
     `sessions` UInt64,
     `starting` UInt64,
     `playing` UInt64,
@@ -2397,7 +2279,7 @@ AS (WITH
             minute,
             device_class,
             cdn,
-            arrayJoin(arrayConcat(CAST(arrayFlatten(arrayMap(x -> if(intDiv(x.2, 1000) = intDiv(x.3, 1000), [(intDiv(x.2, 1000), 10 + (x.1), (x.3) - (x.2))], [(intDiv(x.2, 1000), 10 + (x.1), (1000 - ((x.2) % 1000)) % 1000), (intDiv(x.3, 1000), 10 + (x.1), (x.3) % 1000), (intDiv((x.2) + 999, 1000), 20 + (x.1), 1), (intDiv(x.3, 1000), 20 + (x.1), -1)]), here)), 'Array(Tuple(UInt8, UInt8, Int64))'), CAST(arrayFlatten(arrayMap(x -> [(intDiv((x.2) + 999, 1000), 30 + (x.1), 1), (intDiv((x.3) + 999, 1000), 30 + (x.1), -1)], here)), 'Array(Tuple(UInt8, UInt8, Int64))'), CAST(arrayMap(x -> (intDiv(x.1, 1000), x.2, 1), moments), 'Array(Tuple(UInt8, UInt8, Int64))'))) AS part
+            arrayJoin(arrayFilter(x -> (((x.2) != 0) AND ((x.1) < 3840)), arrayConcat(CAST(arrayMap(x -> (((intDiv(x.2, 1000) * 64) + 10) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), (x.3) - (x.2), (1000 - ((x.2) % 1000)) % 1000)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv(x.3, 1000) * 64) + 10) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, (x.3) % 1000)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv((x.2) + 999, 1000) * 64) + 20) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, 1)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv(x.3, 1000) * 64) + 20) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, -1)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv((x.2) + 999, 1000) * 64) + 30) + (x.1), 1), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv((x.3) + 999, 1000) * 64) + 30) + (x.1), -1), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> ((intDiv(x.1, 1000) * 64) + (x.2), 1), moments), 'Array(Tuple(UInt16, Int32))')))) AS part
         FROM session_minutes
         FINAL
         WHERE (tenant, minute) IN (
@@ -2412,7 +2294,7 @@ AS (WITH
             CAST(toStartOfMinute(second), 'DateTime(\'UTC\')') AS minute,
             device_class,
             cdn,
-            CAST((toSecond(second), 0, 0), 'Tuple(UInt8, UInt8, Int64)') AS part
+            CAST('(0, 0)', 'Tuple(UInt16, Int32)') AS part
         FROM quality_by_second
         FINAL
         WHERE ((tenant, minute) IN (
@@ -2431,36 +2313,31 @@ AS (WITH
     changes AS
     (
         SELECT
-            tenant,
-            minute,
-            device_class,
-            cdn,
-            part.1 AS second_no,
-            part.2 AS kind,
-            sum(part.3) AS value
-        FROM parts
+            any(p.tenant) AS tenant,
+            any(p.minute) AS minute,
+            any(p.device_class) AS device_class,
+            any(p.cdn) AS cdn,
+            cityHash64(p.tenant, p.minute, p.device_class, p.cdn) AS combination,
+            p.part.1 AS at,
+            sum(p.part.2) AS value
+        FROM parts AS p
         GROUP BY
-            tenant,
-            minute,
-            device_class,
-            cdn,
-            second_no,
-            kind
-        UNION ALL
+            combination,
+            at
+    ),
+    filled AS
+    (
         SELECT
-            tenant,
-            minute,
-            device_class,
-            cdn,
-            CAST(arrayJoin(range(60)), 'UInt8') AS second_no,
-            0 AS kind,
-            0 AS value
-        FROM parts
-        GROUP BY
-            tenant,
-            minute,
-            device_class,
-            cdn
+            any(c.tenant) AS tenant,
+            any(c.minute) AS minute,
+            any(c.device_class) AS device_class,
+            any(c.cdn) AS cdn,
+            arrayJoin(CAST(arrayConcat(groupArray((intDiv(c.at, 64), c.at % 64, c.value)), arrayMap(x -> (x, 0, 0), range(60))), 'Array(Tuple(second_no UInt8, kind UInt8, value Int64))')) AS change,
+            change.second_no AS second_no,
+            change.kind AS kind,
+            change.value AS value
+        FROM changes AS c
+        GROUP BY combination
     ),
     by_second AS
     (
@@ -2498,8 +2375,7 @@ AS (WITH
             CAST(sumIf(value, kind = 8), 'UInt64') AS stall_count,
             CAST(sumIf(value, kind = 9), 'UInt64') AS error_count,
             CAST(sumIf(value, kind = 10), 'UInt64') AS ad_start_count
-        FROM changes AS c
-        WHERE second_no < 60
+        FROM filled AS f
         GROUP BY
             tenant,
             minute,
@@ -4950,20 +4826,7 @@ CREATE TABLE session_minutes
     `moments` Array(Tuple(
         at_ms UInt16,
         measure UInt8)) COMMENT 'What happened in the minute and when: ms from its start; 1 attempt, 2 first frame, 3 end of a started play, 4 exit before start, 5 failure before start, 6 failure, 7 time-out, 8 stall, 9 error, 10 ad',
-    `attempts` UInt8 COMMENT 'Plays that began; count',
-    `plays` UInt8 COMMENT 'Plays that showed their first frame; count',
-    `startup_ms_sum` UInt64 COMMENT 'Sum of known start-up times, at the first frame; ms',
-    `startup_count` UInt8 COMMENT 'Start-up times in that sum; count',
-    `ended_plays` UInt8 COMMENT 'Started plays that ended; count',
-    `finishes` UInt8 COMMENT 'Plays that reached the end of the title; count',
-    `exits_before_start` UInt8 COMMENT 'Plays left before the first frame; count',
-    `failures_before_start` UInt8 COMMENT 'Plays failed before the first frame; count',
-    `business_failures_before_start` UInt8 COMMENT 'Of these, refused by rule; count',
-    `failures` UInt8 COMMENT 'Started plays that failed; count',
-    `business_failures` UInt8 COMMENT 'Of these, refused by rule; count',
-    `timeouts` UInt8 COMMENT 'Plays closed for silence; count',
-    `stall_count` UInt32 COMMENT 'Stalls, by their start; count',
-    `seek_count` UInt32 COMMENT 'Seeks, by their start; count',
+    `counts` Array(UInt64) COMMENT 'What happened in the minute, empty when nothing did: 1 plays that began, 2 first frames, 3 and 4 sum (ms) and number of known start-up times, 5 ends of started plays, 6 finishes, 7 exits before start, 8 failures before start, 9 those refused by rule, 10 failures, 11 those refused by rule, 12 time-outs, 13 stalls, 14 seeks, 15 errors, 16 fatal ones, 17 ad breaks, 18 ad impressions, 19 ad starts, 20 to 22 ad quartiles, 23 ad ends, 24 ad skips, 25 ad clicks, 26 ad errors, 27 to 30 beacons received, lost and duplicated and counters begun anew of sessions that ended',
     `starting_ms` UInt16 COMMENT 'Time in starting; ms',
     `playing_ms` UInt16 COMMENT 'Time in playing; ms',
     `stalled_ms` UInt16 COMMENT 'Time in stalled; ms',
@@ -4972,22 +4835,6 @@ CREATE TABLE session_minutes
     `ad_ms` UInt16 COMMENT 'Time in ad breaks; ms',
     `bitrate_kbit_ms` UInt64 COMMENT 'Playing ms times kbit/s, where the bitrate is known; bits',
     `bitrate_known_ms` UInt16 COMMENT 'Playing time with a known bitrate; ms',
-    `error_count` UInt32 COMMENT 'Errors; count',
-    `fatal_error_count` UInt32 COMMENT 'Fatal errors; count',
-    `ad_break_count` UInt32 COMMENT 'Ad breaks begun; count',
-    `ad_impression_count` UInt32 COMMENT 'Ads counted as seen; count',
-    `ad_start_count` UInt32 COMMENT 'Ads begun; count',
-    `ad_first_quartile_count` UInt32 COMMENT 'Ads played to a quarter; count',
-    `ad_midpoint_count` UInt32 COMMENT 'Ads played to the half; count',
-    `ad_third_quartile_count` UInt32 COMMENT 'Ads played to three quarters; count',
-    `ad_end_count` UInt32 COMMENT 'Ads played to their end; count',
-    `ad_skip_count` UInt32 COMMENT 'Ads skipped; count',
-    `ad_click_count` UInt32 COMMENT 'Ads clicked; count',
-    `ad_error_count` UInt32 COMMENT 'Ads failed; count',
-    `beacons_received` UInt64 COMMENT 'Distinct beacons of sessions that ended; count',
-    `beacons_lost` UInt64 COMMENT 'Gaps in the ordinals of sessions that ended; count',
-    `beacons_duplicated` UInt64 COMMENT 'Copies sent again, of sessions that ended; count',
-    `counter_resets` UInt64 COMMENT 'Counters begun anew, of sessions that ended; count',
     `version` DateTime64(3, 'UTC') COMMENT 'Version of the row of sessions from which it comes; the latest stays',
     INDEX version_minmax version TYPE minmax GRANULARITY 1
 )
@@ -6286,6 +6133,19 @@ CREATE TABLE sessions_due
 ENGINE = `Null`
 COMMENT 'Sessions to be computed now; stores nothing, feeds the steps that compute them';
 
+-- object sessions_due_to_pass_runs_mv_v1
+CREATE MATERIALIZED VIEW sessions_due_to_pass_runs_mv_v1 TO pass_runs
+(
+    `pass` LowCardinality(String),
+    `version` DateTime64(3, 'UTC')
+)
+AS (SELECT
+    concat('sessions_', pass) AS pass,
+    fromUnixTimestamp64Milli(toInt64(session_key), 'UTC') AS version
+FROM sessions_due
+WHERE (tenant = '') AND startsWith(pass, 'slow_'))
+COMMENT 'When the turns of the slow pass began';
+
 -- object sessions_due_to_session_sums_mv_v1
 CREATE MATERIALIZED VIEW sessions_due_to_session_sums_mv_v1 TO session_sums
 (
@@ -6653,9 +6513,10 @@ FROM
     SELECT
         tenant,
         session_key,
-        max(seen) AS newest
+        maxIf(seen, code != 2) AS newest,
+        if(countIf(code = 1) > 0, maxIf(seen, code = 2), toDateTime64(0, 3, 'UTC')) AS newest_playing
     FROM session_marks
-    WHERE is_published AND (seen > (watermark - toIntervalSecond(60))) AND (code IN (1, 6, 7, 8, 31, 32, 50))
+    WHERE is_published AND (seen > (watermark - toIntervalSecond(60))) AND (code IN (1, 2, 6, 7, 8, 31, 32, 50))
     GROUP BY
         tenant,
         session_key
@@ -6665,82 +6526,112 @@ LEFT JOIN
     SELECT
         tenant,
         session_key,
-        argMax(marks_seen, version) AS marks_seen
+        argMax(marks_seen, version) AS marks_seen,
+        argMax(is_started, (play_no, version)) AS is_started
     FROM sessions
     WHERE version > (watermark - toIntervalSecond(90))
     GROUP BY
         tenant,
         session_key
 ) AS s ON (s.tenant = d.tenant) AND (s.session_key = d.session_key)
-WHERE d.newest > s.marks_seen
+WHERE (d.newest > s.marks_seen) OR ((d.newest_playing > s.marks_seen) AND (NOT s.is_started))
 SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0)
-COMMENT 'Computes sessions that began or ended, every two seconds';
+COMMENT 'Computes sessions that began, were shown or ended, every two seconds';
 
 -- object sessions_slow_pass
 CREATE MATERIALIZED VIEW sessions_slow_pass
 REFRESH EVERY ${refresh_seconds} SECOND APPEND TO sessions_due
 (
-    `tenant` LowCardinality(String),
+    `tenant` String,
     `session_key` UInt64,
     `pass` String
 )
 DEFINER = default SQL SECURITY DEFINER
-AS (WITH (
-        SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
-        FROM pass_runs
-        WHERE pass = 'sessions_slow'
+AS (WITH
+    intDiv(toUnixTimestamp(now()), 59) AS turn,
+    (
+        SELECT least(8, 1 + intDiv(uniq(session_key), 15000))
+        FROM session_states
+        WHERE is_published AND (seen > (now64(3) - toIntervalSecond(60)))
+    ) AS turns,
+    (
+        SELECT if(count() = 24, min(newest), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
+        FROM
+        (
+            SELECT
+                pass,
+                max(version) AS newest
+            FROM pass_runs
+            WHERE startsWith(pass, 'sessions_slow_')
+            GROUP BY pass
+        )
     ) AS watermark
 SELECT
-    d.tenant AS tenant,
-    d.session_key AS session_key,
-    'slow' AS pass
+    tenant,
+    session_key,
+    pass
 FROM
 (
     SELECT
-        tenant,
-        session_key,
-        max(states.seen) AS newest,
-        max(mark_seen) AS newest_mark
+        d.tenant AS tenant,
+        d.session_key AS session_key,
+        'slow' AS pass
     FROM
     (
         SELECT
             tenant,
             session_key,
-            seen,
-            toDateTime64(0, 3, 'UTC') AS mark_seen
-        FROM session_states
-        WHERE is_published AND (seen > ((watermark - toIntervalSecond(300)) - toIntervalSecond(${liveness_seconds})))
-        UNION ALL
+            max(states.seen) AS newest,
+            max(mark_seen) AS newest_mark
+        FROM
+        (
+            SELECT
+                tenant,
+                session_key,
+                seen,
+                toDateTime64(0, 3, 'UTC') AS mark_seen
+            FROM session_states
+            WHERE is_published AND (seen > ((watermark - toIntervalSecond(300)) - toIntervalSecond(${liveness_seconds}))) AND (((bitShiftRight(session_key, 61) + turn) % turns) = 0)
+            UNION ALL
+            SELECT
+                tenant,
+                session_key,
+                toDateTime64(0, 3, 'UTC') AS seen,
+                session_marks.seen AS mark_seen
+            FROM session_marks
+            WHERE is_published AND (session_marks.seen > ((watermark - toIntervalSecond(300)) - toIntervalSecond(${liveness_seconds}))) AND (((bitShiftRight(session_key, 61) + turn) % turns) = 0)
+        ) AS states
+        GROUP BY
+            tenant,
+            session_key
+    ) AS d
+    LEFT JOIN
+    (
         SELECT
             tenant,
             session_key,
-            toDateTime64(0, 3, 'UTC') AS seen,
-            session_marks.seen AS mark_seen
-        FROM session_marks
-        WHERE is_published AND (session_marks.seen > ((watermark - toIntervalSecond(300)) - toIntervalSecond(${liveness_seconds})))
-    ) AS states
-    GROUP BY
-        tenant,
-        session_key
-) AS d
-LEFT JOIN
-(
+            argMax(states_seen, version) AS states_seen,
+            argMax(marks_seen, version) AS marks_seen,
+            max(version) AS computed,
+            argMax(end_reason, (play_no, version)) = 'running' AS is_running
+        FROM sessions
+        WHERE (version > ((watermark - toIntervalSecond(330)) - toIntervalSecond(${liveness_seconds}))) AND (((bitShiftRight(session_key, 61) + turn) % turns) = 0)
+        GROUP BY
+            tenant,
+            session_key
+    ) AS s ON (s.tenant = d.tenant) AND (s.session_key = d.session_key)
+    WHERE (d.newest_mark > s.marks_seen) OR ((d.newest > s.states_seen) AND (s.computed <= (now64(3) - toIntervalSecond(3 * 59)))) OR (s.is_running AND (d.newest <= (now64(3) - toIntervalSecond(${liveness_seconds})))) OR ((s.computed < (d.newest + toIntervalSecond(120))) AND (d.newest <= (now64(3) - toIntervalSecond(120))))
+    UNION ALL
     SELECT
-        tenant,
-        session_key,
-        argMax(states_seen, version) AS states_seen,
-        argMax(marks_seen, version) AS marks_seen,
-        max(version) AS computed,
-        argMax(end_reason, (play_no, version)) = 'running' AS is_running
-    FROM sessions
-    WHERE version > ((watermark - toIntervalSecond(330)) - toIntervalSecond(${liveness_seconds}))
-    GROUP BY
-        tenant,
-        session_key
-) AS s ON (s.tenant = d.tenant) AND (s.session_key = d.session_key)
-WHERE (d.newest_mark > s.marks_seen) OR ((d.newest > s.states_seen) AND (s.computed <= (now64(3) - toIntervalSecond(3 * 59)))) OR (s.is_running AND (d.newest <= (now64(3) - toIntervalSecond(${liveness_seconds})))) OR ((s.computed < (d.newest + toIntervalSecond(120))) AND (d.newest <= (now64(3) - toIntervalSecond(120))))
+        '',
+        CAST(toUnixTimestamp64Milli(now64(3)), 'UInt64'),
+        concat('slow_', toString(turn % 24))
+) AS due
+ORDER BY
+    tenant ASC,
+    session_key ASC
 SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0)
-COMMENT 'Computes running sessions and closes silent ones';
+COMMENT 'Computes running sessions, slice by slice, and closes silent ones';
 
 -- object sessions_sweep_pass
 CREATE MATERIALIZED VIEW sessions_sweep_pass
@@ -6842,20 +6733,7 @@ CREATE MATERIALIZED VIEW sessions_to_session_minutes_mv_v1 TO session_minutes
     `moments` Array(Tuple(
         at_ms UInt16,
         measure UInt8)),
-    `attempts` UInt8,
-    `plays` UInt8,
-    `startup_ms_sum` UInt64,
-    `startup_count` UInt8,
-    `ended_plays` Bool,
-    `finishes` UInt8,
-    `exits_before_start` UInt8,
-    `failures_before_start` UInt8,
-    `business_failures_before_start` Bool,
-    `failures` UInt8,
-    `business_failures` Bool,
-    `timeouts` UInt8,
-    `stall_count` UInt32,
-    `seek_count` UInt32,
+    `counts` Array(UInt64),
     `starting_ms` UInt16,
     `playing_ms` UInt16,
     `stalled_ms` UInt16,
@@ -6864,22 +6742,6 @@ CREATE MATERIALIZED VIEW sessions_to_session_minutes_mv_v1 TO session_minutes
     `ad_ms` UInt16,
     `bitrate_kbit_ms` UInt64,
     `bitrate_known_ms` UInt16,
-    `error_count` UInt32,
-    `fatal_error_count` UInt32,
-    `ad_break_count` UInt32,
-    `ad_impression_count` UInt32,
-    `ad_start_count` UInt32,
-    `ad_first_quartile_count` UInt32,
-    `ad_midpoint_count` UInt32,
-    `ad_third_quartile_count` UInt32,
-    `ad_end_count` UInt32,
-    `ad_skip_count` UInt32,
-    `ad_click_count` UInt32,
-    `ad_error_count` UInt32,
-    `beacons_received` UInt64,
-    `beacons_lost` UInt64,
-    `beacons_duplicated` UInt64,
-    `counter_resets` UInt64,
     `version` DateTime64(3, 'UTC')
 )
 AS (WITH cut AS
@@ -6920,20 +6782,7 @@ SELECT
     if(attributes.viewer_id = '', 0, cityHash64(attributes.viewer_id)) AS viewer_key,
     here,
     CAST(arrayConcat(if(is_begun, [(begun_ms, 1)], []), if(is_shown, [(shown_ms, 2)], []), if(is_over AND is_started, [(over_ms, 3)], []), if(is_over, arrayFilter(x -> ((x.2) > 0), [(over_ms, transform(CAST(end_reason, 'String'), ['exited_before_start', 'failed_before_start', 'failed', 'timed_out'], [4, 5, 6, 7], 0))]), []), arrayMap(x -> (x, 8), stalls), arrayMap(x -> (x.1, 9), arrayFilter(x -> ((x.2) < 40), told)), arrayMap(x -> (x.1, 10), arrayFilter(x -> ((x.2) = 42), told))), 'Array(Tuple(at_ms UInt16, measure UInt8))') AS moments,
-    is_begun AS attempts,
-    is_shown AS plays,
-    if(is_shown, ifNull(startup_ms, 0), 0) AS startup_ms_sum,
-    is_shown AND (startup_ms IS NOT NULL) AS startup_count,
-    is_over AND is_started AS ended_plays,
-    is_over AND (end_reason = 'finished') AS finishes,
-    is_over AND (end_reason = 'exited_before_start') AS exits_before_start,
-    is_over AND (end_reason = 'failed_before_start') AS failures_before_start,
-    is_over AND (end_reason = 'failed_before_start') AND is_business_failure AS business_failures_before_start,
-    is_over AND (end_reason = 'failed') AS failures,
-    is_over AND (end_reason = 'failed') AND is_business_failure AS business_failures,
-    is_over AND (end_reason = 'timed_out') AS timeouts,
-    toUInt32(length(stalls)) AS stall_count,
-    toUInt32(arrayCount(x -> (((x.1) = 'seeking') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching)) AS seek_count,
+    CAST(if(is_begun OR is_shown OR is_over OR notEmpty(told) OR hasAny(here.state, [4, 5]), [is_begun, is_shown, if(is_shown, ifNull(startup_ms, 0), 0), is_shown AND (startup_ms IS NOT NULL), is_over AND is_started, is_over AND (end_reason = 'finished'), is_over AND (end_reason = 'exited_before_start'), is_over AND (end_reason = 'failed_before_start'), is_over AND (end_reason = 'failed_before_start') AND is_business_failure, is_over AND (end_reason = 'failed'), is_over AND (end_reason = 'failed') AND is_business_failure, is_over AND (end_reason = 'timed_out'), length(stalls), arrayCount(x -> (((x.1) = 'seeking') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching), arrayCount(x -> ((x.2) IN (30, 31, 32)), told), arrayCount(x -> ((x.2) IN (31, 32)), told), arrayCount(x -> ((x.2) IN (40)), told), arrayCount(x -> ((x.2) IN (48)), told), arrayCount(x -> ((x.2) IN (42)), told), arrayCount(x -> (((x.2) = 44) AND ((x.3) = 25)), told), arrayCount(x -> (((x.2) = 44) AND ((x.3) = 50)), told), arrayCount(x -> (((x.2) = 44) AND ((x.3) = 75)), told), arrayCount(x -> ((x.2) IN (43)), told), arrayCount(x -> ((x.2) IN (45)), told), arrayCount(x -> ((x.2) IN (46)), told), arrayCount(x -> ((x.2) IN (47)), told), if(is_over, s.beacons_received, 0), if(is_over, s.beacons_lost, 0), if(is_over, s.beacons_duplicated, 0), if(is_over, s.counter_resets, 0)], []), 'Array(UInt64)') AS counts,
     toUInt16(arraySum(x -> if((x.1) = 2, (x.3) - (x.2), 0), here)) AS starting_ms,
     toUInt16(arraySum(x -> if((x.1) = 3, (x.3) - (x.2), 0), here)) AS playing_ms,
     toUInt16(arraySum(x -> if((x.1) = 4, (x.3) - (x.2), 0), here)) AS stalled_ms,
@@ -6942,22 +6791,6 @@ SELECT
     toUInt16(arraySum(x -> if((x.1) = 7, (x.3) - (x.2), 0), here)) AS ad_ms,
     arraySum(x -> (toUInt64((x.2) - (x.1)) * (x.3)), encoded) AS bitrate_kbit_ms,
     toUInt16(arraySum(x -> ((x.2) - (x.1)), encoded)) AS bitrate_known_ms,
-    toUInt32(arrayCount(x -> ((x.2) IN (30, 31, 32)), told)) AS error_count,
-    toUInt32(arrayCount(x -> ((x.2) IN (31, 32)), told)) AS fatal_error_count,
-    toUInt32(arrayCount(x -> ((x.2) IN (40)), told)) AS ad_break_count,
-    toUInt32(arrayCount(x -> ((x.2) IN (48)), told)) AS ad_impression_count,
-    toUInt32(arrayCount(x -> ((x.2) IN (42)), told)) AS ad_start_count,
-    toUInt32(arrayCount(x -> (((x.2) = 44) AND ((x.3) = 25)), told)) AS ad_first_quartile_count,
-    toUInt32(arrayCount(x -> (((x.2) = 44) AND ((x.3) = 50)), told)) AS ad_midpoint_count,
-    toUInt32(arrayCount(x -> (((x.2) = 44) AND ((x.3) = 75)), told)) AS ad_third_quartile_count,
-    toUInt32(arrayCount(x -> ((x.2) IN (43)), told)) AS ad_end_count,
-    toUInt32(arrayCount(x -> ((x.2) IN (45)), told)) AS ad_skip_count,
-    toUInt32(arrayCount(x -> ((x.2) IN (46)), told)) AS ad_click_count,
-    toUInt32(arrayCount(x -> ((x.2) IN (47)), told)) AS ad_error_count,
-    if(is_over, s.beacons_received, 0) AS beacons_received,
-    if(is_over, s.beacons_lost, 0) AS beacons_lost,
-    if(is_over, s.beacons_duplicated, 0) AS beacons_duplicated,
-    if(is_over, s.counter_resets, 0) AS counter_resets,
     version
 FROM cut AS s)
 COMMENT 'Cuts plays into the minutes that they change';

@@ -22,7 +22,7 @@ const ENDED: u8 = 6;
 /// What a pass would ask for, and more.
 const COMPUTE_ALL: &str =
     "INSERT INTO sessions_due SELECT DISTINCT tenant, session_key, 'slow' FROM session_states";
-const CUT: &str = "SELECT toUInt32(sum(m.timeouts)) AS timeouts, toUInt32(sum(m.ended_plays)) AS ended_plays, toUInt32(sum(m.playing_ms)) AS playing_ms FROM session_minutes AS m FINAL";
+const CUT: &str = "SELECT toUInt32(sum(m.counts[12])) AS timeouts, toUInt32(sum(m.counts[5])) AS ended_plays, toUInt32(sum(m.playing_ms)) AS playing_ms FROM session_minutes AS m FINAL";
 
 fn now_ms() -> i64 {
     i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap()

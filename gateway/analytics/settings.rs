@@ -13,8 +13,8 @@ const CACHE_MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// The pass of the minutes runs every 10 s, takes a few, and leaves a large minute alone for up to 60 s.
 const MINUTES_PASS: Duration = Duration::from_secs(75);
 
-/// A running session that only sends heartbeats is computed at every fourth turn at the latest.
-const TURNS: u32 = 4;
+/// A running session is computed at every eighth turn at the latest, when there are many.
+const TURNS: u32 = 8;
 
 impl AnalyticsSettings {
     /// Silence is waited for, then the passes run.

@@ -14,7 +14,8 @@ import { rows } from './stack/warehouse.mjs';
 /** From the last report to the finished session in sessions_v; s. */
 const SESSION_SECONDS = 120;
 
-describe('hls.js', { concurrency: 2 }, () => {
+// One after the other: two pages that start at once keep each other from answering a call to play.
+describe('hls.js', () => {
   let gateway;
   let browser;
   before(async () => {
