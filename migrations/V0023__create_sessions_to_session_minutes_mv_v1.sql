@@ -6,7 +6,8 @@ WITH
     cut AS
     (
         SELECT
-            *,
+            tenant, session_key, play_no, content_id, cdn, experiments, attributes, started_at, first_frame_at, ended_at, startup_ms, is_started,
+            end_reason, is_business_failure, beacons_received, beacons_lost, beacons_duplicated, counter_resets, version,
             arrayJoin(dirty_minutes) AS minute,
             toUnixTimestamp(minute)::Int64 * 1000 AS begin_ms,
             begin_ms + 60000 AS end_ms,
@@ -20,6 +21,7 @@ WITH
             arrayMap(
                 x -> (toUInt16(toUnixTimestamp64Milli(x.1) - begin_ms), x.2, x.3),
                 arrayFilter(x -> toUnixTimestamp64Milli(x.1) >= begin_ms AND toUnixTimestamp64Milli(x.1) < end_ms, events)) AS told,
+            arrayMap(x -> (x.2, x.3), told) AS told_codes,
             arrayMap(
                 x -> toUInt16(toUnixTimestamp64Milli(x.2) - begin_ms),
                 arrayFilter(x -> x.1 = 'stalled' AND toUnixTimestamp64Milli(x.2) >= begin_ms, touching)) AS stalls,
@@ -56,38 +58,21 @@ SELECT
         arrayMap(x -> (x, 8), stalls),
         arrayMap(x -> (x.1, 9), arrayFilter(x -> x.2 < 40, told)),
         arrayMap(x -> (x.1, 10), arrayFilter(x -> x.2 = 42, told)))::Array(Tuple(at_ms UInt16, measure UInt8)) AS moments,
-    if(is_begun OR is_shown OR is_over OR notEmpty(told) OR hasAny(here.state, [4, 5]), [
-        is_begun,
-        is_shown,
-        if(is_shown, ifNull(startup_ms, 0), 0),
-        is_shown AND startup_ms IS NOT NULL,
-        is_over AND is_started,
-        is_over AND end_reason = 'finished',
-        is_over AND end_reason = 'exited_before_start',
-        is_over AND end_reason = 'failed_before_start',
-        is_over AND end_reason = 'failed_before_start' AND is_business_failure,
-        is_over AND end_reason = 'failed',
-        is_over AND end_reason = 'failed' AND is_business_failure,
-        is_over AND end_reason = 'timed_out',
-        length(stalls),
-        arrayCount(x -> x.1 = 'seeking' AND toUnixTimestamp64Milli(x.2) >= begin_ms, touching),
-        arrayCount(x -> x.2 IN (30, 31, 32), told),
-        arrayCount(x -> x.2 IN (31, 32), told),
-        arrayCount(x -> x.2 IN (40), told),
-        arrayCount(x -> x.2 IN (48), told),
-        arrayCount(x -> x.2 IN (42), told),
-        arrayCount(x -> x.2 = 44 AND x.3 = 25, told),
-        arrayCount(x -> x.2 = 44 AND x.3 = 50, told),
-        arrayCount(x -> x.2 = 44 AND x.3 = 75, told),
-        arrayCount(x -> x.2 IN (43), told),
-        arrayCount(x -> x.2 IN (45), told),
-        arrayCount(x -> x.2 IN (46), told),
-        arrayCount(x -> x.2 IN (47), told),
-        if(is_over, s.beacons_received, 0),
-        if(is_over, s.beacons_lost, 0),
-        if(is_over, s.beacons_duplicated, 0),
-        if(is_over, s.counter_resets, 0)
-    ], [])::Array(UInt64) AS counts,
+    -- Why lists: the engine analyses each expression anew at every insert, and that costs more than to compute it.
+    if(is_begun OR is_shown OR is_over OR notEmpty(told) OR hasAny(here.state, [4, 5]),
+        arrayConcat(
+            [is_begun, is_shown, if(is_shown, ifNull(startup_ms, 0), 0), is_shown AND startup_ms IS NOT NULL, is_over AND is_started]::Array(UInt64),
+            arrayMap(x -> is_over AND end_reason = x.1 AND (is_business_failure OR NOT x.2), [
+                ('finished', false), ('exited_before_start', false), ('failed_before_start', false), ('failed_before_start', true), ('failed', false), ('failed', true), ('timed_out', false)])::Array(UInt64),
+            [
+                length(stalls),
+                arrayCount(x -> x.1 = 'seeking' AND toUnixTimestamp64Milli(x.2) >= begin_ms, touching),
+                arrayCount(x -> x.2 < 40, told),
+                arrayCount(x -> x.2 IN (31, 32), told)
+            ]::Array(UInt64),
+            arrayMap(x -> countEqual(told_codes, x), [(40, 0), (48, 0), (42, 0), (44, 25), (44, 50), (44, 75), (43, 0), (45, 0), (46, 0), (47, 0)]::Array(Tuple(UInt8, UInt8)))::Array(UInt64),
+            if(is_over, [s.beacons_received, s.beacons_lost, s.beacons_duplicated, s.counter_resets], [0, 0, 0, 0])::Array(UInt64)),
+        []) AS counts,
     toUInt16(arraySum(x -> if(x.1 = 2, x.3 - x.2, 0), here)) AS starting_ms,
     toUInt16(arraySum(x -> if(x.1 = 3, x.3 - x.2, 0), here)) AS playing_ms,
     toUInt16(arraySum(x -> if(x.1 = 4, x.3 - x.2, 0), here)) AS stalled_ms,

@@ -26,13 +26,24 @@ WITH
         FROM named
     ),
     -- One row per play; a session without marks is one play, of the content told first by any beacon.
-    play AS
+    -- Why so many steps: a name that a step uses twice is analysed twice, and all it is made of with it.
+    numbered AS
     (
         SELECT
             *,
             arrayJoin(range(1, greatest(length(runs), 1) + 1))::UInt16 AS play_no,
-            if(run_contents[1] != 0, run_contents, [told_contents[1].1]) AS play_contents,
-            play_contents[play_no] AS content_key,
+            if(run_contents[1] != 0, run_contents, [told_contents[1].1]) AS play_contents
+        FROM split
+    ),
+    named_play AS
+    (
+        SELECT *, play_contents[play_no] AS content_key
+        FROM numbered
+    ),
+    play AS
+    (
+        SELECT
+            *,
             play_no < length(runs) AS is_left,
             runs[play_no + 1][1].1 AS next_begins_ms,
             if(play_no = 1, first_ms, runs[play_no][1].1) AS begins_ms,
@@ -40,12 +51,12 @@ WITH
             arrayFilter(x -> x.1 = content_key OR (x.1 = 0 AND content_key = play_contents[1]), contents) AS contents_of_it,
             arrayFilter(x -> x.1 = content_key OR (x.1 = 0 AND content_key = play_contents[1]), attributes_told) AS told_of_it,
             indexOf(play_contents, content_key) = play_no AS is_first_of_content
-        FROM split
+        FROM named_play
     ),
-    attributed AS
+    described AS
     (
         SELECT
-            *,
+            * EXCEPT (contents_of_it, attributes_told, told_of_it, told_contents, mark_contents, play_contents, run_contents),
             if(is_first_of_content, contents_of_it, []) AS counted,
             (
                 arrayMax(attributes_told.visit_id),
@@ -75,7 +86,13 @@ WITH
                 arrayMax(attributes_told.region),
                 arrayMax(attributes_told.connection_type),
                 arrayMax(attributes_told.connection_quality)
-            )::Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String) AS attributes,
+            )::Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String) AS attributes
+        FROM play
+    ),
+    attributed AS
+    (
+        SELECT
+            *,
             -- The clock of the session (docs/sessions.md 2).
             multiIf(
                 attributes.clock_offset_ms IS NOT NULL, assumeNotNull(attributes.clock_offset_ms),
@@ -83,7 +100,7 @@ WITH
                 client_delta_ms < -2000 OR client_delta_ms > 86400000, client_delta_ms,
                 0)::Int64 AS offset_ms,
             runs[play_no] AS play_marks
-        FROM play
+        FROM described
     )
 SELECT
     tenant,
