@@ -9,7 +9,14 @@ from pathlib import Path
 from .warehouse import READER_SETTINGS, Refused, Warehouse
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_GRAINS = {"minutes": "minute", "sessions": "session", "audience": "audience", "seconds": "second"}
+_GRAINS = {"minutes": "minute", "sessions": "session", "audience": "audience", "seconds": "second", "breaks": "break", "days": "day"}
+# What the ranking queries are asked for: query, dimension, set of dimensions.
+_RANKED = {
+    "top/now": [("content_id", "")],
+    "top/titles": [("content_id", ""), ("country", "")],
+    "top/sets": [("app_version", "application"), ("isp", "network")],
+}
+_RANKED_BY = "sum(playing_ms)"
 
 
 @dataclass
@@ -42,10 +49,14 @@ def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int) -> list:
     for file in sorted((CHECKOUT / "sql" / "queries").rglob("*.sql")):
         name = str(file.relative_to(CHECKOUT / "sql" / "queries"))[: -len(".sql")]
         sql = _with_formulas(file.stem, file.read_text(encoding="utf-8"))
-        wanted = dict(re.findall(r"\{(\w+):(\w+)", sql))
-        for window, seconds in _windows(name, wanted):
-            parameters = _parameters(wanted, tenant, session_id, ends_at, seconds)
-            timings.append(_time(warehouse, name, window, sql, parameters, turns))
+        for dimension, dimension_set in _RANKED.get(name, [("", "")]):
+            asked = sql.replace("${dimension}", dimension)
+            wanted = dict(re.findall(r"\{(\w+):(\w+)", asked))
+            label = f"{name} {dimension}".rstrip()
+            for window, seconds in _windows(name, wanted):
+                parameters = _parameters(wanted, tenant, session_id, ends_at, seconds)
+                parameters.update({"dimension": dimension, "dimension_set": dimension_set} if dimension else {})
+                timings.append(_time(warehouse, label, window, asked, parameters, turns))
     return timings
 
 
@@ -56,6 +67,9 @@ def _windows(name: str, wanted: dict) -> list:
         return [("one session", None)]
     if name == "freshness":
         return [("last hour", 3600)]
+    if name == "live/groups":
+        # The longest that the page asks for.
+        return [("15 minutes", 900), ("last hour", 3600), ("six hours", 21600)]
     return [("15 minutes", 900), ("last hour", 3600), ("last day", 86400)]
 
 
@@ -77,6 +91,8 @@ def _moment(unix_s: int) -> str:
 def _with_formulas(stem: str, sql: str) -> str:
     if "${metrics}" not in sql:
         return sql
+    if stem in ("titles", "sets"):
+        return sql.replace("${metrics}", f"{_RANKED_BY} AS value_0")
     registry = tomllib.loads((CHECKOUT / "sql" / "metrics.toml").read_text(encoding="utf-8"))
     formulas = [metric["formula"] for metric in registry["metric"] if metric["grain"] == _GRAINS[stem]]
     return sql.replace("${metrics}", ", ".join(f"{formula} AS value_{n}" for n, formula in enumerate(formulas)))

@@ -1,13 +1,8 @@
--- Purpose: the window's quality and the viewers now, grouped four times over in one pass: by `minute` (Unix s),
---          `content`, `device_class` and, viewers only, by `status`. Of titles only the first rows by viewers,
---          plays, attempts and name.
+-- Purpose: the titles with the most viewers now, then the most plays and attempts in the window, and their quality in it.
 -- Parameters: tenant; from, to: the window; a minute that it touches counts whole; content_limit: titles.
--- Cost: the rollup's rows of the window's minutes, the live viewers, and the titles of the window's sessions; each
---       read once, which is why this is one query.
+-- Cost: the rollup's rows of the window by title, and the viewers there now.
 SELECT
-    kind,
-    key,
-    t.title AS title,
+    key AS content_id,
     l.viewers AS viewers,
     q.attempts AS attempts,
     q.plays AS plays,
@@ -35,8 +30,7 @@ SELECT
 FROM
 (
     SELECT
-        part.1 AS kind,
-        part.2 AS key,
+        toString(r.content_id) AS key,
         sum(r.attempts) AS attempts,
         sum(r.plays) AS plays,
         sum(r.startup_ms_sum) AS startup_ms_sum,
@@ -60,31 +54,18 @@ FROM
         sum(r.ad_end_count) AS ad_end_count,
         sum(r.ad_skip_count) AS ad_skip_count,
         sum(r.ad_click_count) AS ad_click_count
-    FROM quality_by_minute_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS r
-    ARRAY JOIN [('minute', toString(toUnixTimestamp(r.minute))), ('content', toString(r.content_id)), ('device_class', toString(r.device_class))] AS part
-    GROUP BY kind, key
+    FROM quality_spans_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS r
+    GROUP BY r.content_id
 ) AS q
 FULL OUTER JOIN
 (
     SELECT
-        part.1 AS kind,
-        part.2 AS key,
+        v.content_id AS key,
         count() AS viewers
-    FROM live_viewers_t(tenant = {tenant:String}) AS v
-    ARRAY JOIN if(
-        v.status IN ('finished', 'gone'),
-        [('status', toString(v.status))],
-        [('status', toString(v.status)), ('content', v.content_id), ('device_class', toString(v.device_class))]) AS part
-    GROUP BY kind, key
-) AS l USING (kind, key)
-LEFT JOIN
-(
-    SELECT
-        'content' AS kind,
-        toString(s.content_id) AS key,
-        max(s.content_title) AS title
-    FROM sessions_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
+    FROM live_viewers_there_t(tenant = {tenant:String}) AS v
     GROUP BY key
-) AS t USING (kind, key)
-ORDER BY kind, viewers DESC, plays DESC, attempts DESC, key
-LIMIT {content_limit:UInt32} BY if(kind = 'content', '', concat(kind, key))
+) AS l USING (key)
+-- Rows of plays that turned out to be of another title hold nothing but zeros.
+WHERE viewers + attempts + plays + ended_plays + exits_before_start + failures_before_start + starting_ms + playing_ms + stalled_ms + seeking_ms + paused_ms + ad_ms + error_count + ad_start_count > 0
+ORDER BY viewers DESC, plays DESC, attempts DESC, key
+LIMIT {content_limit:UInt32}
