@@ -10,19 +10,28 @@ CREATE VIEW IF NOT EXISTS concurrent_viewers_t AS
 WITH
     -- The silence that closes a session, four turns of its passes, the pass of the minutes, and those of the seconds.
     toDateTime64(toUnixTimestamp(now()) - (${liveness_seconds} + 4 * ${refresh_seconds} + 135), 3, 'UTC') AS settled_to
-SELECT *
+SELECT
+    tenant,
+    second,
+    toUInt64(sessions) AS sessions,
+    toUInt64(starting) AS starting,
+    toUInt64(playing) AS playing,
+    toUInt64(stalled) AS stalled,
+    toUInt64(seeking) AS seeking,
+    toUInt64(paused) AS paused,
+    toUInt64(in_ad) AS in_ad
 FROM
 (
     SELECT
         c.tenant AS tenant,
         c.second AS second,
-        c.sessions AS sessions,
-        c.starting AS starting,
-        c.playing AS playing,
-        c.stalled AS stalled,
-        c.seeking AS seeking,
-        c.paused AS paused,
-        c.in_ad AS in_ad
+        toInt64(c.sessions) AS sessions,
+        toInt64(c.starting) AS starting,
+        toInt64(c.playing) AS playing,
+        toInt64(c.stalled) AS stalled,
+        toInt64(c.seeking) AS seeking,
+        toInt64(c.paused) AS paused,
+        toInt64(c.in_ad) AS in_ad
     FROM concurrent_viewers_by_second${all} AS c FINAL
     WHERE c.tenant = {tenant:String}
       AND c.second >= toDateTime(intDiv(toUnixTimestamp64Milli({from_time:DateTime64(3, 'UTC')}) + 999, 1000)::UInt32, 'UTC')

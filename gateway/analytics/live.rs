@@ -22,7 +22,9 @@ mod groups;
 
 pub use curve::{Concurrency, ConcurrencyAt, Peak};
 use curve::{Curve, step_seconds};
-use groups::{Groups, MinuteRow, NameRow, PresentRow, TitleRow, named};
+use groups::{
+    Groups, MinuteRow, NameRow, PresentRow, TitleQualityRow, TitleRow, described,
+};
 
 const DEFAULT_WINDOW: Duration = Duration::from_secs(15 * 60);
 const SHORTEST_WINDOW: Duration = Duration::from_secs(60);
@@ -152,9 +154,12 @@ async fn compute(
         reader.rows::<TitleRow>(queries::LIVE_TITLES, tenant, &title_params),
     )?;
     let ids = titles.iter().map(|title| title.content_id.clone());
-    let name_params = window.params(("content_ids", Param::Texts(ids.collect())));
-    let names = reader.rows::<NameRow>(queries::LIVE_NAMES, tenant, &name_params);
-    let top_content = named(titles, names.await?);
+    let shown_params = window.params(("content_ids", Param::Texts(ids.collect())));
+    let (qualities, names) = tokio::try_join!(
+        reader.rows::<TitleQualityRow>(queries::LIVE_TITLE_QUALITY, tenant, &shown_params),
+        reader.rows::<NameRow>(queries::LIVE_NAMES, tenant, &shown_params),
+    )?;
+    let top_content = described(titles, qualities, names);
     let groups = Groups::of(present, minutes);
     let reported_to = now - state.settings.refresh;
     Ok(Live {

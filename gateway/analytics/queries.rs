@@ -30,6 +30,8 @@ query_files! {
     LIVE_MINUTES = "live/minutes.sql";
     /// The leading titles.
     LIVE_TITLES = "live/titles.sql";
+    /// Their quality.
+    LIVE_TITLE_QUALITY = "live/title_quality.sql";
     /// What the players call them.
     LIVE_NAMES = "live/names.sql";
     /// Metrics over minutes; the formulas have their place in it.

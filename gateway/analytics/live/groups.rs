@@ -52,6 +52,12 @@ pub(super) struct MinuteRow {
 pub(super) struct TitleRow {
     pub(super) content_id: String,
     viewers: u64,
+}
+
+/// A row of `title_quality.sql`.
+#[derive(Debug, Deserialize)]
+pub(super) struct TitleQualityRow {
+    content_id: String,
     #[serde(flatten)]
     sums: QualitySums,
 }
@@ -63,17 +69,24 @@ pub(super) struct NameRow {
     title: String,
 }
 
-/// The titles in their order, with their names.
-pub(super) fn named(titles: Vec<TitleRow>, names: Vec<NameRow>) -> Vec<ContentQuality> {
-    let mut names: BTreeMap<_, _> = names
-        .into_iter()
-        .map(|row| (row.content_id, row.title))
-        .collect();
+/// The titles in their order, with their quality and names.
+pub(super) fn described(
+    titles: Vec<TitleRow>,
+    qualities: Vec<TitleQualityRow>,
+    names: Vec<NameRow>,
+) -> Vec<ContentQuality> {
+    let qualities = qualities.into_iter();
+    let mut qualities: BTreeMap<_, _> = qualities.map(|row| (row.content_id, row.sums)).collect();
+    let names = names.into_iter();
+    let mut names: BTreeMap<_, _> = names.map(|row| (row.content_id, row.title)).collect();
     let each = titles.into_iter().map(|row| ContentQuality {
         title: names.remove(&row.content_id).unwrap_or_default(),
+        quality: qualities
+            .remove(&row.content_id)
+            .unwrap_or_default()
+            .into(),
         content_id: row.content_id,
         viewers: row.viewers,
-        quality: row.sums.into(),
     });
     each.collect()
 }

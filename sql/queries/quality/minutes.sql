@@ -1,6 +1,6 @@
 -- Purpose: metrics over the minutes of a window; the registry's formulas (sql/metrics.toml) are its select list.
 -- Parameters: tenant; from, to: the window, full minutes; window_seconds: its length, up to now.
--- Cost: the rollups' rows by device class and version: of the minutes at the window's ends, of the hours and days between.
+-- Cost: some rows a minute of the window.
 WITH
     {window_seconds:UInt32} AS window_seconds
 SELECT

@@ -106,7 +106,7 @@ FROM sessions_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')
 WHERE (s.session_key, s.play_no) IN
 (
     SELECT i.session_key, i.play_no
-    FROM sessions_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS i
+    FROM session_facts_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS i
     WHERE ({viewer_id:String} = '' OR i.viewer_id = {viewer_id:String})
       AND ({content_id:String} = '' OR i.content_id = {content_id:String})
     ORDER BY i.started_at DESC, toString(i.session_key), i.play_no
