@@ -265,7 +265,10 @@ async fn the_live_page_shows_the_numbers_of_the_rules() {
         insert(&warehouse, &noise(&all, t0).iter().collect::<Vec<_>>()).await;
 
         // 130 s of past play and one second of the running session are in.
-        let live = get_when(&api, "/v1/live?window=15m", |live| live["totals"]["playing_ms"] == 131_000).await;
+        let live = get_when(&api, "/v1/live?window=15m", |live| {
+            live["totals"]["playing_ms"] == 131_000 && live["concurrency"]["peak"]["sessions"] == 2
+        })
+        .await;
         assert_numbers(
             "totals",
             &live["totals"],

@@ -22,9 +22,7 @@ mod groups;
 
 pub use curve::{Concurrency, ConcurrencyAt, Peak};
 use curve::{Curve, step_seconds};
-use groups::{
-    Groups, MinuteRow, NameRow, PresentRow, TitleQualityRow, TitleRow, described,
-};
+use groups::{Groups, MinuteRow, NameRow, PresentRow, TitleQualityRow, TitleRow, described};
 
 const DEFAULT_WINDOW: Duration = Duration::from_secs(15 * 60);
 const SHORTEST_WINDOW: Duration = Duration::from_secs(60);

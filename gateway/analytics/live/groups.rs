@@ -81,10 +81,7 @@ pub(super) fn described(
     let mut names: BTreeMap<_, _> = names.map(|row| (row.content_id, row.title)).collect();
     let each = titles.into_iter().map(|row| ContentQuality {
         title: names.remove(&row.content_id).unwrap_or_default(),
-        quality: qualities
-            .remove(&row.content_id)
-            .unwrap_or_default()
-            .into(),
+        quality: qualities.remove(&row.content_id).unwrap_or_default().into(),
         content_id: row.content_id,
         viewers: row.viewers,
     });

@@ -2,16 +2,22 @@
 --          there on each `device_class`.
 -- Parameters: tenant.
 -- Cost: the latest beacon of the sessions of two days, and what those there have told of themselves.
-SELECT
-    'status' AS kind,
-    toString(v.status) AS key,
-    count() AS viewers
-FROM live_viewers_t(tenant = {tenant:String}) AS v
-GROUP BY v.status
-UNION ALL
-SELECT
-    'device_class' AS kind,
-    toString(v.device_class) AS key,
-    count() AS viewers
-FROM live_viewers_there_t(tenant = {tenant:String}) AS v
-GROUP BY v.device_class
+SELECT *
+FROM
+(
+    SELECT
+        'status' AS kind,
+        toString(v.status) AS key,
+        count() AS viewers
+    FROM live_viewers_t(tenant = {tenant:String}) AS v
+    GROUP BY v.status
+    UNION ALL
+    SELECT
+        'device_class' AS kind,
+        toString(v.device_class) AS key,
+        count() AS viewers
+    FROM live_viewers_there_t(tenant = {tenant:String}) AS v
+    GROUP BY v.device_class
+) AS counts
+-- The states lie in the order of the sessions.
+SETTINGS optimize_aggregation_in_order = 1

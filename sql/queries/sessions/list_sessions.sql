@@ -111,6 +111,9 @@ WHERE (s.session_key, s.play_no) IN
       AND ({content_id:String} = '' OR i.content_id = {content_id:String})
     ORDER BY i.started_at DESC, toString(i.session_key), i.play_no
     LIMIT {limit:UInt32}
+    SETTINGS use_skip_indexes = 1
 )
 ORDER BY started_at DESC, session_key, play_no
 LIMIT {limit:UInt32}
+-- Single plays are found by the key; with FINAL the skip indexes would only widen that.
+SETTINGS use_skip_indexes = 0
