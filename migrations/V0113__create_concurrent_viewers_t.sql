@@ -8,8 +8,8 @@
 -- Undo: DROP VIEW IF EXISTS concurrent_viewers_t
 CREATE VIEW IF NOT EXISTS concurrent_viewers_t AS
 WITH
-    -- The silence that closes a session, four turns of its passes, the pass of the minutes, and those of the seconds.
-    toDateTime64(toUnixTimestamp(now()) - (${liveness_seconds} + 4 * ${refresh_seconds} + 135), 3, 'UTC') AS settled_to
+    -- The silence that closes a session, eight turns of its passes, the pass of the minutes, and those of the seconds.
+    toDateTime64(toUnixTimestamp(now()) - (${liveness_seconds} + 8 * ${refresh_seconds} + 135), 3, 'UTC') AS settled_to
 SELECT
     tenant,
     second,

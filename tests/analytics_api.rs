@@ -398,9 +398,9 @@ fn check_stamp(live: &Value) {
         OffsetDateTime::parse(live[name].as_str().expect("a time"), &Rfc3339).expect("RFC 3339")
     };
     let age = moment("computed_at") - moment("complete_to");
-    // The newest beacon came within the last minute; before it lie 180 s of liveness and 155 s of passes.
+    // The newest beacon came within the last minute; before it lie 180 s of liveness and 175 s of passes.
     assert!(
-        age >= Span::seconds(335) && age < Span::seconds(435),
+        age >= Span::seconds(355) && age < Span::seconds(455),
         "complete_to is {age} behind"
     );
     assert_eq!(
