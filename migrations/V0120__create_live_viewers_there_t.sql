@@ -42,7 +42,7 @@ FROM
         reinterpretAsUInt8(substring(latest, 41, 1)) AS state
     FROM session_states${all} AS s
     WHERE s.tenant = {tenant:String}
-      AND session_key IN
+      AND session_key GLOBAL IN
       (
           -- Who is there has been heard of within the liveness window; a minute is left for clocks that differ.
           SELECT c.session_key

@@ -103,7 +103,7 @@ SELECT
     s.source AS source,
     s.version AS version
 FROM sessions_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
-WHERE (s.session_key, s.play_no) IN
+WHERE (s.session_key, s.play_no) GLOBAL IN
 (
     SELECT i.session_key, i.play_no
     FROM session_facts_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS i

@@ -18,7 +18,7 @@ SELECT
     buffer_ms,
     last_seen_at
 FROM live_viewers${there}_t(tenant = {tenant:String}) AS v
-WHERE v.session_key IN
+WHERE v.session_key GLOBAL IN
 (
     SELECT i.session_key
     FROM live_viewers${there}_t(tenant = {tenant:String}) AS i
