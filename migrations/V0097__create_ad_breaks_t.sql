@@ -58,7 +58,7 @@ FROM
             -- A break reaches to the next one, whether or not somebody said that it was over.
             arrayPushBack(arrayMap(b -> (b[1]).at, arrayPopFront(breaks)), toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) AS untils
         FROM sessions${all} AS s FINAL
-        WHERE s.tenant = {tenant:String} AND s.started_at < {to_time:DateTime64(3, 'UTC')} AND ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')} AND arrayExists(m -> m.code >= 40, s.events)
+        WHERE s.tenant = {tenant:String} AND s.version >= greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - INTERVAL 1 DAY AND s.started_at < {to_time:DateTime64(3, 'UTC')} AND ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')} AND arrayExists(m -> m.code >= 40, s.events)
     ) AS play
     ARRAY JOIN
         breaks AS marks,

@@ -79,7 +79,7 @@ FROM
                             arrayPopBack(arrayPushFront(ends, 0))) AS fives,
                         arrayFilter(i -> i.3 > i.2, arrayConcat(states, fives)) AS stretches
                     FROM sessions${all} AS s FINAL
-                    WHERE s.tenant = {tenant:String} AND s.started_at < {to_time:DateTime64(3, 'UTC')} AND ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}
+                    WHERE s.tenant = {tenant:String} AND s.version >= greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - INTERVAL 1 DAY AND s.started_at < {to_time:DateTime64(3, 'UTC')} AND ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}
                 ) AS play
                 ARRAY JOIN arrayConcat(
                     arrayMap(i -> (i.1, i.2, 1), stretches),

@@ -87,7 +87,7 @@ FROM
                             ends_before))) AS leaps,
                         if(s.ended_at IS NULL OR empty(told), [], [intDiv(greatest((told[-1]).to_ms, 1) - 1, 1000)]) AS ended_in
                     FROM sessions${all} AS s FINAL
-                    WHERE s.tenant = {tenant:String} AND s.started_at >= {from_time:DateTime64(3, 'UTC')} AND s.started_at < {to_time:DateTime64(3, 'UTC')} AND notEmpty(s.watched)
+                    WHERE s.tenant = {tenant:String} AND s.version >= greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - INTERVAL 1 DAY AND s.started_at >= {from_time:DateTime64(3, 'UTC')} AND s.started_at < {to_time:DateTime64(3, 'UTC')} AND notEmpty(s.watched)
                 ) AS play
             ) AS plays
             ARRAY JOIN changes AS change

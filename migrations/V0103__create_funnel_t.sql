@@ -33,7 +33,7 @@ FROM
         s.is_started AS is_first_frame,
         if(s.is_started, ifNull(s.quartile, 0), 0) AS quarters
     FROM sessions${all} AS s FINAL
-    WHERE s.tenant = {tenant:String} AND s.started_at >= {from_time:DateTime64(3, 'UTC')} AND s.started_at < {to_time:DateTime64(3, 'UTC')}
+    WHERE s.tenant = {tenant:String} AND s.version >= greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - INTERVAL 1 DAY AND s.started_at >= {from_time:DateTime64(3, 'UTC')} AND s.started_at < {to_time:DateTime64(3, 'UTC')}
     UNION ALL
     SELECT
         tenant,

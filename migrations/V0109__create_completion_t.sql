@@ -34,7 +34,7 @@ FROM
         countIf(s.quartile >= 4) AS reached_100,
         sum(s.playing_ms) AS playing_ms
     FROM sessions${all} AS s FINAL
-    WHERE s.tenant = {tenant:String} AND s.started_at >= {from_time:DateTime64(3, 'UTC')} AND s.started_at < {to_time:DateTime64(3, 'UTC')} AND s.is_started
+    WHERE s.tenant = {tenant:String} AND s.version >= greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - INTERVAL 1 DAY AND s.started_at >= {from_time:DateTime64(3, 'UTC')} AND s.started_at < {to_time:DateTime64(3, 'UTC')} AND s.is_started
     GROUP BY tenant, day, content_id
 ) AS titles
 COMMENT 'Completion of plays of a tenant that began in a window; parameters tenant, from_time, to_time'

@@ -202,7 +202,9 @@ fn stories(t0: OffsetDateTime, now: OffsetDateTime) -> [Story; 4] {
     let left = Story::new("b-left", t0 + Span::seconds(10), one(MOBILE))
         .then(0, PLAY_STATE, STARTING, json!({}))
         .then(4_000, PLAY_STATE, QUIT, json!({}));
-    let silent = Story::new("c-silent", t0 + Span::seconds(20), two.clone())
+    let mut of_anna = two.clone();
+    of_anna["viewer_id"] = json!("anna");
+    let silent = Story::new("c-silent", t0 + Span::seconds(20), of_anna)
         .then(0, PLAY_STATE, STARTING, json!({}))
         .then(500, PLAY_STATE, PLAYING, json!({"bitrate_kbps": 5_000}))
         .then(
@@ -265,7 +267,10 @@ async fn the_live_page_shows_the_numbers_of_the_rules() {
         insert(&warehouse, &noise(&all, t0).iter().collect::<Vec<_>>()).await;
 
         // 130 s of past play and one second of the running session are in.
-        let live = get_when(&api, "/v1/live?window=15m", |live| live["totals"]["playing_ms"] == 131_000).await;
+        let live = get_when(&api, "/v1/live?window=15m", |live| {
+            live["totals"]["playing_ms"] == 131_000 && live["concurrency"]["peak"]["sessions"] == 2
+        })
+        .await;
         assert_numbers(
             "totals",
             &live["totals"],
@@ -395,9 +400,9 @@ fn check_stamp(live: &Value) {
         OffsetDateTime::parse(live[name].as_str().expect("a time"), &Rfc3339).expect("RFC 3339")
     };
     let age = moment("computed_at") - moment("complete_to");
-    // The newest beacon came within the last minute; before it lie 180 s of liveness and 95 s of passes.
+    // The newest beacon came within the last minute; before it lie 180 s of liveness and 175 s of passes.
     assert!(
-        age >= Span::seconds(275) && age < Span::seconds(375),
+        age >= Span::seconds(355) && age < Span::seconds(455),
         "complete_to is {age} behind"
     );
     assert_eq!(
@@ -410,12 +415,13 @@ fn check_stamp(live: &Value) {
 async fn check_sessions(api: &Router, t0: OffsetDateTime) {
     let window = format!("from={}&to={}", told(t0), told(t0 + Span::minutes(2)));
     let list = get_ok(api, &format!("/v1/sessions?{window}&limit=2")).await;
-    let ids: Vec<_> = list["sessions"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|session| session["session_id"].clone())
-        .collect();
+    let ids_of = |list: &Value| -> Vec<_> {
+        let sessions = list["sessions"].as_array().expect("a list").iter();
+        sessions
+            .map(|session| session["session_id"].clone())
+            .collect()
+    };
+    let ids = ids_of(&list);
     assert_eq!(
         (ids, &list["has_more"]),
         (vec![json!("c-silent"), json!("b-left")], &json!(true))
@@ -424,6 +430,17 @@ async fn check_sessions(api: &Router, t0: OffsetDateTime) {
         list["sessions"][0]["intervals"].is_null(),
         "timelines are left out"
     );
+    for (of, expected) in [
+        ("viewer_id=anna", vec![json!("c-silent")]),
+        (
+            "content_id=film-1",
+            vec![json!("b-left"), json!("a-finished")],
+        ),
+        ("viewer_id=anna&content_id=film-1", vec![]),
+    ] {
+        let list = get_ok(api, &format!("/v1/sessions?{window}&{of}")).await;
+        assert_eq!(ids_of(&list), expected, "{of}");
+    }
 
     let session = get_ok(api, "/v1/sessions/a-finished").await["plays"][0].clone();
     let numbers = json!({

@@ -669,15 +669,23 @@ async fn fill(warehouse: &Warehouse, t0: OffsetDateTime) {
     let placeholders = placeholders();
     let migrator = Migrator::embedded(warehouse, &placeholders);
     migrator.run(|_| {}).await.unwrap();
-    let minutes = MINUTES.iter().map(|row| {
-        let minute = t0 + Span::minutes(row.at);
-        let mut told = json!({"tenant": row.tenant, "dimension_set": "audience", "minute": minute.unix_timestamp(), "content_id": "film", "version": clickhouse(t0, 0)});
-        for (measure, value) in row.measures {
-            told[*measure] = json!(value);
-        }
-        told
-    });
-    insert(warehouse, "quality_by_minute", &minutes.collect::<Vec<_>>()).await;
+    let minutes = |about: Value| {
+        let each = MINUTES.iter().map(move |row| {
+            let minute = t0 + Span::minutes(row.at);
+            let mut told = about.clone();
+            told["tenant"] = json!(row.tenant);
+            told["minute"] = json!(minute.unix_timestamp());
+            told["version"] = json!(clickhouse(t0, 0));
+            for (measure, value) in row.measures {
+                told[*measure] = json!(value);
+            }
+            told
+        });
+        each.collect::<Vec<_>>()
+    };
+    let titles = minutes(json!({"dimension_set": "audience", "content_id": "film"}));
+    insert(warehouse, "quality_by_minute", &titles).await;
+    insert(warehouse, "quality_totals_by_minute", &minutes(json!({}))).await;
     let sessions = SESSIONS.iter().enumerate().map(|(key, s)| {
         let intervals = s.intervals.iter().map(|(state, from, to)| {
             json!({"state": state, "from": clickhouse(t0, *from), "to": clickhouse(t0, *to)})
@@ -700,6 +708,11 @@ async fn fill(warehouse: &Warehouse, t0: OffsetDateTime) {
         })
     });
     insert(warehouse, "sessions", &sessions.collect::<Vec<_>>()).await;
+    let curve = "INSERT INTO concurrent_viewers_by_second SELECT *, now64(3) AS version FROM concurrent_viewers_v";
+    warehouse
+        .execute(warehouse.query(curve), Duration::from_secs(60))
+        .await
+        .unwrap();
 }
 
 /// A metric's value as the server writes it: `\N` is NULL, and NaN would be `nan`.

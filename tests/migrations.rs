@@ -513,10 +513,14 @@ async fn every_object_and_column_is_described() {
         let found = schema::of_database(&warehouse, &filled)
             .await
             .expect("readable");
+        let files = embedded_migrations();
+        let creating = files
+            .iter()
+            .filter(|file| file.name().starts_with("create_"));
         assert_eq!(
             found.len(),
-            count + 1,
-            "an object for each file, and the history"
+            creating.count() + 1,
+            "an object for each file that creates one, and the history"
         );
 
         let database = warehouse.database();

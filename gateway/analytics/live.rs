@@ -22,7 +22,7 @@ mod groups;
 
 pub use curve::{Concurrency, ConcurrencyAt, Peak};
 use curve::{Curve, step_seconds};
-use groups::{GroupRow, Groups};
+use groups::{Groups, MinuteRow, NameRow, PresentRow, TitleQualityRow, TitleRow, described};
 
 const DEFAULT_WINDOW: Duration = Duration::from_secs(15 * 60);
 const SHORTEST_WINDOW: Duration = Duration::from_secs(60);
@@ -143,13 +143,22 @@ async fn compute(
     let reader = &state.reader;
     let step = step_seconds(window.to - window.from);
     let curve_params = window.params(("step_seconds", Param::Count(step)));
-    let group_params = window.params(("content_limit", Param::Count(TOP_CONTENT_ROWS)));
-    let (stamp, curve, rows) = tokio::try_join!(
+    let title_params = window.params(("content_limit", Param::Count(TOP_CONTENT_ROWS)));
+    let (stamp, curve, present, minutes, titles) = tokio::try_join!(
         Stamp::read(reader, tenant, now, state.settings.horizons()),
         reader.row::<Curve>(queries::CONCURRENCY, tenant, &curve_params),
-        reader.rows::<GroupRow>(queries::GROUPS, tenant, &group_params),
+        reader.rows::<PresentRow>(queries::LIVE_PRESENT, tenant, &[]),
+        reader.rows::<MinuteRow>(queries::LIVE_MINUTES, tenant, &title_params[..2]),
+        reader.rows::<TitleRow>(queries::LIVE_TITLES, tenant, &title_params),
     )?;
-    let groups = Groups::sorted(rows);
+    let ids = titles.iter().map(|title| title.content_id.clone());
+    let shown_params = window.params(("content_ids", Param::Texts(ids.collect())));
+    let (qualities, names) = tokio::try_join!(
+        reader.rows::<TitleQualityRow>(queries::LIVE_TITLE_QUALITY, tenant, &shown_params),
+        reader.rows::<NameRow>(queries::LIVE_NAMES, tenant, &shown_params),
+    )?;
+    let top_content = described(titles, qualities, names);
+    let groups = Groups::of(present, minutes);
     let reported_to = now - state.settings.refresh;
     Ok(Live {
         viewers_now: count_present(&groups.statuses),
@@ -157,7 +166,7 @@ async fn compute(
         concurrency: curve.dense(window.from, window.to, step, reported_to),
         totals: groups.totals.into(),
         minutes: every_minute(window, &groups.minutes),
-        top_content: groups.contents,
+        top_content,
         device_classes: groups.device_classes,
         from: rfc3339(window.from),
         to: rfc3339(window.to),

@@ -189,14 +189,14 @@ fn query_of(grain: Grain) -> QueryFile {
 }
 
 /// The full minute at or before a moment.
-fn minute_of(moment: OffsetDateTime) -> OffsetDateTime {
+pub(super) fn minute_of(moment: OffsetDateTime) -> OffsetDateTime {
     let beyond = moment.unix_timestamp_nanos().rem_euclid(60_000_000_000);
     // Less than a minute of nanoseconds fits.
     moment - Span::nanoseconds(i64::try_from(beyond).unwrap_or(0))
 }
 
 /// The full minute at or after a moment.
-fn up_to_minute(moment: OffsetDateTime) -> OffsetDateTime {
+pub(super) fn up_to_minute(moment: OffsetDateTime) -> OffsetDateTime {
     let floor = minute_of(moment);
     if floor == moment {
         floor

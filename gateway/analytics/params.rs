@@ -131,6 +131,18 @@ impl QueryString {
         }
     }
 
+    /// Any text; empty when it is not given.
+    ///
+    /// # Errors
+    /// When it is longer than `most_bytes`.
+    pub fn text(&mut self, name: &str, most_bytes: usize) -> Result<String, QueryError> {
+        let text = self.0.remove(name).unwrap_or_default();
+        if text.len() > most_bytes {
+            return Err(bad(name, &format!("is longer than {most_bytes} bytes")));
+        }
+        Ok(text)
+    }
+
     /// Words separated by commas; none when it is not given.
     pub fn list(&mut self, name: &str) -> Vec<String> {
         let text = self.0.remove(name).unwrap_or_default();

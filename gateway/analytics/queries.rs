@@ -24,8 +24,16 @@ query_files! {
     FRESHNESS = "freshness.sql";
     /// The concurrency curve and its peak.
     CONCURRENCY = "live/concurrency.sql";
-    /// Quality and viewers by minute, title, device class and status.
-    GROUPS = "live/groups.sql";
+    /// Sessions in each status now, and those there on each device class.
+    LIVE_PRESENT = "live/present.sql";
+    /// Quality by minute and by device class.
+    LIVE_MINUTES = "live/minutes.sql";
+    /// The leading titles.
+    LIVE_TITLES = "live/titles.sql";
+    /// Their quality.
+    LIVE_TITLE_QUALITY = "live/title_quality.sql";
+    /// What the players call them.
+    LIVE_NAMES = "live/names.sql";
     /// Metrics over minutes; the formulas have their place in it.
     QUALITY_MINUTES = "quality/minutes.sql";
     /// Metrics over the sessions that began in a window; likewise.

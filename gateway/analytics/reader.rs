@@ -80,6 +80,7 @@ impl Reader {
         for (name, value) in params {
             query = match value {
                 Param::Text(text) => query.param(name, text),
+                Param::Texts(texts) => query.param(name, texts),
                 Param::Count(count) => query.param(name, count),
                 Param::Moment(moment) => query.param(name, clickhouse_moment(*moment)),
             };
@@ -113,6 +114,8 @@ impl Reader {
 pub enum Param {
     /// `{name:String}`
     Text(String),
+    /// `{name:Array(String)}`
+    Texts(Vec<String>),
     /// `{name:UInt32}`
     Count(u32),
     /// `{name:DateTime64(3, 'UTC')}`

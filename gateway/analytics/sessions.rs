@@ -20,6 +20,8 @@ const DEFAULT_LIMIT: u32 = 100;
 const GREATEST_LIMIT: u32 = 1000;
 /// Longest session id that the gateway accepts; bytes.
 const SESSION_ID_MAX_BYTES: usize = 128;
+/// Longest id of another kind that is looked for; bytes.
+const ID_MAX_BYTES: usize = 1_024;
 
 /// Answer of `GET /v1/sessions`.
 #[derive(Debug, Serialize)]
@@ -47,7 +49,7 @@ pub struct SessionAnswer {
     pub plays: Vec<PlayTimeline>,
 }
 
-/// Lists the plays that touch a window: `?from=&to=&limit=`.
+/// Lists the plays that touch a window: `?from=&to=&viewer_id=&content_id=&limit=`.
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
@@ -58,6 +60,8 @@ pub async fn list_sessions(
 ) -> Result<Answer, Refusal> {
     let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
     let (told_from, told_to) = (query.moment("from")?, query.moment("to")?);
+    let viewer_id = query.text("viewer_id", ID_MAX_BYTES)?;
+    let content_id = query.text("content_id", ID_MAX_BYTES)?;
     query.finish()?;
     // Without an end the window ends now; the answer is then the same for a whole second.
     let now = OffsetDateTime::now_utc();
@@ -71,7 +75,7 @@ pub async fn list_sessions(
         return Err(bad("from", "must be at most 31 days before `to`").into());
     }
     let key = format!(
-        "sessions {tenant} {} {} {limit}",
+        "sessions {tenant} {} {} {limit} {viewer_id:?} {content_id:?}",
         rfc3339(from),
         rfc3339(to)
     );
@@ -79,6 +83,8 @@ pub async fn list_sessions(
         let params = [
             ("from", Param::Moment(from)),
             ("to", Param::Moment(to)),
+            ("viewer_id", Param::Text(viewer_id)),
+            ("content_id", Param::Text(content_id)),
             ("limit", Param::Count(limit + 1)),
         ];
         let (stamp, mut sessions) = tokio::try_join!(

@@ -10,8 +10,9 @@ use super::stamp::Horizons;
 /// Memory for stored answers. One answer of the live page is about 100 kB.
 const CACHE_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// The pass of the minutes runs every 10 s, takes a few, and leaves a large minute alone for up to 60 s.
-const MINUTES_PASS: Duration = Duration::from_secs(75);
+/// The pass of the minutes runs every 10 s, takes a few, and leaves a large minute alone for up to 60 s; those of the curve,
+/// the hours and the days take up what it has written within a minute.
+const WINDOW_PASSES: Duration = Duration::from_secs(135);
 
 /// A running session is computed at every eighth turn at the latest, when there are many.
 const TURNS: u32 = 8;
@@ -20,7 +21,7 @@ impl AnalyticsSettings {
     /// Silence is waited for, then the passes run.
     pub(super) fn horizons(&self) -> Horizons {
         Horizons {
-            settling: self.liveness + self.refresh * TURNS + MINUTES_PASS,
+            settling: self.liveness + self.refresh * TURNS + WINDOW_PASSES,
             frozen_after: self.frozen_after,
         }
     }

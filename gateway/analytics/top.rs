@@ -13,12 +13,13 @@ use crate::definitions::{Family, Grain, Metric, registry};
 use super::AnalyticsState;
 use super::cache::{Answer, Computed};
 use super::error::{QueryError, Refusal};
+use super::metrics::{minute_of, up_to_minute};
 use super::params::{QueryString, Tenant, bad};
 use super::queries;
 use super::reader::{Param, Reader};
 use super::stamp::{Stamp, rfc3339};
 
-/// Dimensions that stand in the windows by title.
+/// Dimensions that stand in the windows by title; each is a column.
 const OF_TITLES: [&str; 4] = ["content_id", "device_class", "country", "cdn"];
 /// Dimensions that stand in the other sets of dimensions, and the set.
 const OF_SETS: [(&str, &str); 5] = [
@@ -26,8 +27,13 @@ const OF_SETS: [(&str, &str); 5] = [
     ("isp", "network"),
     ("app_version", "application"),
     ("source", "application"),
-    ("variant", "experiment"),
+    (VARIANT, "experiment"),
 ];
+/// A variant says nothing without its experiment.
+const VARIANT: &str = "variant";
+const VARIANT_TOLD: &str = "concat(experiment, ': ', variant)";
+/// Where the dimension stands in a query's text.
+const PLACE: &str = "${dimension}";
 /// Dimensions of the viewers there now.
 const OF_NOW: [&str; 4] = ["content_id", "device_class", "country", "status"];
 /// What is counted now; the other metrics are computed over a window.
@@ -37,8 +43,6 @@ const DEFAULT_LIMIT: u32 = 10;
 const GREATEST_LIMIT: u32 = 1_000;
 const DEFAULT_SPAN: Span = Span::hours(1);
 const LONGEST_SPAN: Span = Span::days(31);
-/// Longer windows read whole hours, shorter ones whole minutes.
-const LONGEST_BY_MINUTE: Span = Span::hours(24);
 
 /// Answer of `GET /v1/top`.
 #[derive(Debug, Serialize)]
@@ -105,10 +109,7 @@ pub async fn get_top(
     if to - from > LONGEST_SPAN {
         return Err(bad("from", "must be at most 31 days before `to`").into());
     }
-    let is_by_minute = to - from <= LONGEST_BY_MINUTE;
-    let window = if is_by_minute { "minute" } else { "hour" };
-    let whole = |moment, up| whole(moment, if is_by_minute { 60 } else { 3_600 }, up);
-    let (from, to) = (whole(from, false), whole(to, true));
+    let (from, to) = (minute_of(from), up_to_minute(to));
     let (begin, end) = (rfc3339(from), rfc3339(to));
     let key = format!(
         "top {tenant} {begin} {end} {dimension} {} {limit}",
@@ -124,7 +125,6 @@ pub async fn get_top(
                 "window_seconds",
                 Param::Count(u32::try_from(lasted).unwrap_or(u32::MAX)),
             ),
-            ("dimension", Param::Text(dimension.clone())),
             (
                 "dimension_set",
                 Param::Text(set.map_or("", |(_, set)| set).to_owned()),
@@ -136,7 +136,13 @@ pub async fn get_top(
         } else {
             queries::TOP_OF_TITLES
         };
-        let sql = with_formulas(file.sql, &[metric]).replace("${window}", window);
+        // One of the words above, so nothing that a reader wrote comes into the text.
+        let told = if dimension == VARIANT {
+            VARIANT_TOLD
+        } else {
+            dimension.as_str()
+        };
+        let sql = with_formulas(file.sql, &[metric]).replace(PLACE, told);
         let (stamp, rows) = tokio::try_join!(
             Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
             async {
@@ -169,14 +175,12 @@ async fn now(
     let key = format!("top now {tenant} {dimension} {limit}");
     let compute = async {
         let now = OffsetDateTime::now_utc();
-        let params = [
-            ("dimension", Param::Text(dimension.clone())),
-            ("limit", Param::Count(limit)),
-        ];
+        let params = [("limit", Param::Count(limit))];
+        let sql = queries::TOP_NOW.sql.replace(PLACE, &dimension);
         let reader: &Reader = &state.reader;
         let (stamp, rows) = tokio::try_join!(
             Stamp::read(reader, tenant, now, state.settings.horizons()),
-            reader.rows::<TopRow>(queries::TOP_NOW, tenant, &params),
+            reader.rows_of::<TopRow>(queries::TOP_NOW, &sql, tenant, &params),
         )?;
         let lifetime = stamp.lifetime(now);
         let answer = TopAnswer {
@@ -225,34 +229,5 @@ fn top_row(mut row: BTreeMap<String, Value>) -> TopRow {
     TopRow {
         value: value.as_str().unwrap_or_default().to_owned(),
         number: row.remove(&value_name(0)).unwrap_or_default(),
-    }
-}
-
-/// The moment with a whole number of such units, at or before it, or at or after it.
-fn whole(moment: OffsetDateTime, seconds: i64, up: bool) -> OffsetDateTime {
-    let unit = i128::from(seconds) * 1_000_000_000;
-    let beyond = moment.unix_timestamp_nanos().rem_euclid(unit);
-    // Less than an hour of nanoseconds fits.
-    let beyond = Span::nanoseconds(i64::try_from(beyond).unwrap_or(0));
-    match up && !beyond.is_zero() {
-        true => moment - beyond + Span::seconds(seconds),
-        false => moment - beyond,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::whole;
-    use time::macros::datetime;
-
-    #[test]
-    fn windows_are_whole_minutes_or_hours() {
-        let at = datetime!(2026-11-21 12:10:30.5 UTC);
-        assert_eq!(whole(at, 60, false), datetime!(2026-11-21 12:10 UTC));
-        assert_eq!(whole(at, 60, true), datetime!(2026-11-21 12:11 UTC));
-        assert_eq!(whole(at, 3_600, true), datetime!(2026-11-21 13:00 UTC));
-        let full = datetime!(2026-11-21 12:00 UTC);
-        assert_eq!(whole(full, 3_600, true), full);
-        assert_eq!(whole(full, 3_600, false), full);
     }
 }

@@ -97,6 +97,14 @@ pub async fn list_live_viewers(
     let key = format!("viewers {tenant} {status} {limit}");
     let compute = async {
         let now = OffsetDateTime::now_utc();
+        // Those who left are looked for among the sessions of two days, the others among those of the last minutes.
+        let there = if LEFT.contains(&status.as_str()) {
+            ""
+        } else {
+            "_there"
+        };
+        let file = queries::LIST_LIVE_VIEWERS;
+        let sql = file.sql.replace("${there}", there);
         let params = [
             ("status", Param::Text(status)),
             ("limit", Param::Count(limit)),
@@ -106,7 +114,7 @@ pub async fn list_live_viewers(
             count_statuses(&state.reader, &tenant),
             state
                 .reader
-                .rows::<LiveViewer>(queries::LIST_LIVE_VIEWERS, &tenant, &params),
+                .rows_of::<LiveViewer>(file, &sql, &tenant, &params),
         )?;
         let lifetime = stamp.lifetime(now);
         let viewers_now = count_present(&statuses);

@@ -9,7 +9,20 @@ from pathlib import Path
 from .warehouse import READER_SETTINGS, Refused, Warehouse
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_GRAINS = {"minutes": "minute", "sessions": "session", "audience": "audience", "seconds": "second"}
+_GRAINS = {"minutes": "minute", "sessions": "session", "audience": "audience", "seconds": "second", "breaks": "break", "days": "day"}
+# What the ranking queries are asked for: query, dimension, set of dimensions.
+_RANKED = {
+    "top/now": [("content_id", "")],
+    "top/titles": [("content_id", ""), ("country", "")],
+    "top/sets": [("app_version", "application"), ("isp", "network")],
+}
+_RANKED_BY = "sum(playing_ms)"
+_LONGEST = "SELECT session_id FROM sessions WHERE tenant = {tenant:String} ORDER BY beacons_received DESC LIMIT 1"
+_OFTENEST = (
+    "SELECT attributes.viewer_id AS id FROM sessions WHERE tenant = {tenant:String} AND id != ''"
+    " GROUP BY id ORDER BY count() DESC LIMIT 1"
+)
+_MOST_WATCHED = "SELECT toString(content_id) AS id FROM sessions WHERE tenant = {tenant:String} GROUP BY content_id ORDER BY count() DESC LIMIT 10"
 
 
 @dataclass
@@ -34,18 +47,28 @@ class Timing:
 
 def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int) -> list:
     """A `Timing` for each query file and each window that suits it."""
-    session_id = warehouse.value(
-        "SELECT session_id FROM sessions WHERE tenant = {tenant:String} ORDER BY beacons_received DESC LIMIT 1",
-        {"tenant": tenant},
-    )
+    known_ids = {
+        "session_id": warehouse.value(_LONGEST, {"tenant": tenant}),
+        "viewer_id": warehouse.value(_OFTENEST, {"tenant": tenant}),
+        "content_ids": [row["id"] for row in warehouse.rows(_MOST_WATCHED, {"tenant": tenant})],
+    }
     timings = []
     for file in sorted((CHECKOUT / "sql" / "queries").rglob("*.sql")):
         name = str(file.relative_to(CHECKOUT / "sql" / "queries"))[: -len(".sql")]
-        sql = _with_formulas(file.stem, file.read_text(encoding="utf-8"))
-        wanted = dict(re.findall(r"\{(\w+):(\w+)", sql))
-        for window, seconds in _windows(name, wanted):
-            parameters = _parameters(wanted, tenant, session_id, ends_at, seconds)
-            timings.append(_time(warehouse, name, window, sql, parameters, turns))
+        # Who is there, or whoever was there within two days: the page asks for the first.
+        sql = _with_formulas(file.stem, file.read_text(encoding="utf-8")).replace("${there}", "_there")
+        for dimension, dimension_set in _RANKED.get(name, [("", "")]):
+            asked = sql.replace("${dimension}", dimension)
+            wanted = dict(re.findall(r"\{(\w+):(\w+)", asked))
+            label = f"{name} {dimension}".rstrip()
+            for window, seconds in _windows(name, wanted):
+                parameters = _parameters(wanted, tenant, known_ids, ends_at, seconds)
+                parameters.update({"dimension": dimension, "dimension_set": dimension_set} if dimension else {})
+                timings.append(_time(warehouse, label, window, asked, parameters, turns))
+        if name == "sessions/list_sessions":
+            wanted = dict(re.findall(r"\{(\w+):(\w+)", sql))
+            parameters = {**_parameters(wanted, tenant, known_ids, ends_at, 31 * 86400), "viewer_id": known_ids["viewer_id"]}
+            timings.append(_time(warehouse, f"{name} of a viewer", "31 days", sql, parameters, turns))
     return timings
 
 
@@ -56,16 +79,19 @@ def _windows(name: str, wanted: dict) -> list:
         return [("one session", None)]
     if name == "freshness":
         return [("last hour", 3600)]
+    if name.startswith("live/"):
+        # The longest that the page asks for.
+        return [("15 minutes", 900), ("last hour", 3600), ("six hours", 21600), *([("last day", 86400)] if name == "live/concurrency" else [])]
     return [("15 minutes", 900), ("last hour", 3600), ("last day", 86400)]
 
 
-def _parameters(wanted: dict, tenant: str, session_id: str, ends_at: int, seconds) -> dict:
+def _parameters(wanted: dict, tenant: str, known_ids: dict, ends_at: int, seconds) -> dict:
     """A value for each name; a name that is not known here is a new kind of query."""
     begin, end = (0, 7258118400) if seconds is None else (ends_at - seconds, ends_at)
     steps = next((s for s in (1, 5, 10, 15, 30) if (seconds or 0) / s <= 1000), 60)
     known = {
-        "tenant": tenant, "session_id": session_id, "from": _moment(begin), "to": _moment(end), "limit": "100",
-        "content_limit": "10", "status": "", "step_seconds": str(steps), "window_seconds": str(seconds or 1),
+        "tenant": tenant, "session_id": known_ids["session_id"], "from": _moment(begin), "to": _moment(end), "limit": "100",
+        "content_limit": "10", "status": "", "viewer_id": "", "content_id": "", "content_ids": str(known_ids["content_ids"]), "step_seconds": str(steps), "window_seconds": str(seconds or 1),
     }  # fmt: skip
     return {name: known[name] for name in wanted if name in known}
 
@@ -77,6 +103,8 @@ def _moment(unix_s: int) -> str:
 def _with_formulas(stem: str, sql: str) -> str:
     if "${metrics}" not in sql:
         return sql
+    if stem in ("titles", "sets"):
+        return sql.replace("${metrics}", f"{_RANKED_BY} AS value_0")
     registry = tomllib.loads((CHECKOUT / "sql" / "metrics.toml").read_text(encoding="utf-8"))
     formulas = [metric["formula"] for metric in registry["metric"] if metric["grain"] == _GRAINS[stem]]
     return sql.replace("${metrics}", ", ".join(f"{formula} AS value_{n}" for n, formula in enumerate(formulas)))

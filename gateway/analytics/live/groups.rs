@@ -1,5 +1,6 @@
-//! The rows of `sql/queries/live/groups.sql`, put where they belong.
+//! The rows of `sql/queries/live/`, put where they belong.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -9,78 +10,134 @@ use crate::analytics::viewers::no_viewers;
 
 use super::{ContentQuality, DeviceClassQuality};
 
-/// What a row is about.
+/// What a row of `present.sql` is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Kind {
-    /// A minute; the key is its begin in Unix s.
-    Minute,
-    /// A title; the key is its content id.
-    Content,
-    /// A device class; the key is its name.
-    DeviceClass,
-    /// A status; the key is its word.
+pub(super) enum Who {
+    /// Everybody of two days in a status; the key is its word.
     Status,
+    /// Who is there on a device class; the key is its name.
+    DeviceClass,
 }
 
-/// A row.
+/// A row of `present.sql`.
 #[derive(Debug, Deserialize)]
-pub(super) struct GroupRow {
-    kind: Kind,
+pub(super) struct PresentRow {
+    kind: Who,
     key: String,
-    title: String,
     viewers: u64,
+}
+
+/// What a row of `minutes.sql` is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum What {
+    /// A minute; the key is its begin in Unix s.
+    Minute,
+    /// A device class; the key is its name.
+    DeviceClass,
+}
+
+/// A row of `minutes.sql`.
+#[derive(Debug, Deserialize)]
+pub(super) struct MinuteRow {
+    kind: What,
+    key: String,
     #[serde(flatten)]
     sums: QualitySums,
 }
 
-/// The rows by their kind, each list in the order of the query.
+/// A row of `titles.sql`.
+#[derive(Debug, Deserialize)]
+pub(super) struct TitleRow {
+    pub(super) content_id: String,
+    viewers: u64,
+}
+
+/// A row of `title_quality.sql`.
+#[derive(Debug, Deserialize)]
+pub(super) struct TitleQualityRow {
+    content_id: String,
+    #[serde(flatten)]
+    sums: QualitySums,
+}
+
+/// A row of `names.sql`.
+#[derive(Debug, Deserialize)]
+pub(super) struct NameRow {
+    content_id: String,
+    title: String,
+}
+
+/// The titles in their order, with their quality and names.
+pub(super) fn described(
+    titles: Vec<TitleRow>,
+    qualities: Vec<TitleQualityRow>,
+    names: Vec<NameRow>,
+) -> Vec<ContentQuality> {
+    let qualities = qualities.into_iter();
+    let mut qualities: BTreeMap<_, _> = qualities.map(|row| (row.content_id, row.sums)).collect();
+    let names = names.into_iter();
+    let mut names: BTreeMap<_, _> = names.map(|row| (row.content_id, row.title)).collect();
+    let each = titles.into_iter().map(|row| ContentQuality {
+        title: names.remove(&row.content_id).unwrap_or_default(),
+        quality: qualities.remove(&row.content_id).unwrap_or_default().into(),
+        content_id: row.content_id,
+        viewers: row.viewers,
+    });
+    each.collect()
+}
+
+/// The other rows by what they are about.
 #[derive(Debug)]
 pub(super) struct Groups {
     pub(super) statuses: BTreeMap<String, u64>,
     pub(super) minutes: BTreeMap<i64, QualitySums>,
     pub(super) totals: QualitySums,
-    pub(super) contents: Vec<ContentQuality>,
     pub(super) device_classes: Vec<DeviceClassQuality>,
 }
 
 impl Groups {
     /// Puts each row where it belongs; every status has a number.
-    pub(super) fn sorted(rows: Vec<GroupRow>) -> Self {
+    pub(super) fn of(present: Vec<PresentRow>, minutes: Vec<MinuteRow>) -> Self {
         let mut groups = Self {
             statuses: no_viewers(),
             minutes: BTreeMap::new(),
             totals: QualitySums::default(),
-            contents: Vec::new(),
             device_classes: Vec::new(),
         };
-        for row in rows {
-            groups.add(row);
+        let mut classes: BTreeMap<String, (u64, QualitySums)> = BTreeMap::new();
+        for row in present {
+            match row.kind {
+                Who::Status => {
+                    groups.statuses.insert(row.key, row.viewers);
+                }
+                Who::DeviceClass => classes.entry(row.key).or_default().0 = row.viewers,
+            }
         }
+        for row in minutes {
+            match row.kind {
+                What::Minute => {
+                    groups.totals += &row.sums;
+                    // The query writes the number itself.
+                    groups
+                        .minutes
+                        .insert(row.key.parse().unwrap_or(0), row.sums);
+                }
+                What::DeviceClass => classes.entry(row.key).or_default().1 = row.sums,
+            }
+        }
+        let mut classes: Vec<_> = classes.into_iter().collect();
+        // The sort keeps names in order where the numbers are equal.
+        classes.sort_by_key(|(_, (viewers, sums))| Reverse((*viewers, sums.plays, sums.attempts)));
+        let each = classes.into_iter();
+        groups.device_classes = each
+            .map(|(device_class, (viewers, sums))| DeviceClassQuality {
+                device_class,
+                viewers,
+                quality: sums.into(),
+            })
+            .collect();
         groups
-    }
-
-    fn add(&mut self, row: GroupRow) {
-        match row.kind {
-            Kind::Status => {
-                self.statuses.insert(row.key, row.viewers);
-            }
-            Kind::Minute => {
-                self.totals += &row.sums;
-                // The query writes the number itself.
-                self.minutes.insert(row.key.parse().unwrap_or(0), row.sums);
-            }
-            Kind::Content => self.contents.push(ContentQuality {
-                content_id: row.key,
-                title: row.title,
-                viewers: row.viewers,
-                quality: row.sums.into(),
-            }),
-            Kind::DeviceClass => self.device_classes.push(DeviceClassQuality {
-                device_class: row.key,
-                viewers: row.viewers,
-                quality: row.sums.into(),
-            }),
-        }
     }
 }

@@ -1,8 +1,10 @@
 -- Purpose: metrics over the concurrency curve of a window; the registry's formulas are its select list.
 -- Parameters: tenant; from, to: the window; window_seconds: its length, up to now.
--- Cost: the intervals of the sessions that touch the window.
+-- Cost: a row a second of the window, and the intervals of the sessions of its last minutes.
 WITH
     {window_seconds:UInt32} AS window_seconds
 SELECT
     ${metrics}
 FROM concurrent_viewers_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS c
+-- Only the bound on version prunes: it drops nothing but older rows of a play, which the other indexes would not know.
+SETTINGS use_skip_indexes_if_final_exact_mode = 0, ignore_data_skipping_indices = 'started_at_minmax, last_seen_at_minmax'

@@ -5,5 +5,5 @@ WITH
     {window_seconds:UInt32} AS window_seconds
 SELECT
     ${metrics}
-FROM sessions_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
+FROM session_facts_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
 WHERE s.started_at >= {from:DateTime64(3, 'UTC')}

@@ -1,20 +1,16 @@
 -- Purpose: the same for dimensions of the network, of the application and of experiments.
--- Parameters: tenant; from, to: the window, whole minutes or hours; window_seconds: its length, up to now; dimension: region
---             or isp (dimension_set network), app_version or source (application), variant (experiment; told with its
---             experiment); limit: rows.
--- Cost: the rollup's rows of the set and window.
+-- Parameters: tenant; from, to: the window, whole minutes; window_seconds: its length, up to now; dimension_set: the
+--             set that the dimension is of; limit: rows.
+--             In place of ${dimension}: region or isp (network), app_version or source (application), the variant with its
+--             experiment (experiment).
+-- Cost: the rollups' rows of the set and window: minutes at its ends, hours and days between them.
 WITH
     {window_seconds:UInt32} AS window_seconds
 SELECT
-    multiIf(
-        {dimension:String} = 'region', toString(region),
-        {dimension:String} = 'isp', toString(isp),
-        {dimension:String} = 'app_version', toString(app_version),
-        {dimension:String} = 'source', toString(source),
-        concat(experiment, ': ', variant)) AS value,
+    toString(${dimension}) AS value,
     ${metrics}
-FROM quality_by_${window}_sets_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS q
+FROM quality_spans_sets_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS q
 WHERE dimension_set = {dimension_set:String}
-GROUP BY value
+GROUP BY ${dimension}
 ORDER BY value_0 DESC, value
 LIMIT {limit:UInt32}

@@ -7,3 +7,5 @@ SELECT
 FROM live_viewers_t(tenant = {tenant:String})
 GROUP BY status
 ORDER BY status
+-- The states lie in the order of the sessions.
+SETTINGS optimize_aggregation_in_order = 1

@@ -1,0 +1,10 @@
+-- Tells how far quality_totals_by_minute is written.
+-- Read by: the pass that computes it, to take up where it stopped. Cost: a row per insert.
+-- Undo: DROP VIEW IF EXISTS quality_totals_by_minute_to_pass_runs_mv_v1
+CREATE MATERIALIZED VIEW IF NOT EXISTS quality_totals_by_minute_to_pass_runs_mv_v1 TO pass_runs AS
+SELECT
+    'quality_totals_by_minute' AS pass,
+    max(version) AS version
+FROM quality_totals_by_minute
+GROUP BY pass
+COMMENT 'How far quality_totals_by_minute is written'
