@@ -54,7 +54,7 @@ impl Default for GateConfig {
             clients_remembered_max: 100_000,
             shed_heartbeats_percent: 50,
             shed_changes_percent: 80,
-            shed_lag_ms: 250,
+            shed_lag_ms: 1_000,
         }
     }
 }
