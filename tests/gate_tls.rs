@@ -157,8 +157,10 @@ async fn beacons_come_over_tls_1_2_and_1_3_and_both_versions_of_http() {
 fn greeting(version: [u8; 2]) -> Vec<u8> {
     let mut hello = version.to_vec();
     hello.extend([7; 32]);
-    // No session; the suites ECDHE-RSA-AES128-SHA and AES128-SHA; no compression; no extensions.
+    // No session; the suites ECDHE-RSA-AES128-SHA and AES128-SHA; no compression.
     hello.extend([0, 0, 4, 0xc0, 0x13, 0x00, 0x2f, 1, 0]);
+    // The one extension that is always asked for: signatures by RSA and SHA-256.
+    hello.extend([0, 8, 0, 13, 0, 4, 0, 2, 4, 1]);
     let length = u8::try_from(hello.len()).unwrap();
     let mut record = vec![22, 3, 1, 0, length + 4, 1, 0, 0, length];
     record.extend(hello);
