@@ -17,7 +17,7 @@ use crate::gate::origin::OriginRule;
 /// Make, list and revoke write keys, with which players send beacons
 ///
 /// Keys are kept as digests in the file that `gate.keys_file` names. Running gateways read it again
-/// within `gate.keys_reload_ms`; they ask for keys once `gate.mode` is dry_run or enforce.
+/// within `gate.keys_reload_ms`; they ask for keys once `gate.mode` is `dry_run` or `enforce`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   playhead keys make --tenant acme --name 'web player' --origin https://tv.acme.example
@@ -57,7 +57,7 @@ struct Make {
     /// A door that it opens; without any, all of them
     #[arg(long = "door", value_enum, value_name = "DOOR")]
     doors: Vec<DoorName>,
-    /// An origin of pages that may use it (https://tv.example, https://*.example); without any, all
+    /// An origin of pages that may use it (`https://tv.example`, `https://*.example`); without any, all
     #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<OriginRule>,
     /// An application id of Snowplow trackers that stands for the key

@@ -1,6 +1,6 @@
 //! The keys in force: those of the file as it was last in order.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ impl LiveKeys {
         Ok(active)
     }
 
-    fn load_again(&self, path: &PathBuf) {
+    fn load_again(&self, path: &Path) {
         match self.load(path) {
             Ok(active) => {
                 metrics::file_reloaded("keys", true);
