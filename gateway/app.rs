@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::analytics::{AnalyticsSettings, AnalyticsState};
 use crate::config::Config;
 use crate::dimensions::Dimensions;
+use crate::gate::Gate;
 use crate::health::Readiness;
 use crate::ingest::Ingest;
 use crate::produce::Producer;
@@ -36,13 +37,14 @@ impl AppState {
     /// Connects to what the configuration names; no longer ready once `end` has come.
     ///
     /// # Errors
-    /// Kafka that does not answer or lacks the topic.
+    /// Write keys that cannot be read, and Kafka that does not answer or lacks the topic.
     pub async fn build(config: Config, end: CancellationToken) -> anyhow::Result<Self> {
         let metrics = crate::metrics::start()?;
         let warehouse = Warehouse::new((&config.clickhouse).into())?;
+        let gate = Gate::open(&config, &end)?;
         let producer = Producer::start(config.kafka.clone()).await?;
         Ok(Self {
-            ingest: Ingest::new(&config, producer.clone()),
+            ingest: Ingest::new(&config, gate, producer.clone()),
             readiness: Readiness::new(producer.clone(), end),
             producer,
             analytics: AnalyticsState::new(warehouse, AnalyticsSettings::from(&config)),

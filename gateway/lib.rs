@@ -1,6 +1,7 @@
 //! # Path of a beacon
 //!
-//! A player posts beacons. [`server`] accepts its connection and [`router`] finds the door.
+//! A player posts beacons. [`server`] accepts its connection and [`router`] finds the door, whose [`gate`]
+//! asks who may send and how much.
 //! [`ingest`] reads the body, and the door turns it into canonical [`beacon`]s; each is validated and
 //! enriched. [`produce`] packs them into records, puts those of many requests together into one Kafka message
 //! per partition, and waits for Kafka's acknowledgement; only then is the player answered 200.
@@ -21,26 +22,29 @@ pub mod server;
 
 pub mod router;
 
-// 2. The door: from a body to valid, complete beacons.
+// 2. The gate: who may send, how much, and what goes first.
+pub mod gate;
+
+// 3. The door: from a body to valid, complete beacons.
 pub mod ingest;
 
-// 3. From beacons to acknowledged Kafka messages.
+// 4. From beacons to acknowledged Kafka messages.
 pub mod produce;
 
-// 4. Where ClickHouse puts them.
+// 5. Where ClickHouse puts them.
 pub mod warehouse;
 
-// 5. How that is asked for.
+// 6. How that is asked for.
 pub mod analytics;
 
-// 6. What the platform adds about its titles and viewers.
+// 7. What the platform adds about its titles and viewers.
 pub mod dimensions;
 
 // What the published numbers mean, and what must hold of them.
 pub mod checks;
 pub mod definitions;
 
-// 7. What people look at.
+// 8. What people look at.
 pub mod pages;
 
 // What all of it is built from, and how it is watched.
@@ -49,6 +53,7 @@ pub mod config;
 pub mod health;
 pub mod metrics;
 pub mod problem;
+pub mod reload;
 pub mod telemetry;
 
 // What people type.

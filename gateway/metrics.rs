@@ -22,6 +22,10 @@ const MESSAGE_BYTES: &str = "playhead_producer_message_bytes";
 const DELIVERY_SECONDS: &str = "playhead_producer_delivery_seconds";
 const RETRIES: &str = "playhead_producer_retries_total";
 const IN_FLIGHT: &str = "playhead_producer_beacons_in_flight";
+const WOULD_REFUSE: &str = "playhead_requests_would_be_refused_total";
+const KEYS: &str = "playhead_write_keys";
+const RELOADS: &str = "playhead_file_reloads_total";
+const CONNECTIONS_CLOSED: &str = "playhead_http_connections_closed_total";
 const CONNECTIONS: &str = "playhead_http_connections";
 
 /// How often what histograms have observed is put into their buckets: until then each observation
@@ -68,6 +72,19 @@ fn describe() {
         "Requests refused before any beacon was told apart. Labels: reason"
     );
     describe_counter!(
+        WOULD_REFUSE,
+        "Requests that gate.mode = enforce would have refused or deferred. Labels: reason"
+    );
+    describe_gauge!(KEYS, "Write keys in force");
+    describe_counter!(
+        RELOADS,
+        "Files read again because they changed. Labels: file (keys, certificate), outcome (used, unusable)"
+    );
+    describe_counter!(
+        CONNECTIONS_CLOSED,
+        "Connections that the gateway closed. Labels: port, reason (idle, per_address, handshake)"
+    );
+    describe_counter!(
         MESSAGES,
         "Kafka messages settled. Labels: outcome (acknowledged, failed)"
     );
@@ -89,7 +106,7 @@ fn describe() {
     );
     describe_gauge!(
         CONNECTIONS,
-        "Open connections. Labels: port (public, operations)"
+        "Open connections. Labels: port (public, tls, operations)"
     );
 }
 
@@ -109,6 +126,27 @@ pub fn beacons(outcome: Outcome, source: Source, count: usize) {
 /// Counts a request that was refused as a whole.
 pub fn request_refused(refusal: &RequestRefusal) {
     counter!(REQUESTS_REFUSED, "reason" => refusal.as_str()).increment(1);
+}
+
+/// Counts a request that is only taken because refusals are not in force.
+pub fn request_would_be_refused(reason: &'static str) {
+    counter!(WOULD_REFUSE, "reason" => reason).increment(1);
+}
+
+/// Sets how many write keys are in force.
+pub fn keys_in_force(count: usize) {
+    gauge!(KEYS).set(count as f64);
+}
+
+/// Counts a file that was read again because it had changed.
+pub fn file_reloaded(file: &'static str, is_used: bool) {
+    let outcome = if is_used { "used" } else { "unusable" };
+    counter!(RELOADS, "file" => file, "outcome" => outcome).increment(1);
+}
+
+/// Counts a connection that the gateway closed, and why.
+pub fn connection_closed(port: &'static str, reason: &'static str) {
+    counter!(CONNECTIONS_CLOSED, "port" => port, "reason" => reason).increment(1);
 }
 
 /// Observes a message that goes to Kafka.

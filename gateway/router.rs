@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{Method, StatusCode};
-use axum::response::IntoResponse;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
@@ -12,7 +15,8 @@ use crate::analytics;
 use crate::app::AppState;
 use crate::dimensions;
 use crate::health;
-use crate::ingest::{Ingest, doors};
+use crate::ingest::{Ingest, RequestRefusal, doors};
+use crate::metrics;
 use crate::pages;
 use crate::problem::Problem;
 
@@ -38,9 +42,11 @@ pub fn operations(state: &AppState) -> Router {
         .merge(dimensions::router(state.dimensions.clone()))
 }
 
-/// Where beacons come in, from pages of any origin.
+/// Where beacons come in.
 fn doors(state: &AppState) -> Router {
-    Router::new()
+    let http = &state.config.http;
+    let in_time = from_fn_with_state(http.request_timeout(), answer_in_time);
+    let for_pages = Router::new()
         .route("/v1/beacons", post(doors::native::post_beacons))
         .route("/v1/pixel.gif", get(doors::pixel::get_pixel))
         .route("/v1/time", get(doors::time::get_time))
@@ -56,11 +62,27 @@ fn doors(state: &AppState) -> Router {
             post(doors::snowplow::post_events),
         )
         .route("/i", get(doors::snowplow::get_event))
-        .route("/v1/firehose", post(doors::firehose::post_records))
-        .with_state(state.ingest.clone())
         // Before the layer: a preflight is answered by CORS, not by this.
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(cors(state.config.http.cors_max_age_seconds))
+        .layer(in_time.clone())
+        .layer(cors(http.cors_max_age_seconds));
+    // A server of Amazon's calls it, no page.
+    let for_servers = Router::new()
+        .route("/v1/firehose", post(doors::firehose::post_records))
+        .layer(in_time);
+    for_pages
+        .merge(for_servers)
+        .with_state(state.ingest.clone())
+}
+
+/// Ends what takes too long; what is being delivered is delivered and counted all the same.
+async fn answer_in_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    let answered = tokio::time::timeout(limit, next.run(request)).await;
+    answered.unwrap_or_else(|_| {
+        let refusal = RequestRefusal::RequestTimeout;
+        metrics::request_refused(&refusal);
+        refusal.into_response()
+    })
 }
 
 /// CMCD on media requests, reported by a CDN or a proxy under its own address or before the media's.
@@ -76,6 +98,8 @@ fn cors(max_age_seconds: u64) -> CorsLayer {
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers(AllowHeaders::mirror_request())
+        // With credentials no `*` counts here either.
+        .expose_headers([RETRY_AFTER, doors::REASON])
         .max_age(Duration::from_secs(max_age_seconds))
 }
 

@@ -5,6 +5,7 @@
 mod check;
 mod check_config;
 mod dimensions;
+mod keys;
 mod metrics;
 mod migrate;
 mod schema;
@@ -39,6 +40,7 @@ enum Command {
     Topics(topics::Args),
     Tail(tail::Args),
     Send(send::Args),
+    Keys(keys::Args),
     Dimensions(dimensions::Args),
     Migrate(migrate::Args),
     Schema(schema::Args),
@@ -60,6 +62,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Topics(args) => topics::run(args, &config).await?,
         Command::Tail(args) => tail::run(args, &config).await?,
         Command::Send(args) => return send::run(args, &config).await,
+        Command::Keys(args) => return keys::run(args, &config),
         Command::Dimensions(args) => return dimensions::run(args, &config).await,
         Command::Simulate(args) => return simulate::run(args).await,
         Command::Migrate(args) => migrate::run(args, &config).await?,

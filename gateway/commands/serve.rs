@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::AppState;
 use crate::config::Config;
 use crate::router;
-use crate::server::{Server, ServerLimits};
+use crate::server::{Server, ServerLimits, Tls};
 use crate::warehouse::{Warehouse, WarehouseError, version};
 
 /// How long the operators' port may take to finish its answers at the end.
@@ -31,23 +31,14 @@ pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
     let end = ended_by_signal()?;
     check_schema(config).await?;
     let http = &config.http;
-    let public = Server::bind(
-        http.listen,
-        ServerLimits {
-            port: "public",
-            connections_max: http.connections_max,
-            header_read_timeout: http.header_read_timeout(),
-            drain_timeout: http.drain_timeout(),
-        },
-    )
-    .await?;
+    let public = Server::bind(http.listen, ServerLimits::of(http, "public")).await?;
+    let tls = tls_server(config, &end).await?;
     let operations = Server::bind(
         config.operations.listen,
         ServerLimits {
-            port: "operations",
             connections_max: OPERATIONS_CONNECTIONS_MAX,
-            header_read_timeout: http.header_read_timeout(),
             drain_timeout: OPERATIONS_DRAIN,
+            ..ServerLimits::of(http, "operations")
         },
     )
     .await?;
@@ -57,13 +48,19 @@ pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
     };
     tracing::info!(
         public = %public.address()?,
+        tls = tls.as_ref().map(Server::address).transpose()?.map(tracing::field::display),
         operations = %operations.address()?,
         "listening"
     );
     // Operators see the drain too: their port ends last.
     let drained = CancellationToken::new();
     let operations = tokio::spawn(operations.run(router::operations(&state), drained.clone()));
-    public.run(router::public(&state), end).await;
+    let router = router::public(&state);
+    let over_tls = tls.map(|tls| tokio::spawn(tls.run(router.clone(), end.clone())));
+    public.run(router, end).await;
+    if let Some(over_tls) = over_tls {
+        over_tls.await?;
+    }
     tracing::info!("requests are finished; sending what is left to Kafka");
     state
         .producer
@@ -73,6 +70,17 @@ pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
     operations.await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The port that speaks TLS, where there is to be one.
+async fn tls_server(config: &Config, end: &CancellationToken) -> anyhow::Result<Option<Server>> {
+    if !config.tls.is_asked_for() {
+        return Ok(None);
+    }
+    let tls = Tls::open(&config.tls, end.clone())?;
+    let limits = ServerLimits::of(&config.http, "tls");
+    let server = Server::bind(config.tls.listen, limits).await?;
+    Ok(Some(server.with_tls(tls)))
 }
 
 /// Refuses a schema that this binary does not know. A warehouse that is down is no reason to refuse

@@ -24,13 +24,16 @@ impl Default for FirehoseConfig {
 }
 
 impl FirehoseConfig {
-    /// Whether a delivery stream with this key may send.
-    pub fn admits(&self, key: Option<&[u8]>) -> bool {
+    /// Whether this is one of the access keys.
+    pub fn lists(&self, key: Option<&[u8]>) -> bool {
         let key = key.unwrap_or_default();
         let is_known = |known: &Secret| is_same(known.reveal().as_bytes(), key);
         // All of them are compared, so that the time tells nothing of which one was close.
-        let known = self.access_keys.iter().filter(|known| is_known(known));
-        self.access_keys.is_empty() || known.count() > 0
+        self.access_keys
+            .iter()
+            .filter(|known| is_known(known))
+            .count()
+            > 0
     }
 
     pub(super) fn validate(&self, bodies_max_bytes: usize, problems: &mut Problems) {
@@ -61,10 +64,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_admits_only_itself() {
+    fn only_a_key_of_the_list_is_listed() {
         let config: FirehoseConfig =
             serde_json::from_str(r#"{"access_keys":["first","second"]}"#).unwrap();
-        for (key, is_admitted) in [
+        for (key, is_listed) in [
             (Some("first"), true),
             (Some("second"), true),
             (Some("firs"), false),
@@ -72,12 +75,8 @@ mod tests {
             (Some(""), false),
             (None, false),
         ] {
-            assert_eq!(
-                config.admits(key.map(str::as_bytes)),
-                is_admitted,
-                "{key:?}"
-            );
+            assert_eq!(config.lists(key.map(str::as_bytes)), is_listed, "{key:?}");
         }
-        assert!(FirehoseConfig::default().admits(None));
+        assert!(!FirehoseConfig::default().lists(None));
     }
 }

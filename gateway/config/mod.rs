@@ -6,6 +6,7 @@
 mod clickhouse;
 mod dimensions;
 mod firehose;
+mod gate;
 mod http;
 mod kafka;
 mod limits;
@@ -13,6 +14,7 @@ mod log;
 mod operations;
 mod secret;
 mod sessions;
+mod tls;
 
 use std::path::{Path, PathBuf};
 
@@ -23,13 +25,15 @@ use serde::{Deserialize, Serialize};
 pub use clickhouse::ClickHouseConfig;
 pub use dimensions::DimensionsConfig;
 pub use firehose::FirehoseConfig;
-pub use http::HttpConfig;
+pub use gate::{GateConfig, GateMode};
+pub use http::{HttpConfig, ProxyHeader};
 pub use kafka::{Compression, KafkaConfig};
 pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use operations::OperationsConfig;
 pub use secret::Secret;
 pub use sessions::SessionsConfig;
+pub use tls::TlsConfig;
 
 /// Everything that can be set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -37,6 +41,10 @@ pub use sessions::SessionsConfig;
 pub struct Config {
     /// The public HTTP port.
     pub http: HttpConfig,
+    /// The same over TLS.
+    pub tls: TlsConfig,
+    /// Who may send, and how much.
+    pub gate: GateConfig,
     /// The operators' HTTP port.
     pub operations: OperationsConfig,
     /// What one request and one beacon may contain.
@@ -105,6 +113,8 @@ impl Config {
     fn problems(&self) -> Vec<String> {
         let mut problems = Problems::default();
         self.http.validate(&mut problems);
+        self.tls.validate(&mut problems);
+        self.gate.validate(&mut problems);
         self.limits.validate(&mut problems);
         self.firehose
             .validate(self.http.bodies_in_flight_max_bytes, &mut problems);

@@ -1,6 +1,7 @@
 //! Reads a request's body: bounded in size, time and memory, stamped with the time of receipt.
 
 use std::convert::Infallible;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -17,6 +18,7 @@ use tokio::time::timeout;
 use super::decompress::Encoding;
 use super::{Ingest, RequestRefusal};
 use crate::config::HttpConfig;
+use crate::gate::{DoorName, Pass};
 
 /// What is read of a refused body before the answer, as a multiple of the limit: a client that is
 /// still sending does not hear the answer.
@@ -52,6 +54,67 @@ pub struct RequestHead {
     pub is_gpc: bool,
 }
 
+/// A door, by its type: which name keys know it by.
+pub trait GatedDoor {
+    /// Its name in keys.
+    const NAME: DoorName;
+}
+
+/// A request without a body that the gate lets in at door `D`.
+pub struct Admitted<D> {
+    /// What it may do.
+    pub pass: Pass,
+    door: PhantomData<fn() -> D>,
+}
+
+/// A request that the gate lets in at door `D`, and its body.
+pub struct Gated<D> {
+    /// What it may do.
+    pub pass: Pass,
+    /// What it brings.
+    pub body: RawBody,
+    door: PhantomData<fn() -> D>,
+}
+
+impl<D: GatedDoor> FromRequestParts<Ingest> for Admitted<D> {
+    type Rejection = RequestRefusal;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        ingest: &Ingest,
+    ) -> Result<Self, RequestRefusal> {
+        let admitted = ingest.gate().admit(parts, D::NAME);
+        let pass = admitted.inspect_err(crate::metrics::request_refused)?;
+        Ok(Self {
+            pass,
+            door: PhantomData,
+        })
+    }
+}
+
+impl<D: GatedDoor> FromRequest<Ingest> for Gated<D> {
+    type Rejection = RequestRefusal;
+
+    async fn from_request(request: Request, ingest: &Ingest) -> Result<Self, RequestRefusal> {
+        let (parts, body) = request.into_parts();
+        let pass = match ingest.gate().admit(&parts, D::NAME) {
+            Ok(pass) => pass,
+            Err(refusal) => {
+                crate::metrics::request_refused(&refusal);
+                ingest.bodies.discard(body).await;
+                return Err(refusal);
+            }
+        };
+        let max_bytes = ingest.bodies.max_bytes;
+        let body = RawBody::read_at_most(ingest, &parts, body, max_bytes).await?;
+        Ok(Self {
+            pass,
+            body,
+            door: PhantomData,
+        })
+    }
+}
+
 /// Bounds on all bodies together and on each.
 pub(super) struct BodyLimits {
     max_bytes: usize,
@@ -66,6 +129,11 @@ impl BodyLimits {
             read_timeout: config.body_read_timeout(),
             room: Arc::new(Semaphore::new(config.bodies_in_flight_max_bytes)),
         }
+    }
+
+    /// Reads what a refused client is still sending, which else would not hear the answer.
+    pub(super) async fn discard(&self, body: Body) {
+        discard(body, self.max_bytes, self.read_timeout).await;
     }
 
     async fn read(
@@ -128,15 +196,6 @@ impl RawBody {
     ) -> Result<Self, RequestRefusal> {
         let read = ingest.bodies.read(head, body, max_bytes).await;
         read.inspect_err(crate::metrics::request_refused)
-    }
-}
-
-impl FromRequest<Ingest> for RawBody {
-    type Rejection = RequestRefusal;
-
-    async fn from_request(request: Request, ingest: &Ingest) -> Result<Self, RequestRefusal> {
-        let (parts, body) = request.into_parts();
-        Self::read_at_most(ingest, &parts, body, ingest.bodies.max_bytes).await
     }
 }
 

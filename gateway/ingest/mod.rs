@@ -12,6 +12,7 @@ mod answer;
 mod clock;
 mod decoded;
 mod decompress;
+mod deferral;
 pub mod doors;
 mod enrich;
 mod extract;
@@ -23,13 +24,15 @@ use std::sync::Arc;
 
 pub use answer::Answer;
 pub use decoded::{Decoded, DecodedBatch, DroppedReport, Refusal};
+pub use deferral::Deferral;
 pub use enrich::{Arrival, EnrichedBeacon, enrich};
-pub use extract::{RawBody, RequestHead};
+pub use extract::{Admitted, Gated, GatedDoor, RawBody, RequestHead};
 pub use outcome::{DeferReason, DropReason, Outcome, RefuseReason};
 pub use refusal::RequestRefusal;
 pub use validate::{Rules, ValidBeacon, validate};
 
 use crate::config::{Config, FirehoseConfig};
+use crate::gate::{Gate, Pass};
 use crate::metrics;
 use crate::produce::{ProduceError, Producer, RowsByPartition};
 use extract::BodyLimits;
@@ -42,18 +45,20 @@ pub struct Ingest {
     beacons_per_request_max: usize,
     heartbeat_ms: u32,
     firehose: Arc<FirehoseConfig>,
+    gate: Gate,
     producer: Producer,
 }
 
 impl Ingest {
-    /// Takes beacons by these limits and hands them to this producer.
-    pub fn new(config: &Config, producer: Producer) -> Self {
+    /// Takes beacons by these limits, through this gate, and hands them to this producer.
+    pub fn new(config: &Config, gate: Gate, producer: Producer) -> Self {
         Self {
             bodies: Arc::new(BodyLimits::new(&config.http)),
             rules: Rules::new(&config.limits),
             beacons_per_request_max: config.limits.beacons_per_request_max,
             heartbeat_ms: config.sessions.heartbeat_ms,
             firehose: Arc::new(config.firehose.clone()),
+            gate,
             producer,
         }
     }
@@ -73,19 +78,36 @@ impl Ingest {
         &self.firehose
     }
 
+    /// Who may come in.
+    fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
     /// Brings a decoded batch to Kafka and says what became of it.
     ///
     /// # Errors
     /// When any valid beacon of the batch is not known to be durable: the client is to send again.
-    async fn take_in(&self, batch: DecodedBatch, arrival: Arrival) -> Result<Answer, ProduceError> {
+    async fn take_in(
+        &self,
+        batch: DecodedBatch,
+        arrival: Arrival,
+        pass: Pass,
+    ) -> Result<Answer, Deferral> {
         let ingest = self.clone();
         // A task of its own: when the client hangs up, the outcome is counted all the same.
-        let settled = tokio::spawn(async move { ingest.settle(batch, arrival).await });
-        settled.await.unwrap_or(Err(ProduceError::Failed))
+        let settled = tokio::spawn(async move { ingest.settle(batch, arrival, &pass).await });
+        let lost = Deferral::new(DeferReason::DeliveryFailed);
+        settled.await.unwrap_or(Err(lost))
     }
 
-    async fn settle(&self, batch: DecodedBatch, arrival: Arrival) -> Result<Answer, ProduceError> {
+    async fn settle(
+        &self,
+        mut batch: DecodedBatch,
+        arrival: Arrival,
+        pass: &Pass,
+    ) -> Result<Answer, Deferral> {
         let mut answer = Answer::new(&batch, arrival.received_time_ms);
+        let held_back = self.gate.hold_back(&mut batch, pass, &self.producer);
         let rows = self.check(batch, &arrival, &mut answer);
         let valid = rows.count();
         let delivered = self.producer.deliver(rows).await;
@@ -95,7 +117,16 @@ impl Ingest {
         };
         metrics::beacons(outcome, arrival.source, valid);
         answer.count_others(arrival.source);
-        delivered.map(|()| answer)
+        if let Some(held_back) = &held_back {
+            let outcome = Outcome::Deferred(held_back.deferral.reason());
+            metrics::beacons(outcome, arrival.source, held_back.count);
+        }
+        delivered.map_err(|error| Deferral::new(error.into()))?;
+        match held_back {
+            None => Ok(answer),
+            // What was taken is durable; the rest comes with the repetition of the request.
+            Some(held_back) => Err(held_back.deferral),
+        }
     }
 
     /// Validates, enriches and encodes; what is refused goes into the answer.

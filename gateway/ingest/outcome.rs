@@ -43,7 +43,7 @@ pub enum DropReason {
     NoPlayback,
 }
 
-/// Why a valid beacon is not kept now; the request is answered 503 and is to be sent again.
+/// Why a valid beacon is not kept now; the request is answered 503 or 429 and is to be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeferReason {
     /// Too many beacons wait for their acknowledgement.
@@ -52,6 +52,10 @@ pub enum DeferReason {
     DeliveryFailed,
     /// Kafka did not answer in time.
     DeliveryTimeout,
+    /// The write key has no beacons left for now.
+    OverQuota,
+    /// It was held back so that what matters more finds room.
+    Shed,
 }
 
 /// The outcome of one beacon.
@@ -121,10 +125,12 @@ impl DropReason {
 
 impl DeferReason {
     /// Every reason, in the order in which `docs/outcomes.md` lists them.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 5] = [
         Self::ProducerFull,
         Self::DeliveryFailed,
         Self::DeliveryTimeout,
+        Self::OverQuota,
+        Self::Shed,
     ];
 
     /// The stable name.
@@ -133,6 +139,8 @@ impl DeferReason {
             Self::ProducerFull => "producer_full",
             Self::DeliveryFailed => "delivery_failed",
             Self::DeliveryTimeout => "delivery_timeout",
+            Self::OverQuota => "over_quota",
+            Self::Shed => "shed",
         }
     }
 }

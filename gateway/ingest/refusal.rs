@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::gate::DoorName;
 use crate::problem::Problem;
 
 /// Why no beacon of the request was looked at.
@@ -38,6 +39,24 @@ pub enum RequestRefusal {
     /// The access key is not one of those that are configured.
     #[error("the access key is not known here")]
     UnknownAccessKey,
+    /// No write key.
+    #[error("a write key is needed here: send it as header x-playhead-key or as ?key=")]
+    MissingKey,
+    /// No such write key.
+    #[error("the write key is not known here")]
+    UnknownKey,
+    /// The write key was revoked.
+    #[error("the write key was revoked")]
+    RevokedKey,
+    /// The write key is for other doors.
+    #[error("the write key is not for the door {0}")]
+    DoorNotAllowed(DoorName),
+    /// The write key is for pages of other origins.
+    #[error("the write key is not for pages of this origin")]
+    OriginNotAllowed,
+    /// The client sends too many requests; when to send again, in seconds.
+    #[error("too many requests from this address; send again in {0} s")]
+    TooManyRequests(u32),
     /// The body did not arrive in time.
     #[error("the body did not arrive in time")]
     BodyTimeout,
@@ -47,11 +66,14 @@ pub enum RequestRefusal {
     /// Too many bodies are being held.
     #[error("too many requests are being read; try again")]
     Overloaded,
+    /// There was no answer in time.
+    #[error("the request took too long; send it again")]
+    RequestTimeout,
 }
 
 impl RequestRefusal {
     /// Every name, in the order in which `docs/outcomes.md` lists them.
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 20] = [
         "malformed_json",
         "malformed_protobuf",
         "empty_batch",
@@ -62,9 +84,16 @@ impl RequestRefusal {
         "body_too_large",
         "too_many_beacons",
         "unknown_access_key",
+        "missing_key",
+        "unknown_key",
+        "revoked_key",
+        "door_not_allowed",
+        "origin_not_allowed",
+        "too_many_requests",
         "body_timeout",
         "body_unreadable",
         "overloaded",
+        "request_timeout",
     ];
 
     /// The stable name.
@@ -83,6 +112,13 @@ impl RequestRefusal {
             Self::BodyTimeout => "body_timeout",
             Self::BodyUnreadable => "body_unreadable",
             Self::Overloaded => "overloaded",
+            Self::MissingKey => "missing_key",
+            Self::UnknownKey => "unknown_key",
+            Self::RevokedKey => "revoked_key",
+            Self::DoorNotAllowed(_) => "door_not_allowed",
+            Self::OriginNotAllowed => "origin_not_allowed",
+            Self::TooManyRequests(_) => "too_many_requests",
+            Self::RequestTimeout => "request_timeout",
         }
     }
 
@@ -100,20 +136,50 @@ impl RequestRefusal {
             Self::TooCompressed(_) | Self::BodyTooLarge(_) | Self::TooManyBeacons(_) => {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
-            Self::UnknownAccessKey => StatusCode::UNAUTHORIZED,
+            Self::UnknownAccessKey | Self::MissingKey | Self::UnknownKey => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::RevokedKey | Self::DoorNotAllowed(_) | Self::OriginNotAllowed => {
+                StatusCode::FORBIDDEN
+            }
+            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::RequestTimeout => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// When the same request may be sent again; seconds. None where that changes nothing.
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        match self {
+            Self::TooManyRequests(seconds) => Some(*seconds),
+            Self::Overloaded | Self::RequestTimeout => Some(1),
+            _ => None,
+        }
+    }
+
+    /// Whether it is the gate's word on the key, which sending again does not change.
+    pub fn is_of_the_key(&self) -> bool {
+        matches!(
+            self,
+            Self::MissingKey
+                | Self::UnknownKey
+                | Self::RevokedKey
+                | Self::DoorNotAllowed(_)
+                | Self::OriginNotAllowed
+        )
+    }
+
+    /// The answer where the door's protocol has no form of its own.
+    pub fn problem(&self) -> Problem {
+        Problem {
+            retry_after_seconds: self.retry_after_seconds(),
+            ..Problem::new(self.status(), self.as_str(), self.to_string())
         }
     }
 }
 
 impl IntoResponse for RequestRefusal {
     fn into_response(self) -> Response {
-        let reason = self.as_str();
-        match self {
-            Self::Overloaded => Problem::unavailable(reason, 1, self.to_string()),
-            _ => Problem::new(self.status(), reason, self.to_string()),
-        }
-        .into_response()
+        self.problem().into_response()
     }
 }

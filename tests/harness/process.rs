@@ -18,6 +18,8 @@ pub struct Gateway {
     pub http: String,
     /// Address of the operators' port.
     pub operations: String,
+    /// Host and port of TLS; empty without it.
+    pub tls: String,
     child: Child,
     log: Arc<Mutex<Vec<String>>>,
 }
@@ -44,19 +46,24 @@ impl Gateway {
             for line in lines.map_while(Result::ok) {
                 let entry: Value = serde_json::from_str(&line).unwrap_or_default();
                 if entry["message"] == "listening" {
-                    let _ =
-                        listening.send((address(&entry["public"]), address(&entry["operations"])));
+                    let tls = entry["tls"].as_str().unwrap_or_default().to_owned();
+                    let _ = listening.send((
+                        address(&entry["public"]),
+                        address(&entry["operations"]),
+                        tls,
+                    ));
                 }
                 written.lock().unwrap().push(line);
             }
         });
-        let Ok((http, operations)) = heard.recv_timeout(PATIENCE) else {
+        let Ok((http, operations, tls)) = heard.recv_timeout(PATIENCE) else {
             let _ = child.kill();
             panic!("the gateway does not listen: {:#?}", log.lock().unwrap());
         };
         Self {
             http,
             operations,
+            tls,
             child,
             log,
         }
@@ -71,6 +78,11 @@ impl Gateway {
     /// The public address of a path.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.http)
+    }
+
+    /// What it has logged so far.
+    pub fn logged(&self) -> String {
+        self.log.lock().unwrap().join("\n")
     }
 
     /// Its process id.

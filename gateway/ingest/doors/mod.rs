@@ -10,13 +10,14 @@ pub mod snowplow;
 mod tags;
 pub mod time;
 
-use crate::beacon::Source;
-use crate::ingest::{Arrival, DeferReason};
-use crate::problem::Problem;
-use crate::produce::ProduceError;
+use axum::http::HeaderName;
 
-/// Owner of the data while no write keys are configured.
-const DEFAULT_TENANT: &str = "default";
+use crate::beacon::Source;
+use crate::gate::Pass;
+use crate::ingest::Arrival;
+
+/// Names the reason where the beacon was not taken, and the body or the status cannot.
+pub const REASON: HeaderName = HeaderName::from_static("x-playhead-reason");
 
 /// A door, as its beacons name it.
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +30,9 @@ struct Door {
 
 impl Door {
     /// What the beacons of one request have in common.
-    fn arrival(self, received_time_ms: i64, is_gpc: bool) -> Arrival {
+    fn arrival(self, pass: &Pass, received_time_ms: i64, is_gpc: bool) -> Arrival {
         Arrival {
-            tenant: DEFAULT_TENANT.to_owned(),
+            tenant: pass.tenant().to_owned(),
             received_time_ms,
             source: self.source,
             stream: self.stream,
@@ -46,11 +47,4 @@ fn host_of(url: &str) -> Option<String> {
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit('@').next()?;
     (!host.is_empty()).then(|| host.to_owned())
-}
-
-/// The answer when a valid beacon is not known to be in Kafka: the same request can be sent again,
-/// since copies fold by their identity.
-fn not_durable(error: ProduceError) -> Problem {
-    let reason = DeferReason::from(error).as_str();
-    Problem::unavailable(reason, 1, format!("{error}; send the same request again"))
 }

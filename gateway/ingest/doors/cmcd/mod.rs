@@ -3,7 +3,7 @@
 //! A body is one structured-field dictionary a line. Players repeat a batch that was answered with
 //! an error, some of them without end and whatever the error was; so a line that cannot be read
 //! costs no more than itself, and the answer is 2xx. `?target=` tells the targets of one player
-//! apart, since each counts by itself; `?key=` is reserved for the write key.
+//! apart, since each counts by itself; `?key=` is the write key.
 //!
 //! Older releases of Shaka report in event mode by `GET`, and `/v1/cmcd/request` takes what players
 //! say with their media requests: `request` reads both.
@@ -18,16 +18,17 @@ mod value;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 pub use decode::decode;
 pub use request::{get_event, get_request, post_requests};
 
-use super::{Door, not_durable};
+use super::{Door, REASON};
 use crate::beacon::Source;
-use crate::ingest::{Arrival, DecodedBatch, Ingest, RawBody, RequestRefusal};
+use crate::gate::{DoorName, Pass};
+use crate::ingest::{Arrival, DecodedBatch, Gated, GatedDoor, Ingest, RawBody, RequestRefusal};
 use crate::metrics;
 
 /// Content types of event mode: the standard's, those of earlier drafts, and what a page can send
@@ -45,6 +46,13 @@ const EVENT_MODE: Door = Door {
     stream: "cmcd:event",
 };
 
+/// The door of event mode, for keys.
+pub struct EventMode;
+
+impl GatedDoor for EventMode {
+    const NAME: DoorName = DoorName::Cmcd;
+}
+
 /// What may stand in the address.
 #[derive(Debug, Default, Deserialize)]
 pub struct CmcdQuery {
@@ -59,8 +67,9 @@ pub struct CmcdQuery {
 pub async fn post_reports(
     State(ingest): State<Ingest>,
     query: Result<Query<CmcdQuery>, QueryRejection>,
-    body: RawBody,
+    gated: Result<Gated<EventMode>, RequestRefusal>,
 ) -> Result<Response, Response> {
+    let Gated { pass, body, .. } = gated.map_err(not_admitted)?;
     // An address that cannot be read names no target; refusing it would cost the reports.
     let target = query.ok().and_then(|Query(query)| query.target);
     let batch = accept_type(&body)
@@ -73,10 +82,10 @@ pub async fn post_reports(
         })
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
-    let arrival = EVENT_MODE.arrival(body.received_time_ms, body.is_gpc);
+    let arrival = EVENT_MODE.arrival(&pass, body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
-    settle(&ingest, batch, arrival).await
+    settle(&ingest, batch, arrival, pass).await
 }
 
 /// 204 when every report was taken, 200 with the reasons when not.
@@ -84,12 +93,28 @@ async fn settle(
     ingest: &Ingest,
     batch: DecodedBatch,
     arrival: Arrival,
+    pass: Pass,
 ) -> Result<Response, Response> {
-    match ingest.take_in(batch, arrival).await {
+    match ingest.take_in(batch, arrival, pass).await {
         Ok(answer) if answer.is_all_accepted() => Ok(StatusCode::NO_CONTENT.into_response()),
         Ok(answer) => Ok(Json(answer).into_response()),
-        Err(error) => Err(not_durable(error).into_response()),
+        Err(deferral) => Err(deferral.problem().into_response()),
     }
+}
+
+/// The answer to a key that is not admitted: 200 with the reason. dash.js sends a batch that is
+/// answered with anything but 2xx again with each later event, without end and ever larger; 410, which
+/// stops hls.js, does not stop it.
+fn not_admitted(refusal: RequestRefusal) -> Response {
+    let mut problem = refusal.problem();
+    if !refusal.is_of_the_key() {
+        return problem.into_response();
+    }
+    problem.status = StatusCode::OK;
+    let mut response = problem.into_response();
+    let headers = response.headers_mut();
+    headers.insert(REASON, HeaderValue::from_static(refusal.as_str()));
+    response
 }
 
 fn accept_type(body: &RawBody) -> Result<(), RequestRefusal> {

@@ -9,11 +9,13 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::decode::read_keys;
 use super::keys::Report;
-use super::{EVENT_MODE, settle};
+use super::{EVENT_MODE, EventMode, settle};
 use crate::beacon::Source;
+use crate::gate::DoorName;
 use crate::ingest::doors::Door;
 use crate::ingest::{
-    Decoded, DecodedBatch, Ingest, RawBody, Refusal, RefuseReason, RequestHead, RequestRefusal,
+    Admitted, Decoded, DecodedBatch, Gated, GatedDoor, Ingest, Refusal, RefuseReason, RequestHead,
+    RequestRefusal,
 };
 use crate::metrics;
 
@@ -29,6 +31,13 @@ const REQUEST_MODE: Door = Door {
     stream: "cmcd:request",
 };
 
+/// The door of request mode, for keys.
+pub struct RequestMode;
+
+impl GatedDoor for RequestMode {
+    const NAME: DoorName = DoorName::CmcdRequest;
+}
+
 /// Which reports a door takes.
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
@@ -39,41 +48,43 @@ enum Mode {
 /// Takes one report of event mode: 204 when it was taken, 200 with the reason when not.
 ///
 /// # Errors
-/// A request without CMCD, and 503 when the beacon is not durable.
+/// A key that the gate does not admit, a request without CMCD, and 503 when the beacon is not durable.
 pub async fn get_event(
     State(ingest): State<Ingest>,
+    Admitted { pass, .. }: Admitted<EventMode>,
     head: RequestHead,
 ) -> Result<Response, Response> {
     let batch = one_report(&head, Mode::Event)
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
-    let arrival = EVENT_MODE.arrival(head.received_time_ms, head.is_gpc);
-    settle(&ingest, batch, arrival).await
+    let arrival = EVENT_MODE.arrival(&pass, head.received_time_ms, head.is_gpc);
+    settle(&ingest, batch, arrival, pass).await
 }
 
 /// Takes what one media request said: 204 when it was taken, 200 with the reason when not.
 ///
 /// # Errors
-/// A request without CMCD, and 503 when the beacon is not durable.
+/// A key that the gate does not admit, a request without CMCD, and 503 when the beacon is not durable.
 pub async fn get_request(
     State(ingest): State<Ingest>,
+    Admitted { pass, .. }: Admitted<RequestMode>,
     head: RequestHead,
 ) -> Result<Response, Response> {
     let batch = one_report(&head, Mode::Request)
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
-    let arrival = REQUEST_MODE.arrival(head.received_time_ms, head.is_gpc);
-    settle(&ingest, batch, arrival).await
+    let arrival = REQUEST_MODE.arrival(&pass, head.received_time_ms, head.is_gpc);
+    settle(&ingest, batch, arrival, pass).await
 }
 
 /// Takes what many media requests said, one a line; without a body what the request itself says.
 ///
 /// # Errors
-/// A request without CMCD, a body that is too large, and 503 when a beacon is not durable.
+/// A key that the gate does not admit, a request without CMCD, a body that is too large, and 503 when a beacon is not durable.
 pub async fn post_requests(
     State(ingest): State<Ingest>,
     head: RequestHead,
-    body: RawBody,
+    Gated { pass, body, .. }: Gated<RequestMode>,
 ) -> Result<Response, Response> {
     let read = if body.bytes.trim_ascii().is_empty() {
         one_report(&head, Mode::Request)
@@ -83,10 +94,10 @@ pub async fn post_requests(
     let batch = read
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
-    let arrival = REQUEST_MODE.arrival(body.received_time_ms, body.is_gpc);
+    let arrival = REQUEST_MODE.arrival(&pass, body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
-    settle(&ingest, batch, arrival).await
+    settle(&ingest, batch, arrival, pass).await
 }
 
 /// The report that the request itself carries.

@@ -70,7 +70,7 @@ impl IntoResponse for EpasAnswer {
 
 /// The answer to a body that is no event at all.
 pub(super) fn refused(refusal: &RequestRefusal) -> Response {
-    if refusal.status().is_server_error() {
+    if refusal.retry_after_seconds().is_some() {
         return refusal.clone().into_response();
     }
     let body = EpasAnswer::invalid(None, refusal.as_str(), &refusal.to_string());

@@ -13,9 +13,10 @@ use axum::response::{IntoResponse, Response};
 
 use event::decode;
 
-use super::{Door, not_durable};
+use super::Door;
 use crate::beacon::Source;
-use crate::ingest::{Ingest, RawBody, RequestHead, RequestRefusal};
+use crate::gate::DoorName;
+use crate::ingest::{Gated, GatedDoor, Ingest, RequestHead, RequestRefusal};
 use answer::EpasAnswer;
 use event::Context;
 use units::Unit;
@@ -28,6 +29,13 @@ const DOOR: Door = Door {
     stream: "epas",
 };
 
+/// The door, for keys.
+pub struct Epas;
+
+impl GatedDoor for Epas {
+    const NAME: DoorName = DoorName::Epas;
+}
+
 /// Takes one event: 200 when it was taken, 400 when it never will be, in the specification's words.
 ///
 /// # Errors
@@ -35,9 +43,9 @@ const DOOR: Door = Door {
 pub async fn post_event(
     State(ingest): State<Ingest>,
     head: RequestHead,
-    body: Result<RawBody, RequestRefusal>,
+    gated: Result<Gated<Epas>, RequestRefusal>,
 ) -> Result<Response, Response> {
-    let body = body.map_err(|refusal| answer::refused(&refusal))?;
+    let Gated { pass, body, .. } = gated.map_err(|refusal| answer::refused(&refusal))?;
     let version = head.headers.get(VERSION);
     let context = Context {
         version: version.and_then(|value| value.to_str().ok()),
@@ -47,16 +55,16 @@ pub async fn post_event(
     let event = decode(&body.bytes, &context)
         .inspect_err(crate::metrics::request_refused)
         .map_err(|refusal| answer::refused(&refusal))?;
-    let arrival = DOOR.arrival(body.received_time_ms, body.is_gpc);
+    let arrival = DOOR.arrival(&pass, body.received_time_ms, body.is_gpc);
     drop(body);
     let (session_id, is_init) = (event.session_id, event.is_init);
-    match ingest.take_in(event.batch, arrival).await {
+    match ingest.take_in(event.batch, arrival, pass).await {
         Ok(answer) => Ok(match answer.first_refusal() {
             Some((reason, message)) => EpasAnswer::invalid(session_id, reason, message),
             None if is_init => EpasAnswer::init(session_id, ingest.heartbeat_ms()),
             None => EpasAnswer::valid(session_id),
         }
         .into_response()),
-        Err(error) => Err(not_durable(error).into_response()),
+        Err(deferral) => Err(deferral.problem().into_response()),
     }
 }

@@ -9,14 +9,15 @@ mod record;
 
 use axum::extract::{Request, State};
 use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-use super::{Door, not_durable};
+use super::Door;
 use crate::beacon::Source;
-use crate::ingest::{Arrival, Ingest, RawBody, RequestRefusal};
+use crate::gate::{DoorName, Pass};
+use crate::ingest::{Arrival, Deferral, Ingest, RawBody, RequestRefusal};
 use crate::metrics;
-use crate::produce::ProduceError;
 use envelope::{DeliveryAnswer, Envelope};
 use record::Batches;
 
@@ -32,20 +33,40 @@ const DOOR: Door = Door {
 pub async fn post_records(State(ingest): State<Ingest>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let request_id = text(&parts.headers, REQUEST_ID);
-    let key = parts.headers.get(ACCESS_KEY).map(HeaderValue::as_bytes);
-    if !ingest.firehose().admits(key) {
-        let refusal = RequestRefusal::UnknownAccessKey;
-        metrics::request_refused(&refusal);
-        return refused(request_id, &refusal);
-    }
+    let pass = match admit(&ingest, &parts) {
+        Ok(pass) => pass,
+        Err(refusal) => {
+            metrics::request_refused(&refusal);
+            return refused(request_id, &refusal);
+        }
+    };
     let max_bytes = ingest.firehose().body_max_bytes;
     match RawBody::read_at_most(&ingest, &parts, body, max_bytes).await {
-        Ok(body) => settle(&ingest, request_id, &body).await,
+        Ok(body) => settle(&ingest, pass, request_id, &body).await,
         Err(refusal) => refused(request_id, &refusal),
     }
 }
 
-async fn settle(ingest: &Ingest, request_id: Option<String>, body: &RawBody) -> Response {
+/// By one of the access keys that are configured for this door, or by a write key.
+fn admit(ingest: &Ingest, head: &Parts) -> Result<Pass, RequestRefusal> {
+    let firehose = ingest.firehose();
+    let key = head.headers.get(ACCESS_KEY).map(HeaderValue::as_bytes);
+    if firehose.lists(key) {
+        return Ok(Pass::of_default());
+    }
+    let pass = ingest.gate().admit(head, DoorName::Firehose)?;
+    if firehose.access_keys.is_empty() || pass.has_key() {
+        return Ok(pass);
+    }
+    Err(RequestRefusal::UnknownAccessKey)
+}
+
+async fn settle(
+    ingest: &Ingest,
+    pass: Pass,
+    request_id: Option<String>,
+    body: &RawBody,
+) -> Response {
     let envelope = match Envelope::read(&body.bytes) {
         Ok(envelope) => envelope,
         Err(refusal) => {
@@ -54,11 +75,11 @@ async fn settle(ingest: &Ingest, request_id: Option<String>, body: &RawBody) -> 
         }
     };
     let request_id = request_id.or_else(|| Some(envelope.request_id.clone().into_owned()));
-    let arrival = DOOR.arrival(body.received_time_ms, body.is_gpc);
-    match deliver(ingest, &envelope, &arrival).await {
+    let arrival = DOOR.arrival(&pass, body.received_time_ms, body.is_gpc);
+    match deliver(ingest, &envelope, &arrival, &pass).await {
         Ok(()) => DeliveryAnswer::taken(request_id).into_response(),
-        Err(error) => {
-            let problem = not_durable(error);
+        Err(deferral) => {
+            let problem = deferral.problem();
             let answer = DeliveryAnswer::failed(request_id, problem.detail);
             let mut response = (problem.status, answer).into_response();
             let seconds = problem.retry_after_seconds.unwrap_or(1);
@@ -75,9 +96,10 @@ async fn deliver(
     ingest: &Ingest,
     envelope: &Envelope<'_>,
     arrival: &Arrival,
-) -> Result<(), ProduceError> {
+    pass: &Pass,
+) -> Result<(), Deferral> {
     for batch in Batches::of(envelope, ingest.beacons_per_request_max()) {
-        ingest.take_in(batch, arrival.clone()).await?;
+        ingest.take_in(batch, arrival.clone(), pass.clone()).await?;
     }
     Ok(())
 }
@@ -85,9 +107,9 @@ async fn deliver(
 fn refused(request_id: Option<String>, refusal: &RequestRefusal) -> Response {
     let answer = DeliveryAnswer::failed(request_id, refusal.to_string());
     let mut response = (refusal.status(), answer).into_response();
-    if refusal.status() == StatusCode::SERVICE_UNAVAILABLE {
+    if let Some(seconds) = refusal.retry_after_seconds() {
         let headers = response.headers_mut();
-        headers.insert(RETRY_AFTER, HeaderValue::from(1));
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

@@ -11,9 +11,10 @@ use axum::response::{IntoResponse, Response};
 pub use decode::decode;
 pub use protobuf::decode as decode_protobuf;
 
-use super::{Door, not_durable};
+use super::Door;
 use crate::beacon::Source;
-use crate::ingest::{Answer, DecodedBatch, Ingest, RawBody, RequestRefusal};
+use crate::gate::DoorName;
+use crate::ingest::{Answer, DecodedBatch, Gated, GatedDoor, Ingest, RawBody, RequestRefusal};
 use crate::metrics;
 
 /// Content types taken as JSON. The last three are what `sendBeacon` can send without a preflight.
@@ -45,23 +46,31 @@ const PROTOBUF: Door = Door {
     stream: "protobuf",
 };
 
+/// The door, for keys.
+pub struct Native;
+
+impl GatedDoor for Native {
+    const NAME: DoorName = DoorName::Native;
+}
+
 /// Takes beacons and answers, for each that was not accepted, why.
 ///
 /// # Errors
-/// A body in which no beacon can be told apart, and 503 when a beacon is not durable.
+/// A key that the gate does not admit, a body in which no beacon can be told apart, and 503 when a
+/// beacon is not durable.
 pub async fn post_beacons(
     State(ingest): State<Ingest>,
-    body: RawBody,
+    Gated { pass, body, .. }: Gated<Native>,
 ) -> Result<Response, Response> {
     let (door, batch) = read(&body, ingest.beacons_per_request_max())
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
-    let arrival = door.arrival(body.received_time_ms, body.is_gpc);
+    let arrival = door.arrival(&pass, body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
-    match ingest.take_in(batch, arrival).await {
+    match ingest.take_in(batch, arrival, pass).await {
         Ok(answer) => Ok(Json::<Answer>(answer).into_response()),
-        Err(error) => Err(not_durable(error).into_response()),
+        Err(deferral) => Err(deferral.problem().into_response()),
     }
 }
 

@@ -14,12 +14,15 @@ mod states;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::{Door, not_durable, pixel};
+use super::{Door, pixel};
 use crate::beacon::Source;
-use crate::ingest::{DecodedBatch, Ingest, RawBody, RequestHead, RequestRefusal};
+use crate::gate::{DoorName, Pass};
+use crate::ingest::{
+    Admitted, DecodedBatch, Gated, GatedDoor, Ingest, RequestHead, RequestRefusal,
+};
 use crate::metrics;
 use event::Privacy;
 use fields::Fields;
@@ -32,50 +35,82 @@ const DOOR: Door = Door {
     stream: "snowplow",
 };
 
+/// The door, for keys.
+pub struct Snowplow;
+
+impl GatedDoor for Snowplow {
+    const NAME: DoorName = DoorName::Snowplow;
+}
+
 /// Takes a payload of events: 200 `ok`, with the reasons where events were refused.
 ///
 /// # Errors
-/// 400 for a payload that cannot be read, and 503 when an event is not durable.
+/// A key or application that the gate does not admit, 400 for a payload that cannot be read, and 503 when an event is not durable.
 pub async fn post_events(
     State(ingest): State<Ingest>,
     head: RequestHead,
-    body: Result<RawBody, RequestRefusal>,
+    gated: Result<Gated<Snowplow>, RequestRefusal>,
 ) -> Result<Response, Response> {
-    let body = body.map_err(given_up)?;
+    let Gated { pass, body, .. } = gated.map_err(given_up)?;
     let privacy = privacy_of(&head.headers);
     let batch = event::decode(&body.bytes, privacy, ingest.beacons_per_request_max())
         .inspect_err(metrics::request_refused)
         .map_err(given_up)?;
-    let arrival = DOOR.arrival(body.received_time_ms, body.is_gpc);
+    let pass = admit_application(&ingest, pass, &batch)
+        .inspect_err(metrics::request_refused)
+        .map_err(given_up)?;
+    let arrival = DOOR.arrival(&pass, body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
-    match ingest.take_in(batch, arrival).await {
+    match ingest.take_in(batch, arrival, pass).await {
         Ok(answer) if answer.first_refusal().is_none() => Ok("ok".into_response()),
         Ok(answer) => Ok(Json(answer).into_response()),
-        Err(error) => Err(not_durable(error).into_response()),
+        Err(deferral) => Err(deferral.problem().into_response()),
     }
 }
 
-/// Takes the one event of an address: a picture with 200, or with 503 when it is not durable.
-pub async fn get_event(State(ingest): State<Ingest>, head: RequestHead) -> Response {
+/// Takes the one event of an address: a picture with 200, with 401 or 403 when its key or application
+/// is not admitted, or with 503 when it is not durable.
+pub async fn get_event(
+    State(ingest): State<Ingest>,
+    admitted: Result<Admitted<Snowplow>, RequestRefusal>,
+    head: RequestHead,
+) -> Response {
+    let settled = admitted.and_then(|Admitted { pass, .. }| {
+        let gate = ingest.gate();
+        gate.admit_application(pass, None, DoorName::Snowplow)
+            .inspect_err(metrics::request_refused)
+    });
+    let pass = match settled {
+        Ok(pass) => pass,
+        Err(refusal) => return pixel::failed(&refusal.problem()),
+    };
     let mut batch = DecodedBatch::default();
     let fields = Fields::of_query(&head.query);
     event::read(0, &fields, privacy_of(&head.headers), &mut batch);
-    let arrival = DOOR.arrival(head.received_time_ms, head.is_gpc);
-    match ingest.take_in(batch, arrival).await {
+    let arrival = DOOR.arrival(&pass, head.received_time_ms, head.is_gpc);
+    match ingest.take_in(batch, arrival, pass).await {
         Ok(answer) => {
             let reason = answer.first_refusal().map(|(reason, _)| reason);
             pixel::picture(StatusCode::OK, reason)
         }
-        Err(error) => {
-            let problem = not_durable(error);
-            let mut response = pixel::picture(problem.status, Some(problem.reason));
-            let seconds = problem.retry_after_seconds.unwrap_or(1);
-            let headers = response.headers_mut();
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            response
-        }
+        Err(deferral) => pixel::failed(&deferral.problem()),
     }
+}
+
+/// Asks for the application that the events come from: a tracker is one's, so the first of them tells.
+fn admit_application(
+    ingest: &Ingest,
+    pass: Pass,
+    batch: &DecodedBatch,
+) -> Result<Pass, RequestRefusal> {
+    let Some(first) = batch.beacons.first() else {
+        // Page views and the like: nothing of it is kept, whosever it is.
+        return Ok(pass);
+    };
+    let app_id = first.beacon.tags.get("app_id").map(String::as_str);
+    let gate = ingest.gate();
+    gate.admit_application(pass, app_id, DoorName::Snowplow)
 }
 
 fn privacy_of(headers: &HeaderMap) -> Privacy {
@@ -88,12 +123,14 @@ fn privacy_of(headers: &HeaderMap) -> Privacy {
 
 /// A refusal whose status makes a tracker let go, unless it may try again.
 fn given_up(refusal: RequestRefusal) -> Response {
-    let may_try_again = matches!(
-        refusal,
-        RequestRefusal::Overloaded | RequestRefusal::BodyTimeout | RequestRefusal::BodyUnreadable
-    );
+    let may_try_again = refusal.retry_after_seconds().is_some()
+        || matches!(
+            refusal,
+            RequestRefusal::BodyTimeout | RequestRefusal::BodyUnreadable
+        );
+    let is_understood = may_try_again || refusal.is_of_the_key();
     let mut response = refusal.into_response();
-    if !may_try_again {
+    if !is_understood {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }
     response
