@@ -13,6 +13,7 @@ mod log;
 mod operations;
 mod secret;
 mod sessions;
+mod spool;
 
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,7 @@ pub use log::{LogConfig, LogFormat};
 pub use operations::OperationsConfig;
 pub use secret::Secret;
 pub use sessions::SessionsConfig;
+pub use spool::{SpoolConfig, SpoolMode};
 
 /// Everything that can be set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -45,6 +47,8 @@ pub struct Config {
     pub firehose: FirehoseConfig,
     /// The beacon topic and the producer.
     pub kafka: KafkaConfig,
+    /// Where acknowledged beacons are kept while Kafka does not take them.
+    pub spool: SpoolConfig,
     /// The warehouse.
     pub clickhouse: ClickHouseConfig,
     /// Rules of sessions that the warehouse applies.
@@ -109,6 +113,8 @@ impl Config {
         self.firehose
             .validate(self.http.bodies_in_flight_max_bytes, &mut problems);
         self.kafka.validate(&mut problems);
+        self.spool
+            .validate(self.kafka.batch_max_bytes, &mut problems);
         self.clickhouse.validate(&mut problems);
         self.sessions.validate(&mut problems);
         self.dimensions.validate(&mut problems);

@@ -52,12 +52,16 @@ pub enum DeferReason {
     DeliveryFailed,
     /// Kafka did not answer in time.
     DeliveryTimeout,
+    /// Kafka did not take it, and the spool has no room.
+    SpoolFull,
+    /// Kafka did not take it, and the spool's disk fails.
+    SpoolFailed,
 }
 
 /// The outcome of one beacon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Acknowledged by Kafka.
+    /// Acknowledged by Kafka, or synced to the spool.
     Accepted,
     /// Refused for good.
     Refused(RefuseReason),
@@ -121,10 +125,12 @@ impl DropReason {
 
 impl DeferReason {
     /// Every reason, in the order in which `docs/outcomes.md` lists them.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 5] = [
         Self::ProducerFull,
         Self::DeliveryFailed,
         Self::DeliveryTimeout,
+        Self::SpoolFull,
+        Self::SpoolFailed,
     ];
 
     /// The stable name.
@@ -133,6 +139,8 @@ impl DeferReason {
             Self::ProducerFull => "producer_full",
             Self::DeliveryFailed => "delivery_failed",
             Self::DeliveryTimeout => "delivery_timeout",
+            Self::SpoolFull => "spool_full",
+            Self::SpoolFailed => "spool_failed",
         }
     }
 }
