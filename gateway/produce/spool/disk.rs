@@ -30,11 +30,11 @@ impl Files for Disk {
     type File = DiskFile;
 
     fn make_folder(&self) -> io::Result<()> {
-        if self.folder.is_dir() {
-            return Ok(());
+        if !self.folder.is_dir() {
+            // Beacons may tell who watched what: nobody else reads them.
+            fs::DirBuilder::new().mode(0o700).create(&self.folder)?;
         }
-        // Beacons may tell who watched what: nobody else reads them.
-        fs::DirBuilder::new().mode(0o700).create(&self.folder)?;
+        // Also when it is there: who made it may have been killed before this.
         let parent = match self.folder.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),

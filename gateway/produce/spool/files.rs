@@ -33,7 +33,7 @@ pub(crate) trait Files: Clone {
     /// An open file.
     type File: SpoolFile;
 
-    /// Makes the folder if it is not there, and makes it durable in its parent.
+    /// Makes the folder if it is not there, and in any case makes it durable in its parent.
     fn make_folder(&self) -> io::Result<()>;
     /// Names of the files.
     fn list(&self) -> io::Result<Vec<String>>;

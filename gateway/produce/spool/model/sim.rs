@@ -227,11 +227,10 @@ impl Files for Sim {
     type File = SimFile;
 
     fn make_folder(&self) -> io::Result<()> {
-        if self.0.borrow().has_folder {
-            return Ok(());
+        if !self.0.borrow().has_folder {
+            self.operate()?;
+            self.0.borrow_mut().has_folder = true;
         }
-        self.operate()?;
-        self.0.borrow_mut().has_folder = true;
         self.operate()?;
         let mut machine = self.0.borrow_mut();
         if machine.skips != Some(SyncPoint::FolderMade) {
