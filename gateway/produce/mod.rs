@@ -25,7 +25,7 @@ mod start;
 pub mod topic;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -45,6 +45,10 @@ use fallback::Fallback;
 use rows::Rows;
 use spool::{Entry, Refusing};
 use topic::TopicError;
+
+/// How long the end waits for the spool to be drained: a machine that is taken away for good should
+/// leave nothing behind, as long as Kafka takes it.
+const DRAIN_AT_END: Duration = Duration::from_secs(5);
 
 /// The producer of one process; clones share it.
 #[derive(Clone)]
@@ -186,8 +190,8 @@ impl Producer {
         topic::partitions(self.client.clone(), kafka, within).await
     }
 
-    /// Sends what is being gathered and waits until all of it is settled, then saves how far the spool
-    /// is drained and gives its folder back.
+    /// Sends what is being gathered and waits until all of it is settled, gives the spool some seconds to
+    /// be drained, saves how far that has come, and gives its folder back.
     pub async fn finish(&self) {
         self.batcher.send_all();
         let producer = self.clone();
@@ -195,6 +199,10 @@ impl Producer {
             let flushed = producer.client.flush(producer.acknowledgement_timeout);
             if flushed.is_err() {
                 tracing::warn!("not every Kafka message was settled before the end");
+            }
+            let deadline = Instant::now() + DRAIN_AT_END;
+            while producer.spooled_beacons() > 0 && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(20));
             }
             if let Some(drain) = &producer.drain {
                 drain.stop();
