@@ -126,14 +126,23 @@ impl<F: Files> CursorFile<F> {
         Ok(kept_aside)
     }
 
+    /// The file, and the slot that is written next.
+    fn open(&self) -> io::Result<(F::File, usize)> {
+        let file = self.files.open_to_write(NAME)?;
+        let (position, slot) = read_slots(&file)?;
+        if let Position::At(seq @ 1..) = position {
+            // After a sync that failed, what the last process left may be in memory only: it is on the
+            // disk before the other slot, which may be the only one there, is touched.
+            file.write_at(&encode(seq), SLOT_OFFSETS[1 - slot])?;
+            file.sync(SyncPoint::CursorWritten)?;
+        }
+        Ok((file, slot))
+    }
+
     fn write(&mut self, seq: u64) -> io::Result<()> {
         let (file, slot) = match self.open.take() {
             Some(open) => open,
-            None => {
-                let file = self.files.open_to_write(NAME)?;
-                let (_, slot) = read_slots(&file)?;
-                (file, slot)
-            }
+            None => self.open()?,
         };
         let written = file
             .write_at(&encode(seq), SLOT_OFFSETS[slot])
