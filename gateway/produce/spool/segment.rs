@@ -112,10 +112,13 @@ impl<F: SpoolFile> SegmentReader<F> {
             let wanted = usize::try_from(room)
                 .unwrap_or(usize::MAX)
                 .min(CHUNK_BYTES.max(count));
-            self.chunk.resize(wanted, 0);
-            let read = read_up_to(&self.file, &mut self.chunk, self.offset)?;
-            self.chunk.truncate(read);
+            // Should the read fail, nothing is taken for having been read.
+            let mut chunk = std::mem::take(&mut self.chunk);
             self.chunk_offset = self.offset;
+            chunk.resize(wanted, 0);
+            let read = read_up_to(&self.file, &mut chunk, self.offset)?;
+            chunk.truncate(read);
+            self.chunk = chunk;
             at = 0;
         }
         Ok(self.chunk.get(at..at + count))

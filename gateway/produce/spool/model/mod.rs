@@ -21,7 +21,7 @@ use super::cursor::CursorFile;
 use super::files::{Files, SyncPoint};
 use super::index::Index;
 use super::log::{Log, NewRecord};
-use super::reader::Reader;
+use super::reader::{Located, Reader};
 use super::recover;
 
 /// Small, so that a script makes several segments.
@@ -45,6 +45,8 @@ struct Process {
     index: Arc<Index>,
     reader: Reader<Sim>,
     cursor: CursorFile<Sim>,
+    /// Found, and not drained because the disk failed: it comes next.
+    in_hand: Option<Located>,
 }
 
 impl Process {
@@ -69,6 +71,7 @@ impl Process {
             reader: Reader::new(sim.clone(), index.clone()),
             cursor: CursorFile::new(sim.clone(), index.clone()),
             index,
+            in_hand: None,
         }))
     }
 
@@ -97,11 +100,16 @@ impl Process {
     fn drain(&mut self, world: &mut World, records: u64) -> Result<(), String> {
         let mut last = None;
         for _ in 0..records {
-            let Ok(Some(located)) = self.reader.next() else {
+            let next = match self.in_hand.take() {
+                None => self.reader.next(),
+                in_hand => Ok(in_hand),
+            };
+            let Ok(Some(located)) = next else {
                 break;
             };
             let mut payload = Vec::new();
             let Ok(is_same) = self.reader.payload(&located, &mut payload) else {
+                self.in_hand = Some(located);
                 break;
             };
             if !is_same {
