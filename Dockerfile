@@ -26,7 +26,8 @@ FROM debian:12.12-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates zlib1g \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin playhead
+    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin playhead \
+    && install --directory --owner 10001 --mode 0700 /var/lib/playhead/spool
 COPY --from=binary /playhead /usr/local/bin/playhead
 USER 10001
 # The public port, and the operators'.

@@ -37,12 +37,13 @@ impl AppState {
     /// Connects to what the configuration names; no longer ready once `end` has come.
     ///
     /// # Errors
-    /// Write keys that cannot be read, and Kafka that does not answer or lacks the topic.
+    /// Write keys that cannot be read; Kafka that lacks the topic, or that does not answer while there is no spool; a
+    /// spool that cannot be opened.
     pub async fn build(config: Config, end: CancellationToken) -> anyhow::Result<Self> {
         let metrics = crate::metrics::start()?;
         let warehouse = Warehouse::new((&config.clickhouse).into())?;
         let gate = Gate::open(&config, &end)?;
-        let producer = Producer::start(config.kafka.clone()).await?;
+        let producer = Producer::start(config.clone()).await?;
         Ok(Self {
             ingest: Ingest::new(&config, gate, producer.clone()),
             readiness: Readiness::new(producer.clone(), end),

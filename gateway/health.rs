@@ -17,7 +17,7 @@ const PING_TIMEOUT: Duration = Duration::from_secs(2);
 const REMEMBERED_FOR: Duration = Duration::from_secs(1);
 
 /// When the brokers were last asked, and what came of it.
-type LastCheck = Option<(Instant, Result<(), String>)>;
+type LastCheck = Option<(Instant, Result<String, String>)>;
 
 /// Tells whether beacons can be taken now.
 #[derive(Clone)]
@@ -38,7 +38,7 @@ impl Readiness {
     }
 
     /// Asks the brokers, at most once a second.
-    async fn check(&self) -> Result<(), String> {
+    async fn check(&self) -> Result<String, String> {
         if self.end.is_cancelled() {
             return Err("it is ending".into());
         }
@@ -51,12 +51,24 @@ impl Readiness {
         {
             return result.clone();
         }
-        let result = match self.producer.ping(PING_TIMEOUT).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(error.to_string()),
-        };
+        let kafka = self.producer.ping(PING_TIMEOUT).await;
+        let result = judge(
+            kafka.map(drop).map_err(|error| error.to_string()),
+            self.producer.spool_accepts(),
+        );
         *last = Some((Instant::now(), result.clone()));
         result
+    }
+}
+
+/// Beacons can be taken as long as either of the two takes them.
+fn judge(kafka: Result<(), String>, spool: Option<Result<(), String>>) -> Result<String, String> {
+    match (kafka, spool) {
+        (Ok(()), None | Some(Ok(()))) => Ok("ready".into()),
+        (Ok(()), Some(Err(spool))) => Ok(format!("ready, by Kafka alone: {spool}")),
+        (Err(kafka), Some(Ok(()))) => Ok(format!("ready, by the spool alone: {kafka}")),
+        (Err(kafka), Some(Err(spool))) => Err(format!("{kafka}; {spool}")),
+        (Err(kafka), None) => Err(kafka),
     }
 }
 
@@ -67,14 +79,15 @@ pub async fn healthz() -> &'static str {
 
 /// `/metrics`: every metric, in Prometheus' text format.
 pub async fn metrics(State(state): State<AppState>) -> String {
-    crate::metrics::beacons_in_flight(state.producer.in_flight());
+    state.producer.observe();
     state.metrics.render()
 }
 
-/// `/readyz`: 200 when Kafka answers and there is room in the producer's queue, else 503 with the reason.
+/// `/readyz`: 200 when Kafka answers or the spool takes beacons, and there is room in the producer's
+/// queue; else 503. Either way it says what does not work.
 pub async fn readyz(State(readiness): State<Readiness>) -> (StatusCode, String) {
     match readiness.check().await {
-        Ok(()) => (StatusCode::OK, "ready\n".into()),
+        Ok(state) => (StatusCode::OK, format!("{state}\n")),
         Err(reason) => (
             StatusCode::SERVICE_UNAVAILABLE,
             format!("not ready: {reason}\n"),

@@ -2,6 +2,8 @@
 //!
 //! Counters move once per request or message, never once per beacon.
 
+pub(crate) mod spool;
+
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -46,7 +48,12 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     ];
     let rows = [1.0, 10.0, 50.0, 100.0, 250.0, 500.0, 1_000.0];
     let bytes = [1e3, 4e3, 16e3, 64e3, 128e3, 262_144.0];
+    let sync_seconds = [
+        0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0,
+    ];
     let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(spool::SYNC_SECONDS.into()), &sync_seconds)?
+        .set_buckets_for_metric(Matcher::Full(spool::WRITE_RECORDS.into()), &rows)?
         .set_buckets_for_metric(Matcher::Full(DELIVERY_SECONDS.into()), &seconds)?
         .set_buckets_for_metric(Matcher::Full(MESSAGE_ROWS.into()), &rows)?
         .set_buckets_for_metric(Matcher::Full(MESSAGE_BYTES.into()), &bytes)?
@@ -102,8 +109,9 @@ fn describe() {
     describe_counter!(RETRIES, "Produce requests that librdkafka sent again");
     describe_gauge!(
         IN_FLIGHT,
-        "Beacons accepted and not yet acknowledged by Kafka; at most kafka.beacons_in_flight_max"
+        "Beacons accepted and not yet durable; at most kafka.beacons_in_flight_max"
     );
+    spool::describe();
     describe_gauge!(
         CONNECTIONS,
         "Open connections. Labels: port (public, tls, operations)"

@@ -1,4 +1,4 @@
-//! Every door while Kafka is away: nothing is acknowledged that is not kept, each client is told in its
+//! Every door while Kafka is away and there is no spool: nothing is acknowledged that is not kept, each client is told in its
 //! own protocol to send again, and what it then sends is the same beacon.
 
 #![allow(
@@ -86,6 +86,7 @@ async fn every_door_asks_to_send_again_and_knows_what_comes_again() {
     let kafka = OwnKafka::start("outage-tests");
     let topic = Topic::create(kafka.brokers.clone(), 1).await;
     let settings = [
+        ("SPOOL__MODE", "kafka_only"),
         ("KAFKA__LINGER_MS", "10"),
         ("KAFKA__REQUEST_TIMEOUT_MS", "1000"),
         ("KAFKA__DELIVERY_TIMEOUT_MS", "1500"),

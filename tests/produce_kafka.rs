@@ -206,7 +206,13 @@ async fn a_missing_topic_is_told_at_the_start() {
 #[tokio::test]
 async fn a_broker_that_does_not_answer_is_told_at_the_start() {
     let topic = Topic::missing("127.0.0.1:1".into());
-    let (status, log) = Gateway::fail(&topic, &[("KAFKA__START_TIMEOUT_MS", "500")]);
+    let (status, log) = Gateway::fail(
+        &topic,
+        &[
+            ("SPOOL__MODE", "kafka_only"),
+            ("KAFKA__START_TIMEOUT_MS", "500"),
+        ],
+    );
     assert!(!status.success());
     assert!(
         log.contains("Kafka at 127.0.0.1:1 does not answer"),
@@ -251,6 +257,7 @@ async fn a_broker_that_dies_costs_nothing_that_was_acknowledged() {
     let kafka = OwnKafka::start("gateway-tests");
     let topic = Topic::create(kafka.brokers.clone(), 3).await;
     let settings = [
+        ("SPOOL__MODE", "kafka_only"),
         ("KAFKA__LINGER_MS", "10"),
         ("KAFKA__REQUEST_TIMEOUT_MS", "1000"),
         ("KAFKA__DELIVERY_TIMEOUT_MS", "1500"),

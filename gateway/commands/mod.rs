@@ -12,6 +12,7 @@ mod schema;
 mod send;
 mod serve;
 mod simulate;
+mod spool;
 mod tail;
 mod topics;
 
@@ -47,6 +48,7 @@ enum Command {
     Metrics(metrics::Args),
     Check(check::Args),
     Simulate(simulate::Args),
+    Spool(spool::Args),
 }
 
 /// Runs the command that was asked for.
@@ -64,6 +66,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Send(args) => return send::run(args, &config).await,
         Command::Keys(args) => return keys::run(args, &config),
         Command::Dimensions(args) => return dimensions::run(args, &config).await,
+        Command::Spool(args) => return spool::run(args, &config).await,
         Command::Simulate(args) => return simulate::run(args).await,
         Command::Migrate(args) => migrate::run(args, &config).await?,
         Command::Schema(args) => schema::run(args, &config).await?,

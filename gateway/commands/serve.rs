@@ -19,7 +19,7 @@ const OPERATIONS_CONNECTIONS_MAX: usize = 100;
 /// Take beacons, bring them to Kafka, and serve the analytics API
 ///
 /// Runs until SIGTERM or Ctrl-C; then it stops accepting, finishes the requests in flight, sends
-/// what it holds to Kafka, and exits.
+/// what it holds to Kafka or the spool, and exits.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   playhead serve
@@ -61,11 +61,8 @@ pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
     if let Some(over_tls) = over_tls {
         over_tls.await?;
     }
-    tracing::info!("requests are finished; sending what is left to Kafka");
-    state
-        .producer
-        .flush(config.kafka.acknowledgement_timeout())
-        .await;
+    tracing::info!("requests are finished; making durable what is left");
+    state.producer.finish().await;
     drained.cancel();
     operations.await?;
     tracing::info!("stopped");

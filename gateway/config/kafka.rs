@@ -95,12 +95,6 @@ impl KafkaConfig {
         Duration::from_millis(self.linger_ms)
     }
 
-    /// How long a request waits for its acknowledgements: gathering and delivery, and a second for
-    /// the delivery report to come through.
-    pub fn acknowledgement_timeout(&self) -> Duration {
-        Duration::from_millis(self.linger_ms + self.delivery_timeout_ms + 1_000)
-    }
-
     /// See [`Self::start_timeout_ms`].
     pub fn start_timeout(&self) -> Duration {
         Duration::from_millis(self.start_timeout_ms)

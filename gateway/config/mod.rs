@@ -14,6 +14,7 @@ mod log;
 mod operations;
 mod secret;
 mod sessions;
+mod spool;
 mod tls;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +34,7 @@ pub use log::{LogConfig, LogFormat};
 pub use operations::OperationsConfig;
 pub use secret::Secret;
 pub use sessions::SessionsConfig;
+pub use spool::{SpoolConfig, SpoolMode};
 pub use tls::TlsConfig;
 
 /// Everything that can be set.
@@ -53,6 +55,8 @@ pub struct Config {
     pub firehose: FirehoseConfig,
     /// The beacon topic and the producer.
     pub kafka: KafkaConfig,
+    /// Where acknowledged beacons are kept while Kafka does not take them.
+    pub spool: SpoolConfig,
     /// The warehouse.
     pub clickhouse: ClickHouseConfig,
     /// Rules of sessions that the warehouse applies.
@@ -119,6 +123,8 @@ impl Config {
         self.firehose
             .validate(self.http.bodies_in_flight_max_bytes, &mut problems);
         self.kafka.validate(&mut problems);
+        self.spool
+            .validate(self.kafka.batch_max_bytes, &mut problems);
         self.clickhouse.validate(&mut problems);
         self.sessions.validate(&mut problems);
         self.dimensions.validate(&mut problems);

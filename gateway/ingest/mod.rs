@@ -156,6 +156,8 @@ impl From<ProduceError> for DeferReason {
             ProduceError::Full => Self::ProducerFull,
             ProduceError::Failed => Self::DeliveryFailed,
             ProduceError::TimedOut => Self::DeliveryTimeout,
+            ProduceError::SpoolFull => Self::SpoolFull,
+            ProduceError::SpoolFailed => Self::SpoolFailed,
         }
     }
 }

@@ -56,12 +56,16 @@ pub enum DeferReason {
     OverQuota,
     /// It was held back so that what matters more finds room.
     Shed,
+    /// Kafka did not take it, and the spool has no room.
+    SpoolFull,
+    /// Kafka did not take it, and the spool's disk fails.
+    SpoolFailed,
 }
 
 /// The outcome of one beacon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Acknowledged by Kafka.
+    /// Acknowledged by Kafka, or synced to the spool.
     Accepted,
     /// Refused for good.
     Refused(RefuseReason),
@@ -131,6 +135,8 @@ impl DeferReason {
         Self::DeliveryTimeout,
         Self::OverQuota,
         Self::Shed,
+        Self::SpoolFull,
+        Self::SpoolFailed,
     ];
 
     /// The stable name.
@@ -141,6 +147,8 @@ impl DeferReason {
             Self::DeliveryTimeout => "delivery_timeout",
             Self::OverQuota => "over_quota",
             Self::Shed => "shed",
+            Self::SpoolFull => "spool_full",
+            Self::SpoolFailed => "spool_failed",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Puts rows of many requests together: one open message per partition, closed by the linger or
 //! when it is full.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
@@ -23,7 +23,8 @@ pub(super) struct KafkaRecord {
 
 /// The open messages of all partitions.
 pub(super) struct Batcher {
-    partitions: Vec<Mutex<Partition>>,
+    /// Grows with the topic.
+    partitions: RwLock<Vec<Arc<Mutex<Partition>>>>,
     max_rows: usize,
     max_bytes: usize,
     linger: Duration,
@@ -44,9 +45,9 @@ struct OpenRecord {
 }
 
 impl Batcher {
-    pub(super) fn new(partitions: usize, config: &KafkaConfig, client: Arc<KafkaClient>) -> Self {
+    pub(super) fn new(config: &KafkaConfig, client: Arc<KafkaClient>) -> Self {
         Self {
-            partitions: (0..partitions).map(|_| Mutex::default()).collect(),
+            partitions: RwLock::default(),
             max_rows: config.batch_max_rows,
             max_bytes: config.batch_max_bytes,
             linger: config.linger(),
@@ -58,7 +59,8 @@ impl Batcher {
     pub(super) fn append(self: &Arc<Self>, rows: Rows, permit: OwnedSemaphorePermit) -> Delivery {
         let partition = rows.partition;
         let (delivery, opened, full) = {
-            let mut state = self.lock(partition);
+            let slot = self.slot(partition);
+            let mut state = lock(&slot);
             let no_room = state.take_if(partition, |open| {
                 open.ticket.rows + rows.count > self.max_rows
                     || open.payload.len() + rows.bytes.len() > self.max_bytes
@@ -80,8 +82,9 @@ impl Batcher {
 
     /// Sends every open message.
     pub(super) fn send_all(&self) {
-        for partition in 0..self.partitions.len() {
-            let open = self.lock(partition).take_if(partition, |_| true);
+        let slots = self.read().clone();
+        for (partition, slot) in slots.iter().enumerate() {
+            let open = lock(slot).take_if(partition, |_| true);
             if let Some(record) = open {
                 self.client.send(record);
             }
@@ -93,7 +96,8 @@ impl Batcher {
         tokio::spawn(async move {
             tokio::time::sleep(batcher.linger).await;
             let record = {
-                let mut state = batcher.lock(partition);
+                let slot = batcher.slot(partition);
+                let mut state = lock(&slot);
                 let is_same = state.opened == opened;
                 state.take_if(partition, |_| is_same)
             };
@@ -103,13 +107,31 @@ impl Batcher {
         });
     }
 
-    /// Locks one partition for the time of a copy; there is no await while it is held.
-    fn lock(&self, partition: usize) -> MutexGuard<'_, Partition> {
-        // Partitions come from a remainder by their own number, so the index exists.
-        self.partitions[partition]
-            .lock()
+    /// The partition's place; made if the topic has grown.
+    fn slot(&self, partition: usize) -> Arc<Mutex<Partition>> {
+        if let Some(slot) = self.read().get(partition) {
+            return slot.clone();
+        }
+        let mut slots = self
+            .partitions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        while slots.len() <= partition {
+            slots.push(Arc::default());
+        }
+        slots[partition].clone()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Vec<Arc<Mutex<Partition>>>> {
+        self.partitions
+            .read()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Locks one partition for the time of a copy; there is no await while it is held.
+fn lock(slot: &Mutex<Partition>) -> MutexGuard<'_, Partition> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Partition {

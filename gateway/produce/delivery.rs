@@ -5,29 +5,42 @@ use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use super::ProduceError;
+use super::drain::DrainTicket;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Pending,
-    Acknowledged,
-    Failed,
+    Settled(Result<(), ProduceError>),
 }
 
 /// One request's view of a message.
 pub(super) struct Delivery(watch::Receiver<State>);
 
 impl Delivery {
-    /// Waits until the message is acknowledged or lost.
+    /// Waits until the message is durable or lost.
     pub(super) async fn settled(mut self) -> Result<(), ProduceError> {
-        match self.0.wait_for(|state| *state != State::Pending).await {
-            Ok(state) if *state == State::Acknowledged => Ok(()),
+        match self
+            .0
+            .wait_for(|state| *state != State::Pending)
+            .await
+            .as_deref()
+        {
+            Ok(State::Settled(result)) => *result,
             // A ticket that vanished without a word is a lost message.
-            Ok(_) | Err(_) => Err(ProduceError::Failed),
+            Ok(State::Pending) | Err(_) => Err(ProduceError::Failed),
         }
     }
 }
 
 /// What goes with a message through librdkafka and comes back with its delivery report.
+pub(super) enum Waiting {
+    /// Requests, that are answered.
+    Requests(Ticket),
+    /// The drain of the spool.
+    Drain(DrainTicket),
+}
+
+/// The requests that wait for a message.
 pub(crate) struct Ticket {
     /// Rows in the message.
     pub(crate) rows: usize,
@@ -58,12 +71,8 @@ impl Ticket {
     }
 
     /// Tells every request, and gives the room back.
-    pub(super) fn settle(self, is_acknowledged: bool) {
-        self.state.send_replace(if is_acknowledged {
-            State::Acknowledged
-        } else {
-            State::Failed
-        });
+    pub(super) fn settle(self, result: Result<(), ProduceError>) {
+        self.state.send_replace(State::Settled(result));
     }
 }
 
@@ -86,7 +95,7 @@ mod tests {
         let first = ticket.join(3, permit(&room, 3));
         let second = ticket.join(4, permit(&room, 4));
         assert_eq!((ticket.rows, room.available_permits()), (7, 3));
-        ticket.settle(true);
+        ticket.settle(Ok(()));
         assert_eq!(first.settled().await, Ok(()));
         assert_eq!(second.settled().await, Ok(()));
         assert_eq!(room.available_permits(), 10);
@@ -99,9 +108,9 @@ mod tests {
         let mut forgotten = Ticket::new();
         let first = failed.join(1, permit(&room, 1));
         let second = forgotten.join(1, permit(&room, 1));
-        failed.settle(false);
+        failed.settle(Err(ProduceError::SpoolFull));
         drop(forgotten);
-        assert_eq!(first.settled().await, Err(ProduceError::Failed));
+        assert_eq!(first.settled().await, Err(ProduceError::SpoolFull));
         assert_eq!(second.settled().await, Err(ProduceError::Failed));
         assert_eq!(room.available_permits(), 10);
     }

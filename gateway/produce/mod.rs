@@ -1,52 +1,72 @@
-//! From enriched beacons to acknowledged Kafka messages.
+//! From enriched beacons to durable ones.
 //!
 //! 1. `record` packs a beacon's fields into the fewer ones that the warehouse stores, and back;
 //! 2. `rows` encodes the records of one request, sorted by partition;
 //! 3. `batch` puts the rows of many requests together, a message per partition, until the linger
 //!    is over or the message is full;
 //! 4. `client` hands the message to librdkafka and hears of its acknowledgement;
-//! 5. `delivery` tells every request whose rows were inside.
+//! 5. `fallback` gives what Kafka does not take to the [`spool`], by the `breaker` of its partition, and
+//!    `drain` brings it to Kafka later;
+//! 6. `delivery` tells every request whose rows were inside.
 //!
-//! What is accepted and not yet acknowledged is bounded: [`ProduceError::Full`].
+//! With `spool.mode = "spool_always"` steps 3 and 4 are the drain's. What is accepted and not yet durable
+//! is bounded: [`ProduceError::Full`].
 
 mod batch;
+mod breaker;
 mod client;
 mod delivery;
+mod drain;
+mod fallback;
 mod record;
 mod rows;
+pub mod spool;
+mod start;
 pub mod topic;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rdkafka::error::KafkaError;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-pub(crate) use delivery::Ticket;
 pub use record::UnpackError;
 pub use rows::{RowsByPartition, decode_rows};
+pub use start::StartError;
 
-use crate::config::KafkaConfig;
+pub(crate) use delivery::Ticket;
+
+use crate::config::{Config, KafkaConfig, SpoolMode};
 use batch::Batcher;
 use client::KafkaClient;
+use delivery::Delivery;
+use drain::Drain;
+use fallback::Fallback;
+use rows::Rows;
+use spool::{Entry, Refusing};
 use topic::TopicError;
+
+/// How long the end waits for the spool to be drained: a machine that is taken away for good should
+/// leave nothing behind, as long as Kafka takes it.
+const DRAIN_AT_END: Duration = Duration::from_secs(5);
 
 /// The producer of one process; clones share it.
 #[derive(Clone)]
 pub struct Producer {
     batcher: Arc<Batcher>,
     client: Arc<KafkaClient>,
+    fallback: Option<Fallback>,
+    drain: Option<Arc<Drain>>,
     in_flight: Arc<Semaphore>,
-    config: Arc<KafkaConfig>,
-    partitions: usize,
+    config: Arc<Config>,
+    acknowledgement_timeout: Duration,
 }
 
 /// Why beacons were not made durable. Each of them can be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProduceError {
     /// Too many beacons wait for their acknowledgement.
-    #[error("too many beacons wait for Kafka")]
+    #[error("too many beacons wait for their acknowledgement")]
     Full,
     /// Kafka did not take a message.
     #[error("Kafka did not acknowledge")]
@@ -54,54 +74,26 @@ pub enum ProduceError {
     /// No word from Kafka in time.
     #[error("Kafka did not acknowledge in time")]
     TimedOut,
-}
-
-/// Why a producer cannot be started.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// librdkafka refuses its settings.
-    #[error("the Kafka settings are refused")]
-    Settings(#[source] KafkaError),
-    /// The beacon topic cannot be used.
-    #[error(transparent)]
-    Topic(#[from] TopicError),
+    /// Kafka did not take a message, and the spool has no room for it.
+    #[error("Kafka did not acknowledge, and the spool is full")]
+    SpoolFull,
+    /// Kafka did not take a message, and neither did the disk of the spool.
+    #[error("Kafka did not acknowledge, and the spool's disk fails")]
+    SpoolFailed,
 }
 
 impl Producer {
-    /// Connects, and learns how many partitions the topic has. Waits for the brokers for as long as
-    /// `kafka.start_timeout_ms`.
-    ///
-    /// # Errors
-    /// Settings that librdkafka refuses, brokers that do not answer, a topic that is not there.
-    pub async fn start(config: KafkaConfig) -> Result<Self, StartError> {
-        let client = Arc::new(KafkaClient::new(&config).map_err(StartError::Settings)?);
-        let partitions = topic::wait_for_partitions(&client, &config).await?;
-        tracing::info!(
-            brokers = config.brokers,
-            topic = config.topic,
-            partitions,
-            "Kafka answers"
-        );
-        let config = Arc::new(config);
-        Ok(Self {
-            batcher: Arc::new(Batcher::new(partitions, &config, client.clone())),
-            in_flight: Arc::new(Semaphore::new(config.beacons_in_flight_max)),
-            client,
-            config,
-            partitions,
-        })
-    }
-
     /// An empty set of rows to fill for this producer's topic.
     pub fn rows(&self) -> RowsByPartition {
         RowsByPartition::new(
-            self.partitions,
-            self.config.batch_max_rows,
-            self.config.batch_max_bytes,
+            self.client.partitions(),
+            self.config.kafka.batch_max_rows,
+            self.config.kafka.batch_max_bytes,
         )
     }
 
-    /// Hands the rows over and waits until Kafka has acknowledged every message that holds one.
+    /// Hands the rows over and waits until every one of them is durable: acknowledged by Kafka or synced
+    /// to the spool.
     ///
     /// # Errors
     /// When any of the rows is not known to be durable; some of them may be.
@@ -121,7 +113,7 @@ impl Producer {
             // The parts' counts add up to what was acquired; were they ever not to, the request must
             // not be acknowledged.
             let share = permit.split(rows.count).ok_or(ProduceError::Failed)?;
-            deliveries.push(self.batcher.append(rows, share));
+            deliveries.push(self.append(rows, share));
         }
         let all = async {
             for delivery in deliveries {
@@ -129,20 +121,64 @@ impl Producer {
             }
             Ok(())
         };
-        timeout(self.config.acknowledgement_timeout(), all)
+        timeout(self.acknowledgement_timeout, all)
             .await
             .unwrap_or(Err(ProduceError::TimedOut))
     }
 
+    /// To the spool at once where that is the mode and it can, else to the message of the partition.
+    fn append(&self, rows: Rows, permit: OwnedSemaphorePermit) -> Delivery {
+        match &self.fallback {
+            Some(fallback)
+                if self.config.spool.mode == SpoolMode::SpoolAlways
+                    && fallback.spool.is_accepting() =>
+            {
+                let mut ticket = Ticket::new();
+                let delivery = ticket.join(rows.count, permit);
+                fallback.spool.append(Entry {
+                    partition: u32::try_from(rows.partition).unwrap_or(u32::MAX),
+                    payload: rows.bytes,
+                    ticket,
+                });
+                delivery
+            }
+            Some(_) | None => self.batcher.append(rows, permit),
+        }
+    }
+
     /// Whether another full message would find room.
     pub fn has_room(&self) -> bool {
-        self.in_flight.available_permits() >= self.config.batch_max_rows
+        self.in_flight.available_permits() >= self.config.kafka.batch_max_rows
     }
 
     /// How many beacons wait for their acknowledgement.
     pub fn in_flight(&self) -> usize {
-        let room = self.config.beacons_in_flight_max;
+        let room = self.config.kafka.beacons_in_flight_max;
         room.saturating_sub(self.in_flight.available_permits())
+    }
+
+    /// Whether the spool takes beacons: none without a spool, and why it does not.
+    pub fn spool_accepts(&self) -> Option<Result<(), String>> {
+        let refusing = self.fallback.as_ref()?.spool.refusing();
+        Some(match refusing {
+            None => Ok(()),
+            Some(Refusing::Full(reason) | Refusing::Failing(reason)) => Err(reason),
+        })
+    }
+
+    /// Beacons of the spool that are not in Kafka yet.
+    pub fn spooled_beacons(&self) -> u64 {
+        let fallback = self.fallback.as_ref();
+        fallback.map_or(0, |fallback| fallback.spool.index().backlog().rows)
+    }
+
+    /// Sets the metrics that are read when they are asked for.
+    pub fn observe(&self) {
+        crate::metrics::beacons_in_flight(self.in_flight());
+        if let Some(fallback) = &self.fallback {
+            let backlog = fallback.spool.index().backlog();
+            crate::metrics::spool::backlog(backlog, fallback.spool.is_accepting(), spool::now_ms());
+        }
     }
 
     /// Asks the brokers for the topic.
@@ -150,16 +186,33 @@ impl Producer {
     /// # Errors
     /// Brokers that do not answer in time, or a topic that is not there.
     pub async fn ping(&self, within: Duration) -> Result<usize, TopicError> {
-        topic::partitions(self.client.clone(), self.config.clone(), within).await
+        let kafka: Arc<KafkaConfig> = Arc::new(self.config.kafka.clone());
+        topic::partitions(self.client.clone(), kafka, within).await
     }
 
-    /// Sends what is being gathered and waits, at most this long, until all is settled.
-    pub async fn flush(&self, within: Duration) {
+    /// Sends what is being gathered and waits until all of it is settled, gives the spool some seconds to
+    /// be drained, saves how far that has come, and gives its folder back.
+    pub async fn finish(&self) {
         self.batcher.send_all();
-        let client = self.client.clone();
-        let flushed = tokio::task::spawn_blocking(move || client.flush(within)).await;
-        if !matches!(flushed, Ok(Ok(()))) {
-            tracing::warn!("not every Kafka message was settled before the end");
+        let producer = self.clone();
+        let finished = tokio::task::spawn_blocking(move || {
+            let flushed = producer.client.flush(producer.acknowledgement_timeout);
+            if flushed.is_err() {
+                tracing::warn!("not every Kafka message was settled before the end");
+            }
+            let deadline = Instant::now() + DRAIN_AT_END;
+            while producer.spooled_beacons() > 0 && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            if let Some(drain) = &producer.drain {
+                drain.stop();
+            }
+            if let Some(fallback) = &producer.fallback {
+                fallback.spool.close();
+            }
+        });
+        if finished.await.is_err() {
+            tracing::error!("the producer did not end well");
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use super::Topic;
 
@@ -22,6 +23,8 @@ pub struct Gateway {
     pub tls: String,
     child: Child,
     log: Arc<Mutex<Vec<String>>>,
+    /// Gone when the test is over.
+    _spool: TempDir,
 }
 
 /// How a process that was to end ended.
@@ -37,7 +40,13 @@ pub struct Exit {
 impl Gateway {
     /// Starts one with the defaults, apart from these settings (`kafka.linger_ms` as `KAFKA__LINGER_MS`).
     pub fn start(topic: &Topic, settings: &[(&str, &str)]) -> Self {
-        let mut child = command(topic, settings).spawn().unwrap();
+        Self::start_by(&[], topic, settings)
+    }
+
+    /// Starts one by way of another program, which becomes it.
+    pub fn start_by(before: &[&str], topic: &Topic, settings: &[(&str, &str)]) -> Self {
+        let spool = tempfile::tempdir().unwrap();
+        let mut child = command(before, topic, settings, &spool).spawn().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let (listening, heard) = mpsc::channel();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -66,12 +75,14 @@ impl Gateway {
             tls,
             child,
             log,
+            _spool: spool,
         }
     }
 
     /// Runs one that is expected to end by itself.
     pub fn fail(topic: &Topic, settings: &[(&str, &str)]) -> (ExitStatus, String) {
-        let output = command(topic, settings).output().unwrap();
+        let spool = tempfile::tempdir().unwrap();
+        let output = command(&[], topic, settings, &spool).output().unwrap();
         (output.status, String::from_utf8(output.stderr).unwrap())
     }
 
@@ -96,6 +107,12 @@ impl Gateway {
             .args(["-TERM", &self.child.id().to_string()])
             .status();
         assert!(killed.unwrap().success());
+    }
+
+    /// Ends it as a crash would: nothing is flushed or finished.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Waits until it has ended.
@@ -137,10 +154,12 @@ impl Drop for Gateway {
     }
 }
 
-fn command(topic: &Topic, settings: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_playhead"));
+fn command(before: &[&str], topic: &Topic, settings: &[(&str, &str)], spool: &TempDir) -> Command {
+    let words = [before, &[env!("CARGO_BIN_EXE_playhead"), "serve"]].concat();
+    let mut command = Command::new(words[0]);
     command
-        .arg("serve")
+        .args(&words[1..])
+        .env("PLAYHEAD_SPOOL__FOLDER", spool.path())
         .env("PLAYHEAD_HTTP__LISTEN", "127.0.0.1:0")
         .env("PLAYHEAD_OPERATIONS__LISTEN", "127.0.0.1:0")
         .env("PLAYHEAD_KAFKA__BROKERS", &topic.brokers)

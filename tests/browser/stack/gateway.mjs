@@ -2,8 +2,10 @@
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ROOT, settings } from './settings.mjs';
 import { waitFor } from './waiting.mjs';
 import { run } from './warehouse.mjs';
@@ -21,10 +23,12 @@ export async function startGateway(name) {
   }
   const id = `${name}_${randomBytes(4).toString('hex')}`;
   const [port, operationsPort] = [await freePort(), await freePort()];
+  const spool = join(tmpdir(), `playhead-${id}`);
   const environment = {
     ...process.env,
     PLAYHEAD_HTTP__LISTEN: `127.0.0.1:${port}`,
     PLAYHEAD_OPERATIONS__LISTEN: `127.0.0.1:${operationsPort}`,
+    PLAYHEAD_SPOOL__FOLDER: spool,
     PLAYHEAD_KAFKA__BROKERS: settings.brokers,
     PLAYHEAD_KAFKA__TOPIC: `test.${id}`,
     PLAYHEAD_CLICKHOUSE__URL: settings.clickhouse,
@@ -56,6 +60,7 @@ export async function startGateway(name) {
       const timer = setTimeout(() => gateway.kill('SIGKILL'), DRAIN_SECONDS * 1000);
       await ended;
       clearTimeout(timer);
+      rmSync(spool, { recursive: true, force: true });
       await run(`DROP DATABASE IF EXISTS ${id}`);
     },
   };

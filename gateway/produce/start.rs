@@ -1,0 +1,185 @@
+//! Brings the producer up, with Kafka or, where there is a spool, without.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rdkafka::error::KafkaError;
+use tokio::sync::Semaphore;
+
+use super::Producer;
+use super::batch::Batcher;
+use super::breaker::Breakers;
+use super::client::KafkaClient;
+use super::drain::Drain;
+use super::fallback::Fallback;
+use super::spool::{self, OpenError, Spool};
+use super::topic::{self, TopicError};
+use crate::config::{Config, KafkaConfig, SpoolMode};
+
+/// How long a gateway with a spool waits for Kafka before it starts without.
+const KAFKA_PATIENCE: Duration = Duration::from_secs(3);
+/// How often the topic is asked for its partitions.
+const PARTITIONS_EVERY: Duration = Duration::from_secs(30);
+/// How often while Kafka has not answered yet.
+const PARTITIONS_RETRY: Duration = Duration::from_secs(2);
+/// What an acknowledgement may take beyond what Kafka may take: a report that comes through, a sync.
+const SETTLING: Duration = Duration::from_secs(1);
+const SYNCING: Duration = Duration::from_secs(5);
+
+/// Why a producer cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// librdkafka refuses its settings.
+    #[error("the Kafka settings are refused")]
+    Settings(#[source] KafkaError),
+    /// The beacon topic cannot be used.
+    #[error(transparent)]
+    Topic(#[from] TopicError),
+    /// The spool cannot be opened.
+    #[error(transparent)]
+    Spool(#[from] OpenError),
+    /// The system gives no thread.
+    #[error("the drain of the spool cannot be started")]
+    Thread(#[from] std::io::Error),
+}
+
+impl Producer {
+    /// Opens the spool and connects. Without a spool it waits for the brokers for as long as
+    /// `kafka.start_timeout_ms`; with one it waits a moment, and starts without them.
+    ///
+    /// # Errors
+    /// Settings that librdkafka refuses, brokers that do not answer, a topic that is not there, a spool
+    /// that another process has or that cannot be read.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let fallback = open_spool(&config).await?;
+        let client = KafkaClient::new(&config.kafka, delivery_timeout(&config), fallback.clone())
+            .map_err(StartError::Settings)?;
+        let client = Arc::new(client);
+        let is_known = learn_partitions(&client, &config, fallback.is_some()).await?;
+        let kafka = Arc::new(config.kafka.clone());
+        tokio::spawn(keep_partitions(client.clone(), kafka.clone(), is_known));
+        let drain = match &fallback {
+            Some(fallback) => Some(Arc::new(Drain::start(
+                &fallback.spool,
+                client.clone(),
+                &config,
+            )?)),
+            None => None,
+        };
+        let syncing = if fallback.is_some() {
+            SYNCING
+        } else {
+            Duration::ZERO
+        };
+        Ok(Self {
+            batcher: Arc::new(Batcher::new(&kafka, client.clone())),
+            in_flight: Arc::new(Semaphore::new(kafka.beacons_in_flight_max)),
+            acknowledgement_timeout: kafka.linger()
+                + delivery_timeout(&config)
+                + SETTLING
+                + syncing,
+            client,
+            fallback,
+            drain,
+            config: Arc::new(config),
+        })
+    }
+}
+
+/// How long a message may take: with the spool behind it, no longer than Kafka is to be waited for.
+fn delivery_timeout(config: &Config) -> Duration {
+    let all = Duration::from_millis(config.kafka.delivery_timeout_ms);
+    match config.spool.mode {
+        SpoolMode::KafkaFirst => all.min(Duration::from_millis(config.spool.kafka_patience_ms)),
+        SpoolMode::SpoolAlways | SpoolMode::KafkaOnly => all,
+    }
+}
+
+async fn open_spool(config: &Config) -> Result<Option<Fallback>, StartError> {
+    let spool = config.spool.clone();
+    if spool.mode == SpoolMode::KafkaOnly {
+        warn_of_leftovers(config);
+        return Ok(None);
+    }
+    // Reading what a crash left may take seconds.
+    let opened = tokio::task::spawn_blocking(move || Spool::start(&spool)).await;
+    let spool = opened.map_err(std::io::Error::other)??;
+    Ok(Some(Fallback {
+        spool: Arc::new(spool),
+        breakers: Arc::new(Breakers::default()),
+    }))
+}
+
+/// What an earlier mode has left is acknowledged, and somebody has to bring it to Kafka.
+fn warn_of_leftovers(config: &Config) {
+    let folder = &config.spool.folder;
+    if !folder.is_dir() {
+        return;
+    }
+    match spool::inspect(folder) {
+        Ok(found) if found.records > 0 => tracing::error!(
+            folder = %folder.display(),
+            beacons = found.rows,
+            "the spool of an earlier run holds beacons, and spool.mode is kafka_only; bring them to Kafka with `playhead spool drain`"
+        ),
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "the spool of an earlier run cannot be read"),
+    }
+}
+
+/// Learns how many partitions the topic has; false: nobody knows yet.
+async fn learn_partitions(
+    client: &Arc<KafkaClient>,
+    config: &Config,
+    has_spool: bool,
+) -> Result<bool, TopicError> {
+    let mut kafka = config.kafka.clone();
+    if has_spool {
+        let patience = kafka.start_timeout().min(KAFKA_PATIENCE);
+        kafka.start_timeout_ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
+    }
+    match topic::wait_for_partitions(client, &kafka).await {
+        Ok(partitions) => {
+            client.set_partitions(partitions);
+            tracing::info!(
+                brokers = kafka.brokers,
+                topic = kafka.topic,
+                partitions,
+                "Kafka answers"
+            );
+            Ok(true)
+        }
+        Err(error @ TopicError::Unreachable { .. }) if has_spool => {
+            tracing::error!(%error, "starting without Kafka; beacons go to the spool");
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Learns of partitions that are added, and of their number once Kafka answers.
+async fn keep_partitions(client: Arc<KafkaClient>, kafka: Arc<KafkaConfig>, mut is_known: bool) {
+    // Ends with the producer, whose client it would otherwise keep.
+    let client = {
+        let weak = Arc::downgrade(&client);
+        drop(client);
+        weak
+    };
+    loop {
+        tokio::time::sleep(if is_known {
+            PARTITIONS_EVERY
+        } else {
+            PARTITIONS_RETRY
+        })
+        .await;
+        let Some(client) = client.upgrade() else {
+            return;
+        };
+        if let Ok(partitions) =
+            topic::partitions(client.clone(), kafka.clone(), PARTITIONS_RETRY).await
+        {
+            client.set_partitions(partitions);
+            is_known = true;
+        }
+    }
+}
