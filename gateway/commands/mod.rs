@@ -7,6 +7,7 @@ mod check_config;
 mod dimensions;
 mod metrics;
 mod migrate;
+mod retention;
 mod schema;
 mod send;
 mod serve;
@@ -41,6 +42,7 @@ enum Command {
     Send(send::Args),
     Dimensions(dimensions::Args),
     Migrate(migrate::Args),
+    Retention(retention::Args),
     Schema(schema::Args),
     Metrics(metrics::Args),
     Check(check::Args),
@@ -63,6 +65,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Dimensions(args) => return dimensions::run(args, &config).await,
         Command::Simulate(args) => return simulate::run(args).await,
         Command::Migrate(args) => migrate::run(args, &config).await?,
+        Command::Retention(args) => retention::run(args, &config).await?,
         Command::Schema(args) => schema::run(args, &config).await?,
         Command::Metrics(args) => metrics::run(&args)?,
         Command::Check(args) => return check::run(args, &config).await,
