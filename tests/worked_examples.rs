@@ -109,7 +109,7 @@ async fn the_metric_of_the_example_computes() {
 async fn a_new_field_needs_no_table_and_one_column_of_the_reader_view() {
     in_database(|warehouse| async move {
         migrate(&warehouse).await;
-        let column = "JSONExtract(details, 'height', 'Nullable(UInt16)')";
+        let column = "JSONExtract(b.details, 'height', 'Nullable(UInt32)')";
         assert!(names().contains(column));
         assert!(schema::parse(schema::EXPECTED)["beacons_v"].contains(column));
         // A field that no migration knows, as a newer gateway would write it.
