@@ -2056,9 +2056,11 @@ CREATE VIEW live_viewers_v
     `position_ms` Nullable(Int64) COMMENT 'Playhead; ms; beacon field position_ms',
     `bitrate_kbps` Nullable(UInt32) COMMENT 'Bitrate; kbit/s; beacon field bitrate_kbps',
     `buffer_ms` Nullable(UInt32) COMMENT 'Media ahead of the playhead; ms; beacon field buffer_ms',
-    `last_seen_at` DateTime64(3, 'UTC') COMMENT 'When that was; event time as the gateway estimates it; beacon field event_time_ms'
+    `last_seen_at` DateTime64(3, 'UTC') COMMENT 'Latest beacon of any kind; event time, by the clock offset that the gateway estimated with the state; beacon fields client_time_ms, event_time_ms'
 )
 AS (WITH
+    reinterpretAsInt64(bitXor(byteSwap(reinterpretAsUInt64(substring(l.latest, 1, 8))), 9223372036854775808)) AS told_client_time_ms,
+    reinterpretAsInt64(substring(l.latest, 17, 8)) AS told_event_time_ms,
     reinterpretAsInt64(substring(l.latest, 25, 8)) AS told_position_ms,
     reinterpretAsUInt32(substring(l.latest, 33, 4)) AS told_bitrate_kbps,
     reinterpretAsUInt32(substring(l.latest, 37, 4)) AS told_buffer_ms
@@ -2076,7 +2078,7 @@ SELECT
     nullIf(told_position_ms, -9223372036854775808) AS position_ms,
     nullIf(told_bitrate_kbps, 4294967295) AS bitrate_kbps,
     nullIf(told_buffer_ms, 4294967295) AS buffer_ms,
-    fromUnixTimestamp64Milli(reinterpretAsInt64(substring(l.latest, 17, 8)), 'UTC') AS last_seen_at
+    fromUnixTimestamp64Milli(told_event_time_ms + (l.last_client_time_ms - told_client_time_ms), 'UTC') AS last_seen_at
 FROM
 (
     SELECT
@@ -2086,6 +2088,7 @@ FROM
         groupUniqArrayArray(s.attributes) AS attributes,
         argMax(s.content_id, s.latest) AS content_id,
         max(s.latest) AS latest,
+        max(s.last_client_time_ms) AS last_client_time_ms,
         reinterpretAsUInt8(substring(latest, 41, 1)) AS state
     FROM session_states AS s
     WHERE is_published AND (seen > (now64(3) - toIntervalDay(2)))

@@ -7,12 +7,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod harness;
 mod record;
 mod scratch;
 
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use harness::{Topic, brokers};
 use playhead::beacon::session_key;
 use playhead::checks::{ALL, Window, look};
 use playhead::warehouse::{Migrator, Warehouse};
@@ -20,7 +22,7 @@ use record::packed;
 use scratch::{in_database, placeholders, url};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
-use time::{Duration as Span, OffsetDateTime};
+use time::{Duration as Span, OffsetDateTime, Time};
 use tokio::time::{Instant, sleep};
 
 /// How long the passes may take to compute what was inserted; they run every few seconds.
@@ -147,6 +149,17 @@ async fn fill(warehouse: &Warehouse, t0: OffsetDateTime) {
     wait_for(warehouse, behind, 0).await;
     let delivered = "SELECT sum(beacons_received + beacons_duplicated) FROM quality_by_minute_v";
     wait_for(warehouse, delivered, 12 + 6).await;
+    for window in ["ten_seconds", "hour", "day"] {
+        let all = format!(
+            "SELECT sumIf(starting_ms + playing_ms + stalled_ms + paused_ms, {}) FROM quality_by_{window} FINAL",
+            if window == "ten_seconds" {
+                "1"
+            } else {
+                "dimension_set = 'audience'"
+            }
+        );
+        wait_for(warehouse, &all, 214_000).await;
+    }
     let passes = "SELECT view FROM system.view_refreshes WHERE database = currentDatabase()";
     for pass in text(warehouse, passes).await.lines() {
         run(warehouse, &format!("SYSTEM STOP VIEW {pass}")).await;
@@ -175,7 +188,7 @@ async fn violated(warehouse: &Warehouse, window: Window) -> Vec<&'static str> {
 type Words = &'static [&'static str];
 
 /// Data broken on purpose: what is done, what is violated by it, and how it is undone.
-const BREAKS: [(&str, Words, Words, Words); 8] = [
+const BREAKS: [(&str, Words, Words, Words); 13] = [
     (
         "a message that could not be parsed",
         &["INSERT INTO dead_letters VALUES (now64(3), 'beacons', 3, 42, 'no beacon', 'x')"],
@@ -218,16 +231,56 @@ const BREAKS: [(&str, Words, Words, Words); 8] = [
         "a minute that counts one attempt too many",
         &["INSERT INTO quality_by_minute SELECT * REPLACE (attempts + 1 AS attempts, version + INTERVAL 1 MILLISECOND AS version)
            FROM quality_by_minute FINAL WHERE content_id = 'film-2' AND attempts > 0"],
-        &["minute_rollup"],
+        &["minute_rollup", "second_rollup", "hour_rollup"],
         &["INSERT INTO quality_by_minute SELECT * REPLACE (attempts - 1 AS attempts, version + INTERVAL 1 MILLISECOND AS version)
            FROM quality_by_minute FINAL WHERE content_id = 'film-2' AND attempts > 0"],
+    ),
+    (
+        "a failure that only one of the sets of dimensions knows",
+        &["INSERT INTO quality_by_minute SELECT * REPLACE (failures + 1 AS failures, version + INTERVAL 1 MILLISECOND AS version)
+           FROM quality_by_minute FINAL WHERE dimension_set = 'network' AND attempts > 0"],
+        &["minute_rollup", "hour_rollup"],
+        &["INSERT INTO quality_by_minute SELECT * REPLACE (failures - 1 AS failures, version + INTERVAL 1 MILLISECOND AS version)
+           FROM quality_by_minute FINAL WHERE dimension_set = 'network' AND attempts > 0"],
+    ),
+    (
+        "a second at which one viewer less plays",
+        &["INSERT INTO quality_by_second SELECT * REPLACE (playing - 1 AS playing, version + INTERVAL 1 MILLISECOND AS version)
+           FROM quality_by_second FINAL WHERE playing = 1 AND toSecond(second) = 0 ORDER BY second LIMIT 1"],
+        &["second_curve"],
+        &["INSERT INTO quality_by_second SELECT * REPLACE (1 AS playing, version + INTERVAL 1 MILLISECOND AS version)
+           FROM quality_by_second FINAL WHERE playing = 0 AND playing_ms = 1000 AND toSecond(second) = 0"],
+    ),
+    (
+        "ten seconds with too high a peak",
+        &["INSERT INTO quality_by_ten_seconds SELECT * REPLACE (9 AS peak_sessions, version + INTERVAL 1 MILLISECOND AS version)
+           FROM quality_by_ten_seconds FINAL WHERE peak_sessions = 1 ORDER BY ten_seconds LIMIT 1"],
+        &["ten_second_rollup"],
+        &["INSERT INTO quality_by_ten_seconds SELECT * REPLACE (1 AS peak_sessions, version + INTERVAL 1 MILLISECOND AS version)
+           FROM quality_by_ten_seconds FINAL WHERE peak_sessions = 9"],
+    ),
+    (
+        "an hour with too many stalls",
+        &["INSERT INTO quality_by_hour SELECT * REPLACE (stall_count + 5 AS stall_count, version + INTERVAL 1 MILLISECOND AS version)
+           FROM quality_by_hour FINAL WHERE dimension_set = 'application' AND attempts > 0"],
+        &["hour_rollup", "day_rollup"],
+        &["INSERT INTO quality_by_hour SELECT * REPLACE (stall_count - 5 AS stall_count, version + INTERVAL 1 MILLISECOND AS version)
+           FROM quality_by_hour FINAL WHERE dimension_set = 'application' AND attempts > 0"],
+    ),
+    (
+        "a day with another histogram of start-up times",
+        &["INSERT INTO quality_by_day SELECT * REPLACE (mapAdd(startup_histogram, map(7::UInt16, 2::UInt64)) AS startup_histogram,
+           version + INTERVAL 1 MILLISECOND AS version) FROM quality_by_day FINAL WHERE dimension_set = 'audience' AND attempts > 0"],
+        &["day_rollup"],
+        &["INSERT INTO quality_by_day SELECT * REPLACE (mapSubtract(startup_histogram, map(7::UInt16, 2::UInt64)) AS startup_histogram,
+           version + INTERVAL 1 MILLISECOND AS version) FROM quality_by_day FINAL WHERE dimension_set = 'audience' AND attempts > 0"],
     ),
     (
         // Whoever deletes a session takes it from the sessions; its time is still in the minutes.
         "a session that was deleted",
         &["CREATE TABLE kept_session ENGINE = Memory AS SELECT * FROM sessions FINAL WHERE session_key = {faulty}",
           "ALTER TABLE sessions DELETE WHERE session_key = {faulty} SETTINGS mutations_sync = 2"],
-        &["session_rows", "minute_rollup", "minute_time"],
+        &["session_rows", "minute_rollup", "minute_time", "second_curve"],
         &["INSERT INTO sessions SELECT * FROM kept_session", "DROP TABLE kept_session"],
     ),
     (
@@ -238,7 +291,7 @@ const BREAKS: [(&str, Words, Words, Words); 8] = [
            arrayMap(m -> toStartOfMinute(started_at) + INTERVAL m MINUTE, range(4))::Array(DateTime('UTC')) AS dirty_minutes)
            FROM sessions FINAL WHERE session_key = {watched}",
           "INSERT INTO minutes_due SELECT DISTINCT tenant, minute FROM session_minutes WHERE session_key = {watched}"],
-        &["minute_time"],
+        &["minute_time", "ten_second_rollup", "hour_rollup"],
         &["INSERT INTO sessions SELECT * REPLACE (now64(3) AS version, arrayPopBack(intervals) AS intervals)
            FROM sessions FINAL WHERE session_key = {watched}",
           "INSERT INTO minutes_due SELECT DISTINCT tenant, minute FROM session_minutes WHERE session_key = {watched}"],
@@ -257,6 +310,12 @@ fn filled(sql: &str, t0: OffsetDateTime) -> String {
     sql.replace("{t0}", &unix_ms(t0).to_string())
 }
 
+/// Late on a day that is over, in an hour that is over.
+fn last_evening() -> OffsetDateTime {
+    let midnight = OffsetDateTime::now_utc().replace_time(Time::MIDNIGHT);
+    midnight - Span::minutes(50)
+}
+
 fn full_minute(moment: OffsetDateTime) -> OffsetDateTime {
     moment
         .replace_second(0)
@@ -267,8 +326,10 @@ fn full_minute(moment: OffsetDateTime) -> OffsetDateTime {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn broken_data_violates_the_check_that_is_about_it() {
+    // Nothing came by it: what is there was inserted below Kafka.
+    let topic = Topic::create(brokers(), 2).await;
     in_database(|warehouse| async move {
-        let t0 = full_minute(OffsetDateTime::now_utc() - Span::minutes(20));
+        let t0 = last_evening();
         fill(&warehouse, t0).await;
         // The states of these sessions were seen just now.
         let window = Window {
@@ -280,7 +341,7 @@ async fn broken_data_violates_the_check_that_is_about_it() {
             [] as [&str; 0],
             "good data"
         );
-        the_command_tells_the_same(&warehouse, window, true);
+        the_command_tells_the_same(&warehouse, &topic, window, true);
 
         for (what, damage, expected, repair) in BREAKS {
             for sql in damage {
@@ -301,7 +362,7 @@ async fn broken_data_violates_the_check_that_is_about_it() {
             FROM session_states WHERE session_key = {left}";
         run(&warehouse, &filled(second_id, t0)).await;
         assert_eq!(violated(&warehouse, window).await, ["session_ids"]);
-        the_command_tells_the_same(&warehouse, window, false);
+        the_command_tells_the_same(&warehouse, &topic, window, false);
 
         // Outside of the window nobody looks.
         let before = Window {
@@ -316,7 +377,7 @@ async fn broken_data_violates_the_check_that_is_about_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_there_at_the_second_look_too_is_told() {
     in_database(|warehouse| async move {
-        let t0 = full_minute(OffsetDateTime::now_utc() - Span::minutes(20));
+        let t0 = last_evening();
         fill(&warehouse, t0).await;
         let window = Window {
             since: t0 - Span::MINUTE,
@@ -337,11 +398,12 @@ async fn what_is_there_at_the_second_look_too_is_told() {
     .await;
 }
 
-fn playhead(database: &str, arguments: &[&str]) -> Output {
+fn playhead(database: &str, setting: Option<[&str; 2]>, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_playhead"))
         .args(arguments)
         .env("PLAYHEAD_CLICKHOUSE__URL", url())
         .env("PLAYHEAD_CLICKHOUSE__DATABASE", database)
+        .envs(setting.map(|[name, value]| (name, value)))
         .output()
         .unwrap()
 }
@@ -351,27 +413,36 @@ fn out(output: &Output) -> String {
 }
 
 /// `playhead check` on good data, or on data with two ids behind one key.
-fn the_command_tells_the_same(warehouse: &Warehouse, window: Window, is_good: bool) {
+fn the_command_tells_the_same(warehouse: &Warehouse, topic: &Topic, window: Window, is_good: bool) {
     let [since, until] = [window.since, window.until].map(|at| at.format(&Rfc3339).unwrap());
     let check = |more: &[&str]| {
         let arguments = [
             "check", "--since", &since, "--until", &until, "--again", "0",
         ];
-        playhead(warehouse.database(), &[&arguments, more].concat())
+        let topic = ["PLAYHEAD_KAFKA__TOPIC", topic.name.as_str()];
+        playhead(
+            warehouse.database(),
+            Some(topic),
+            &[&arguments, more].concat(),
+        )
     };
     let all = check(&[]);
     let told = out(&all);
     let verdicts: Vec<_> = told.lines().filter(|line| line.ends_with(" ms")).collect();
     let failed = String::from_utf8_lossy(&all.stderr);
-    assert_eq!(verdicts.len(), ALL.len(), "{told}{failed}");
-    for (line, check) in verdicts.iter().zip(ALL) {
-        let word = if is_good || check.name != "session_ids" {
+    let names: Vec<_> = ["accepted"]
+        .into_iter()
+        .chain(ALL.iter().map(|check| check.name))
+        .collect();
+    assert_eq!(verdicts.len(), names.len(), "{told}{failed}");
+    for (line, name) in verdicts.iter().zip(names) {
+        let word = if is_good || name != "session_ids" {
             "ok"
         } else {
             "VIOLATED"
         };
         let words: Vec<_> = line.split_whitespace().collect();
-        assert_eq!(words[..2], [word, check.name], "{told}");
+        assert_eq!(words[..2], [word, name], "{told}");
     }
     assert_eq!(all.status.code(), Some(i32::from(!is_good)), "{told}");
     assert_eq!(told.contains("What to do: "), !is_good, "{told}");
@@ -395,7 +466,7 @@ fn the_command_tells_the_same(warehouse: &Warehouse, window: Window, is_good: bo
 #[test]
 fn what_cannot_be_checked_is_told() {
     let refused = |arguments: &[&str]| {
-        let output = playhead("playhead", arguments);
+        let output = playhead("playhead", None, arguments);
         assert!(!output.status.success());
         String::from_utf8(output.stderr).unwrap()
     };
@@ -417,7 +488,7 @@ fn what_cannot_be_checked_is_told() {
         empty.contains("must begin at least a full minute before it ends"),
         "{empty}"
     );
-    let list = out(&playhead("playhead", &["check", "--list"]));
+    let list = out(&playhead("playhead", None, &["check", "--list"]));
     for check in ALL {
         assert!(
             list.contains(check.name) && list.contains(&check.remedy()),

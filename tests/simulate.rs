@@ -7,55 +7,18 @@
 mod harness;
 #[allow(dead_code, reason = "each test file uses its part")]
 mod scratch;
+mod viewers;
 
-use clap::Parser;
 use harness::{Gateway, Topic, brokers};
-use playhead::warehouse::{Migrator, PlaceholderValues, Placeholders, Warehouse};
+use playhead::warehouse::Warehouse;
 use playhead_simulator::{SimulateArgs, Simulation};
+use viewers::migrate;
 
-/// Silence that closes a session here; seconds. Short, because the simulated event is long over.
-const LIVENESS_SECONDS: u32 = 3;
-/// Heartbeat of clients that tell none; ms.
-const HEARTBEAT_MS: u32 = 2_500;
+const FAULTS: &str = "--length-minutes 20 --speed-up 600 --duplicates-percent 5 --reorder-percent 25 --late-percent 10 \
+    --loss-percent 5 --wrong-clock-percent 10 --over-midnight";
 
-const FAULTS: &str = "--duplicates-percent 5 --reorder-percent 25 --late-percent 10 --loss-percent 5 \
-    --wrong-clock-percent 10 --over-midnight";
-
-#[derive(Parser)]
-struct Line {
-    #[command(flatten)]
-    args: SimulateArgs,
-}
-
-/// What `playhead simulate` would be given.
 fn arguments(gateway: &Gateway, warehouse: &Warehouse, more: &str) -> SimulateArgs {
-    let line = format!(
-        "simulate --gateway {} --clickhouse {} --database {} --liveness-seconds {LIVENESS_SECONDS} \
-         --heartbeat-ms {HEARTBEAT_MS} --length-minutes 20 --speed-up 600 --verify {FAULTS} {more}",
-        gateway.http,
-        scratch::url(),
-        warehouse.database(),
-    );
-    Line::parse_from(line.split_whitespace()).args
-}
-
-async fn migrate(warehouse: &Warehouse, topic: &Topic) {
-    let placeholders = Placeholders::new(PlaceholderValues {
-        kafka_brokers: topic.brokers.clone(),
-        kafka_topic: topic.name.clone(),
-        kafka_group: topic.name.clone(),
-        kafka_consumers: 1,
-        liveness_seconds: LIVENESS_SECONDS,
-        heartbeat_ms: HEARTBEAT_MS,
-        refresh_seconds: 5,
-        frozen_after_hours: 192,
-        replicated: false,
-        all: String::new(),
-    });
-    Migrator::embedded(warehouse, &placeholders.unwrap())
-        .run(|_| {})
-        .await
-        .unwrap();
+    viewers::arguments(gateway, warehouse, &format!("{FAULTS} {more}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,6 +26,11 @@ checks! {
     "session_beacons",
     "minute_rollup",
     "minute_time",
+    "second_rollup",
+    "second_curve",
+    "ten_second_rollup",
+    "hour_rollup",
+    "day_rollup",
 }
 
 impl Check {

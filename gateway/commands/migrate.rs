@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args as ClapArgs, Subcommand};
 use time::macros::format_description;
 
+use super::retention;
 use crate::config::Config;
 use crate::warehouse::migrate::{Progress, embedded_migrations};
 use crate::warehouse::{Migrator, Placeholders, Warehouse};
@@ -14,8 +15,8 @@ use crate::warehouse::{Migrator, Placeholders, Warehouse};
 /// Brings the warehouse's schema to what this binary needs.
 ///
 /// Creates the database when it is missing, then runs the pending files of migrations/ in order,
-/// each followed by its row in `playhead_migrations`. Nothing is ever undone; a file that failed
-/// is simply run again next time.
+/// each followed by its row in `playhead_migrations`, and puts [retention] in force. Nothing is ever
+/// undone; a file that failed is simply run again next time.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   playhead migrate                 apply what is pending
@@ -53,7 +54,10 @@ pub(super) async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
     match args.action {
         Some(Action::Status) => print_status(&migrator).await,
         None if args.dry_run => print_plan(&migrator).await,
-        None => apply(&migrator, warehouse).await,
+        None => {
+            apply(&migrator, warehouse).await?;
+            retention::apply(warehouse, config).await
+        }
     }
 }
 

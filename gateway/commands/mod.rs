@@ -8,6 +8,7 @@ mod dimensions;
 mod keys;
 mod metrics;
 mod migrate;
+mod retention;
 mod schema;
 mod send;
 mod serve;
@@ -44,6 +45,7 @@ enum Command {
     Keys(keys::Args),
     Dimensions(dimensions::Args),
     Migrate(migrate::Args),
+    Retention(retention::Args),
     Schema(schema::Args),
     Metrics(metrics::Args),
     Check(check::Args),
@@ -69,6 +71,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Spool(args) => return spool::run(args, &config).await,
         Command::Simulate(args) => return simulate::run(args).await,
         Command::Migrate(args) => migrate::run(args, &config).await?,
+        Command::Retention(args) => retention::run(args, &config).await?,
         Command::Schema(args) => schema::run(args, &config).await?,
         Command::Metrics(args) => metrics::run(&args)?,
         Command::Check(args) => return check::run(args, &config).await,

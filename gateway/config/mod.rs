@@ -12,6 +12,7 @@ mod kafka;
 mod limits;
 mod log;
 mod operations;
+mod retention;
 mod secret;
 mod sessions;
 mod spool;
@@ -32,6 +33,7 @@ pub use kafka::{Compression, KafkaConfig};
 pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use operations::OperationsConfig;
+pub use retention::{RawIsDroppedBy, RetentionConfig};
 pub use secret::Secret;
 pub use sessions::SessionsConfig;
 pub use spool::{SpoolConfig, SpoolMode};
@@ -61,6 +63,8 @@ pub struct Config {
     pub clickhouse: ClickHouseConfig,
     /// Rules of sessions that the warehouse applies.
     pub sessions: SessionsConfig,
+    /// How long the warehouse keeps what it has.
+    pub retention: RetentionConfig,
     /// Loading of content, programmes and viewers.
     pub dimensions: DimensionsConfig,
     /// Log lines.
@@ -127,6 +131,8 @@ impl Config {
             .validate(self.kafka.batch_max_bytes, &mut problems);
         self.clickhouse.validate(&mut problems);
         self.sessions.validate(&mut problems);
+        self.retention
+            .validate(self.limits.frozen_after_hours(), &mut problems);
         self.dimensions.validate(&mut problems);
         problems.require(
             self.kafka.beacons_in_flight_max >= self.limits.beacons_per_request_max,

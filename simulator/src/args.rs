@@ -3,12 +3,16 @@
 use clap::Args;
 
 use crate::bulk::BulkArgs;
+use crate::worlds::Seeds;
 
 const EXAMPLES: &str = "\
 Examples:
   Two thousand viewers with every fault, and every number compared afterwards (an empty database):
     playhead simulate --viewers 2000 --duplicates-percent 5 --reorder-percent 20 --late-percent 10 \\
         --loss-percent 2 --wrong-clock-percent 5 --verify
+
+  Fifty small worlds of fifty seeds, all numbers compared; a seed that fails is named and can be run alone:
+    playhead simulate --seeds 1..50 --verify
 
   A live event for the pages, until Ctrl-C:
     playhead simulate --live --viewers 300
@@ -30,6 +34,16 @@ pub struct SimulateArgs {
     /// Seed of every choice: the same seed makes the same viewers do the same things
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+
+    /// Many small worlds side by side instead of one event: each seed draws viewers, length, faults, clocks and batching of
+    /// its own, some days back; 17, 1..50 (both ends included) or 3,8,20..30
+    #[arg(
+        long,
+        value_name = "SEEDS",
+        conflicts_with_all = ["seed", "viewers", "length_minutes", "over_midnight", "duplicates_percent", "reorder_percent",
+            "late_percent", "loss_percent", "wrong_clock_percent", "batch_window_ms", "batch_bytes", "rate", "live", "bulk_beacons"]
+    )]
+    pub seeds: Option<Seeds>,
 
     /// Length of the event, in the viewers' time; with --rate, how long to send; minutes
     #[arg(long, alias = "length", value_name = "MINUTES", default_value_t = 30.0)]

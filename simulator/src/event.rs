@@ -13,11 +13,12 @@ use crate::cast::viewer::Casting;
 use crate::faults::{Faults, Parcel};
 use crate::script::Script;
 use crate::script::plot::{SLACK_MS, tell_story};
+use crate::worlds;
 
 /// A whole event, before anything of it is sent.
 #[derive(Debug)]
 pub(crate) struct Event {
-    /// Names the run; part of every session id.
+    /// Names the run; part of every session id, as `LIKE` is given it.
     pub(crate) run: String,
     pub(crate) scripts: Vec<Script>,
     /// Of all sessions, by sending time.
@@ -25,33 +26,15 @@ pub(crate) struct Event {
 }
 
 impl Event {
-    /// Tells all stories; CPU-bound, about 10 us a beacon.
-    pub(crate) fn of(args: &SimulateArgs) -> Result<Self> {
-        let now_ms = unix_ms()?;
-        let length_ms = (args.length_minutes * 60_000.0) as i64;
-        let starts_ms = starts_ms(args, now_ms, length_ms);
-        let casting = casting(args, now_ms);
-        let faults = Faults::of(args);
-        let mut arrivals = ChaCha8Rng::seed_from_u64(args.seed);
-        let mut scripts = Vec::with_capacity(args.viewers);
-        let mut parcels = Vec::new();
-        for index in 0..args.viewers {
-            // More come early than late, and nobody in the last tenth.
-            let part = arrivals.random_range(0.0_f64..1.0).powf(1.6) * 0.9;
-            let arrives_ms = starts_ms + (part * length_ms as f64) as i64;
-            let viewer = Arc::new(casting.viewer(index, arrives_ms));
-            let mut script = tell_story(viewer, arrives_ms, starts_ms + length_ms);
-            let last_ms = script
-                .beacons
-                .last()
-                .map_or(arrives_ms, |beacon| beacon.at_ms);
-            ensure!(
-                args.speed_up <= 1.0 || last_ms < now_ms,
-                "session {index} reaches into the future; this is a defect of the simulator"
-            );
-            parcels.extend(faults.parcels(index, &mut script));
-            scripts.push(script);
+    /// The event that the arguments ask for, prepared at `now_ms`.
+    pub(crate) fn of(args: &SimulateArgs, now_ms: i64) -> Result<Self> {
+        if let Some(seeds) = &args.seeds {
+            return worlds::event(args, seeds, now_ms);
         }
+        let length_ms = (args.length_minutes * 60_000.0) as i64;
+        let casting = casting(args, now_ms);
+        let (scripts, mut parcels) =
+            tell(args, &casting, starts_ms(args, now_ms, length_ms), now_ms)?;
         parcels.sort_by_key(|parcel| parcel.send_at_ms);
         Ok(Self {
             run: casting.run,
@@ -67,6 +50,38 @@ impl Event {
             .map(|script| script.arriving().count())
             .sum()
     }
+}
+
+/// Tells all stories from `starts_ms` on, with the parcels that carry them; CPU-bound, about 10 us a beacon.
+pub(crate) fn tell(
+    args: &SimulateArgs,
+    casting: &Casting,
+    starts_ms: i64,
+    now_ms: i64,
+) -> Result<(Vec<Script>, Vec<Parcel>)> {
+    let length_ms = (args.length_minutes * 60_000.0) as i64;
+    let faults = Faults::of(args);
+    let mut arrivals = ChaCha8Rng::seed_from_u64(args.seed);
+    let mut scripts = Vec::with_capacity(args.viewers);
+    let mut parcels = Vec::new();
+    for index in 0..args.viewers {
+        // More come early than late, and nobody in the last tenth.
+        let part = arrivals.random_range(0.0_f64..1.0).powf(1.6) * 0.9;
+        let arrives_ms = starts_ms + (part * length_ms as f64) as i64;
+        let viewer = Arc::new(casting.viewer(index, arrives_ms));
+        let mut script = tell_story(viewer, arrives_ms, starts_ms + length_ms);
+        let last_ms = script
+            .beacons
+            .last()
+            .map_or(arrives_ms, |beacon| beacon.at_ms);
+        ensure!(
+            args.speed_up <= 1.0 || last_ms < now_ms,
+            "session {index} reaches into the future; this is a defect of the simulator"
+        );
+        parcels.extend(faults.parcels(index, &mut script));
+        scripts.push(script);
+    }
+    Ok((scripts, parcels))
 }
 
 /// The casting of a run that begins at `now_ms`.

@@ -42,6 +42,7 @@ pub(crate) async fn run(args: &SimulateArgs) -> Result<Verdict> {
     Ok(Verdict {
         comparisons: Vec::new(),
         gave_up: None,
+        suspects: Vec::new(),
         not_taken: journal.not_taken.load(Ordering::Relaxed),
         redelivered: journal.redelivered.load(Ordering::Relaxed),
     })

@@ -5,19 +5,18 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use tokio::time::sleep;
 
 use crate::args::SimulateArgs;
-use crate::event::Event;
+use crate::event::{Event, unix_ms};
 use crate::script::event::State;
 use crate::script::scene::{Condition, Scene};
 use crate::send::{Client, Journal, pump::pump};
 use crate::truth::Truth;
 use crate::verdict::Verdict;
 use crate::verify::{
-    Comparison, Patience, Scope, Warehouse, compare_all, demand_empty, until_settled,
+    Comparison, Patience, Scope, Warehouse, compare_until_equal, demand_empty, until_settled,
 };
-use crate::{bulk, live, load};
+use crate::{bulk, live, load, worlds};
 
 /// Runs what the arguments ask for, and prints what came of it.
 ///
@@ -54,6 +53,8 @@ pub struct Simulation {
     journal: Arc<Journal>,
     /// Beacons that are kept back on purpose.
     withheld: u64,
+    /// When it was prepared; Unix ms.
+    now_ms: i64,
 }
 
 impl Simulation {
@@ -68,14 +69,21 @@ impl Simulation {
             (0.5..=10_000.0).contains(&args.length_minutes),
             "--length-minutes must be between 0.5 and 10000"
         );
-        let event = Arc::new(Event::of(&args)?);
+        let now_ms = unix_ms()?;
+        let event = Arc::new(Event::of(&args, now_ms)?);
         let journal = Arc::new(Journal::of(&event.scripts));
         Ok(Self {
             args,
             event,
             journal,
             withheld: 0,
+            now_ms,
         })
+    }
+
+    /// How many sessions there are; test devices among them.
+    pub fn sessions(&self) -> usize {
+        self.event.scripts.len()
     }
 
     /// Sends every parcel until it is acknowledged.
@@ -89,6 +97,9 @@ impl Simulation {
         )?;
         client.check().await?;
         let beacons = self.event.arriving_beacons();
+        if let Some(seeds) = &self.args.seeds {
+            println!("seeds {seeds}");
+        }
         println!(
             "run {}: {} sessions, {beacons} beacons in {} requests to {}",
             self.event.run,
@@ -145,26 +156,27 @@ impl Simulation {
         } else {
             Scope::Database
         };
-        let began = Instant::now();
         // The passes that follow a beacon take their time; what differs only because of that stops differing.
-        let comparisons = loop {
-            let comparisons = compare_all(&warehouse, &self.truth(), scope).await?;
-            let is_equal = comparisons.iter().all(Comparison::is_equal);
-            if is_equal
-                || settled.is_err()
-                || began.elapsed() > Duration::from_secs(self.args.settle_seconds)
-            {
-                break comparisons;
-            }
-            sleep(Duration::from_secs(3)).await;
+        let settle = match settled {
+            Ok(()) => Duration::from_secs(self.args.settle_seconds),
+            Err(_) => Duration::ZERO,
         };
+        let give_up = tokio::time::Instant::now() + settle;
+        let comparisons = compare_until_equal(&warehouse, &self.truth(), scope, give_up).await?;
         for comparison in &comparisons {
             print!("{comparison}");
         }
         let gave_up = settled.err().map(|error| format!("{error:#}"));
+        let suspects = match &self.args.seeds {
+            Some(seeds) if !comparisons.iter().all(Comparison::is_equal) => {
+                worlds::suspects(&self.args, seeds, self.now_ms, &comparisons)?
+            }
+            _ => Vec::new(),
+        };
         Ok(Verdict {
             comparisons,
             gave_up,
+            suspects,
             ..self.delivered()
         })
     }
@@ -174,6 +186,7 @@ impl Simulation {
         Verdict {
             comparisons: Vec::new(),
             gave_up: None,
+            suspects: Vec::new(),
             not_taken: self.journal.not_taken.load(Ordering::Relaxed),
             redelivered: self.journal.redelivered.load(Ordering::Relaxed),
         }

@@ -11,6 +11,8 @@ pub struct Verdict {
     pub(crate) comparisons: Vec<Comparison>,
     /// Why waiting for the warehouse ended before it had settled.
     pub(crate) gave_up: Option<String>,
+    /// Seeds whose worlds have to do with what differs; empty without --seeds.
+    pub(crate) suspects: Vec<u64>,
     /// Beacons that the gateway did not take.
     pub(crate) not_taken: u64,
     /// Beacons sent once more because a request that had been sent was not acknowledged.
@@ -39,6 +41,11 @@ impl Verdict {
             .iter()
             .flat_map(Comparison::differing)
             .collect()
+    }
+
+    /// Seeds of --seeds whose worlds have to do with what differs.
+    pub fn suspects(&self) -> &[u64] {
+        &self.suspects
     }
 
     /// Single values that were compared.
@@ -84,6 +91,14 @@ impl fmt::Display for Verdict {
         let differing = self.differing();
         if !differing.is_empty() {
             write!(f, "; differing: {}", differing.join(", "))?;
+        }
+        if let Some(first) = self.suspects.first() {
+            let seeds: Vec<String> = self.suspects.iter().map(u64::to_string).collect();
+            write!(
+                f,
+                "\nseeds that it has to do with: {}; one alone, in an empty database: playhead simulate --seeds {first} --verify",
+                seeds.join(",")
+            )?;
         }
         if let Some(reason) = &self.gave_up {
             write!(f, "\n{reason}")?;

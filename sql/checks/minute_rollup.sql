@@ -1,5 +1,6 @@
--- Proves: rollups = sessions: each measure of quality_by_minute, in each minute of the window and for each combination of
---         dimensions of the audience set, is what the plays give when they are counted anew. For windows that are not frozen.
+-- Proves: rollups = sessions: each measure of quality_by_minute, in each minute of the window, for each set of dimensions and
+--         each combination of these, is what the plays give when they are counted anew (viewers apart, which are an estimate).
+--         For windows that are not frozen.
 -- When it fails: the rollup's pass is late or stopped (system.view_refreshes), or rows were changed by hand. Insert the plays
 --         of these minutes into `sessions` again with a newer version and their minutes in dirty_minutes: they are cut
 --         into minutes again, and the pass computes what has newer parts.
@@ -16,19 +17,32 @@ WITH
     (t) -> toUnixTimestamp64Milli(t) DIV 60000 AS number_of,
     there AS
     (
-        SELECT *, transform(attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], '') AS class
+        SELECT
+            *,
+            transform(attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], '') AS class,
+            transform(attributes.source, [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], '') AS door
         FROM sessions${all} AS s FINAL
         WHERE s.started_at < {until:DateTime}
           AND greatest(s.last_seen_at, ifNull(s.ended_at, s.last_seen_at)) >= {since:DateTime}
     ),
-    counted AS
+    -- What each combination of all dimensions comes to, and the places at which it is counted: one in each set.
+    measured AS
     (
-        SELECT tenant, part.1 AS number, content_id::String AS content, class AS device, attributes.country::String AS land, cdn::String AS network, part.2 AS measure, part.3 AS value
+        SELECT
+            tenant,
+            part.1 AS number,
+            part.2 AS measure,
+            [('audience', [content_id::String, class, attributes.country::String, cdn::String]),
+             ('network', [cdn::String, attributes.country::String, attributes.region::String, attributes.isp::String]),
+             ('application', [class, attributes.app_version::String, door])] AS everywhere,
+            arrayMap(x -> ('experiment', [x.1, x.2, class]), CAST(experiments, 'Array(Tuple(String, String))')) AS asked,
+            sum(part.3) AS value
         FROM there
         ARRAY JOIN arrayConcat(
             [(number_of(started_at), 'attempts', 1)],
             if(first_frame_at IS NULL, [], [(number_of(assumeNotNull(first_frame_at)), 'plays', 1)]),
             if(first_frame_at IS NULL OR startup_ms IS NULL, [], [
+                (number_of(assumeNotNull(first_frame_at)), concat('startup_histogram ', toString(toUInt16(round(ln(assumeNotNull(startup_ms) + 1) * 20)))), 1),
                 (number_of(assumeNotNull(first_frame_at)), 'startup_ms_sum', assumeNotNull(startup_ms)),
                 (number_of(assumeNotNull(first_frame_at)), 'startup_count', 1)]),
             if(ended_at IS NULL, [], [
@@ -56,12 +70,29 @@ WITH
                 ['ad_first_quartile_count', 'ad_midpoint_count', 'ad_third_quartile_count'], ''), 1), arrayFilter(e -> e.code = 44, events))
         ) AS part
         WHERE part.1 >= first_number AND part.1 < end_number AND part.2 != '' AND part.3 > 0
+        GROUP BY tenant, number, measure, everywhere, asked
+    ),
+    counted AS
+    (
+        SELECT tenant, number, measure, place.1 AS set_name, place.2 AS dimensions, value
+        FROM measured
+        ARRAY JOIN arrayConcat(everywhere, asked) AS place
     ),
     told AS
     (
-        SELECT tenant, toInt64(toUnixTimestamp(r.minute)) DIV 60 AS number, content_id::String AS content, device_class::String AS device, country::String AS land, cdn::String AS network, part.1 AS measure, part.2 AS value
+        SELECT
+            tenant,
+            toInt64(toUnixTimestamp(r.minute)) DIV 60 AS number,
+            part.1 AS measure,
+            dimension_set::String AS set_name,
+            multiIf(
+                set_name = 'audience', [content_id::String, device_class::String, country::String, cdn::String],
+                set_name = 'network', [cdn::String, country::String, region::String, isp::String],
+                set_name = 'application', [device_class::String, app_version::String, source::String],
+                [experiment::String, variant::String, device_class::String]) AS dimensions,
+            part.2 AS value
         FROM quality_by_minute${all} AS r FINAL
-        ARRAY JOIN [
+        ARRAY JOIN arrayConcat([
             ('attempts', attempts), ('plays', plays), ('startup_ms_sum', startup_ms_sum), ('startup_count', startup_count),
             ('ended_plays', ended_plays), ('finishes', finishes), ('exits_before_start', exits_before_start), ('failures_before_start', failures_before_start),
             ('business_failures_before_start', business_failures_before_start), ('failures', failures), ('business_failures', business_failures),
@@ -73,26 +104,25 @@ WITH
             ('ad_midpoint_count', ad_midpoint_count), ('ad_third_quartile_count', ad_third_quartile_count), ('ad_end_count', ad_end_count),
             ('ad_skip_count', ad_skip_count), ('ad_click_count', ad_click_count), ('ad_error_count', ad_error_count),
             ('beacons_received', beacons_received), ('beacons_lost', beacons_lost), ('beacons_duplicated', beacons_duplicated),
-            ('counter_resets', counter_resets)] AS part
-        WHERE r.dimension_set = 'audience' AND r.minute >= {since:DateTime} AND r.minute < {until:DateTime} AND part.2 > 0
+            ('counter_resets', counter_resets)],
+            arrayMap(x -> (concat('startup_histogram ', toString(x.1)), x.2), CAST(startup_histogram, 'Array(Tuple(UInt16, UInt64))'))) AS part
+        WHERE r.minute >= {since:DateTime} AND r.minute < {until:DateTime} AND part.2 > 0
     )
 SELECT
     tenant,
     toDateTime(number * 60, 'UTC') AS minute,
-    content AS content_id,
-    device AS device_class,
-    land AS country,
-    network AS cdn,
+    set_name AS dimension_set,
+    dimensions,
     measure,
     sum(from_sessions) AS value_from_sessions,
     sum(from_rollup) AS value_in_rollup
 FROM
 (
-    SELECT tenant, number, content, device, land, network, measure, toUInt64(value) AS from_sessions, 0::UInt64 AS from_rollup FROM counted
+    SELECT tenant, number, set_name, dimensions, measure, toUInt64(value) AS from_sessions, 0::UInt64 AS from_rollup FROM counted
     UNION ALL
-    SELECT tenant, number, content, device, land, network, measure, 0::UInt64 AS from_sessions, toUInt64(value) AS from_rollup FROM told
+    SELECT tenant, number, set_name, dimensions, measure, 0::UInt64 AS from_sessions, toUInt64(value) AS from_rollup FROM told
 ) AS both
-GROUP BY tenant, number, content, device, land, network, measure
+GROUP BY tenant, number, set_name, dimensions, measure
 HAVING value_from_sessions != value_in_rollup
-ORDER BY tenant, minute, content_id, device_class, country, cdn, measure
+ORDER BY tenant, minute, dimension_set, dimensions, measure
 LIMIT 100

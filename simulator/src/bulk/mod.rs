@@ -71,6 +71,7 @@ pub(crate) async fn run(args: &SimulateArgs, beacons: u64) -> Result<Verdict> {
     Ok(Verdict {
         comparisons: Vec::new(),
         gave_up: None,
+        suspects: Vec::new(),
         not_taken: 0,
         redelivered: 0,
     })

@@ -38,6 +38,8 @@ pub(crate) struct Viewer {
     pub(crate) first_seq: u64,
     /// Names the title in some beacons only.
     pub(crate) names_content_seldom: bool,
+    /// Tells its state when it changes, and in no other beacon.
+    pub(crate) tells_state_once: bool,
     /// The browser asks not to be sold or shared.
     pub(crate) is_private: bool,
     pub(crate) is_test: bool,
@@ -112,6 +114,7 @@ impl Casting {
             is_private: rng.chance(10.0),
             is_test: rng.chance(2.0),
             privacy_consent: rng.chance(70.0).then_some("analytics"),
+            tells_state_once: rng.chance(12.0),
             seed,
             device,
             network,

@@ -72,6 +72,7 @@ pub(crate) async fn run(args: &SimulateArgs, rate: u32) -> Result<Verdict> {
     Ok(Verdict {
         comparisons: Vec::new(),
         gave_up: None,
+        suspects: Vec::new(),
         not_taken: pace.beacons_failed,
         redelivered: 0,
     })

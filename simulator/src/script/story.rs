@@ -118,6 +118,7 @@ impl Story {
             }
             _ => (viewer.stream, self.numbering.take()),
         };
+        let says_state = event == Event::PlayState || !viewer.tells_state_once;
         self.script.beacons.push(Beacon {
             index,
             stream,
@@ -127,7 +128,7 @@ impl Story {
             play,
             title: Arc::clone(&self.script.plays[play].title),
             names_content,
-            state: self.state,
+            state: self.state.filter(|_| says_state),
             is_portrait: index == 0 || index % 16 == 3,
             cdn: self.cdn,
             connection_type: self.connection_type,

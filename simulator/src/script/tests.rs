@@ -19,7 +19,7 @@ struct Line {
 
 fn event(arguments: &[&str]) -> Whole {
     let line = Line::parse_from([&["simulate"], arguments].concat());
-    Whole::of(&line.args).unwrap()
+    Whole::of(&line.args, crate::event::unix_ms().unwrap()).unwrap()
 }
 
 #[test]

@@ -57,6 +57,7 @@ pub(super) async fn compare(
                 result.compared += 1;
                 if !expected.holds(value) {
                     result.differs(&key, &expected.words(), &value.to_string());
+                    comparison.note_key(&key);
                 }
             }
             Ok(())

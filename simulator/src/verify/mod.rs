@@ -3,6 +3,7 @@
 mod catalogue;
 mod compare;
 mod report;
+mod settle;
 mod wait;
 mod warehouse;
 
@@ -14,6 +15,7 @@ use crate::truth::Truth;
 use crate::truth::views::{Expectation, expectations};
 
 pub(crate) use report::Comparison;
+pub(crate) use settle::compare_until_equal;
 pub(crate) use wait::{Patience, until_settled};
 pub(crate) use warehouse::Warehouse;
 
@@ -41,11 +43,12 @@ pub(crate) async fn demand_empty(warehouse: &Warehouse) -> Result<()> {
     Ok(())
 }
 
-/// Compares everything once.
-pub(crate) async fn compare_all(
+/// Compares the wanted views once.
+async fn compare_all(
     warehouse: &Warehouse,
     truth: &Truth,
     scope: Scope,
+    is_wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<Comparison>> {
     let views = catalogue::reader_views(warehouse).await?;
     let expectations = expectations(truth);
@@ -54,12 +57,14 @@ pub(crate) async fn compare_all(
         .iter()
         .map(|expectation| expectation.view)
         .collect();
-    for view in views.keys().filter(|view| !known.contains(view.as_str())) {
+    let unknown = views.keys().filter(|view| !known.contains(view.as_str()));
+    for view in unknown.filter(|view| is_wanted(view)) {
         comparisons.push(Comparison::unknown_view(view));
     }
     for expectation in expectations
         .iter()
         .filter(|one| scope == Scope::Database || one.is_by_session)
+        .filter(|one| is_wanted(one.view))
     {
         let comparison = match views.get(expectation.view) {
             Some(columns) => {

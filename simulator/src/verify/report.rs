@@ -32,6 +32,8 @@ pub(crate) struct Comparison {
     pub(crate) columns: BTreeMap<String, ColumnResult>,
     /// Views and columns that one side knows and the other does not, and examples of such rows.
     pub(crate) problems: BTreeSet<String>,
+    /// Keys of rows that differ, are missing or too many; the first thousand.
+    pub(crate) differing_keys: BTreeSet<String>,
 }
 
 impl Comparison {
@@ -74,17 +76,28 @@ impl Comparison {
 
     pub(crate) fn missing_row(&mut self, key: &str) {
         self.missing_rows += 1;
+        self.note_key(key);
         self.note_row("missing", self.missing_rows, key);
     }
 
     pub(crate) fn unexpected_row(&mut self, key: &str) {
         self.unexpected_rows += 1;
+        self.note_key(key);
         self.note_row("unexpected", self.unexpected_rows, key);
     }
 
     pub(crate) fn repeated_row(&mut self, key: &str) {
         self.repeated_rows += 1;
+        self.note_key(key);
         self.note_row("repeated", self.repeated_rows, key);
+    }
+
+    /// A row of that key is not as it should be.
+    pub(crate) fn note_key(&mut self, key: &str) {
+        const MOST: usize = 1_000;
+        if self.differing_keys.len() < MOST && !self.differing_keys.contains(key) {
+            self.differing_keys.insert(key.to_owned());
+        }
     }
 
     /// Whether everything was there and equal.
@@ -126,6 +139,7 @@ impl fmt::Display for Comparison {
             repeated_rows,
             columns,
             problems,
+            differing_keys: _,
         } = self;
         let verdict = if self.is_equal() {
             "equal"

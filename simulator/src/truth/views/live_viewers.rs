@@ -83,14 +83,17 @@ fn row(truth: &Truth, index: usize, script: &Script, beacon: &Beacon) -> Row {
     ]
 }
 
-/// Exact, unless a delivery took so long that the gateway had to take the client's clock for wrong.
+/// When the latest beacon of any kind was made: exact, unless the delivery of the one that tells the state took so long
+/// that the gateway had to take the client's clock for wrong.
 fn last_seen(truth: &Truth, index: usize, script: &Script, beacon: &Beacon) -> Expected {
     const TRUSTED_MS: i64 = 2_000;
+    let last_ms = script.arriving().map(|beacon| beacon.at_ms).max();
+    let last_ms = last_ms.unwrap_or(beacon.at_ms);
     let deliveries = truth.deliveries(index, beacon.index);
     let longest_ms = deliveries.map_or(0, |times| times.last_answer_ms - times.first_sent_ms);
     if script.viewer.clock.measured || longest_ms <= TRUSTED_MS {
-        moment(beacon.at_ms)
+        moment(last_ms)
     } else {
-        Expected::Between(beacon.at_ms, beacon.at_ms + longest_ms)
+        Expected::Between(last_ms, last_ms + longest_ms)
     }
 }
