@@ -6811,30 +6811,48 @@ AS (WITH
             arrayCompact(mark_contents) AS run_contents
         FROM named
     ),
-    play AS
+    numbered AS
     (
         SELECT
             *,
             CAST(arrayJoin(range(1, greatest(length(runs), 1) + 1)), 'UInt16') AS play_no,
-            if((run_contents[1]) != 0, run_contents, [(told_contents[1]).1]) AS play_contents,
-            play_contents[play_no] AS content_key,
+            if((run_contents[1]) != 0, run_contents, [(told_contents[1]).1]) AS play_contents
+        FROM split
+    ),
+    named_play AS
+    (
+        SELECT
+            *,
+            play_contents[play_no] AS content_key
+        FROM numbered
+    ),
+    play AS
+    (
+        SELECT
+            *,
             play_no < length(runs) AS is_left,
             ((runs[play_no + 1])[1]).1 AS next_begins_ms,
             if(play_no = 1, first_ms, ((runs[play_no])[1]).1) AS begins_ms,
             arrayFilter(x -> (((x.1) = content_key) OR (((x.1) = 0) AND (content_key = (play_contents[1])))), contents) AS contents_of_it,
             arrayFilter(x -> (((x.1) = content_key) OR (((x.1) = 0) AND (content_key = (play_contents[1])))), attributes_told) AS told_of_it,
             indexOf(play_contents, content_key) = play_no AS is_first_of_content
-        FROM split
+        FROM named_play
+    ),
+    described AS
+    (
+        SELECT
+            * EXCEPT (contents_of_it, attributes_told, told_of_it, told_contents, mark_contents, play_contents, run_contents),
+            if(is_first_of_content, contents_of_it, []) AS counted,
+            CAST((arrayMax(attributes_told.visit_id), arrayMax(attributes_told.viewer_id), arrayMax(attributes_told.account_id), arrayMax(attributes_told.profile_id), arrayMax(attributes_told.device_id), arrayMax(attributes_told.device_class), arrayMax(attributes_told.device_model), arrayMax(attributes_told.os_name), arrayMax(attributes_told.os_version), arrayMax(attributes_told.app_version), arrayMax(attributes_told.player_name), arrayMax(attributes_told.player_version), arrayMax(attributes_told.sdk_version), arrayMax(attributes_told.source), arrayMax(attributes_told.heartbeat_interval_ms), arrayMin(attributes_told.clock_offset_ms), arrayMax(told_of_it.stream_type), arrayMax(told_of_it.content_duration_ms), (arrayMax(told_of_it.content.title), arrayMax(told_of_it.content.series), arrayMax(told_of_it.content.season), arrayMax(told_of_it.content.episode), arrayMax(told_of_it.content.channel), arrayMax(told_of_it.content.programme)), arrayMax(attributes_told.audio_language), arrayMax(attributes_told.subtitle_language), arrayMax(attributes_told.isp), arrayMax(attributes_told.asn), arrayMax(attributes_told.country), arrayMax(attributes_told.region), arrayMax(attributes_told.connection_type), arrayMax(attributes_told.connection_quality)), 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)') AS attributes
+        FROM play
     ),
     attributed AS
     (
         SELECT
             *,
-            if(is_first_of_content, contents_of_it, []) AS counted,
-            CAST((arrayMax(attributes_told.visit_id), arrayMax(attributes_told.viewer_id), arrayMax(attributes_told.account_id), arrayMax(attributes_told.profile_id), arrayMax(attributes_told.device_id), arrayMax(attributes_told.device_class), arrayMax(attributes_told.device_model), arrayMax(attributes_told.os_name), arrayMax(attributes_told.os_version), arrayMax(attributes_told.app_version), arrayMax(attributes_told.player_name), arrayMax(attributes_told.player_version), arrayMax(attributes_told.sdk_version), arrayMax(attributes_told.source), arrayMax(attributes_told.heartbeat_interval_ms), arrayMin(attributes_told.clock_offset_ms), arrayMax(told_of_it.stream_type), arrayMax(told_of_it.content_duration_ms), (arrayMax(told_of_it.content.title), arrayMax(told_of_it.content.series), arrayMax(told_of_it.content.season), arrayMax(told_of_it.content.episode), arrayMax(told_of_it.content.channel), arrayMax(told_of_it.content.programme)), arrayMax(attributes_told.audio_language), arrayMax(attributes_told.subtitle_language), arrayMax(attributes_told.isp), arrayMax(attributes_told.asn), arrayMax(attributes_told.country), arrayMax(attributes_told.region), arrayMax(attributes_told.connection_type), arrayMax(attributes_told.connection_quality)), 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)') AS attributes,
             CAST(multiIf(attributes.clock_offset_ms IS NOT NULL, assumeNotNull(attributes.clock_offset_ms), sent_delta_ms IS NOT NULL, if(abs(sent_delta_ms) > 2000, assumeNotNull(sent_delta_ms), 0), (client_delta_ms < -2000) OR (client_delta_ms > 86400000), client_delta_ms, 0), 'Int64') AS offset_ms,
             runs[play_no] AS play_marks
-        FROM play
+        FROM described
     )
 SELECT
     tenant,
@@ -7967,7 +7985,25 @@ CREATE MATERIALIZED VIEW sessions_to_session_minutes_mv_v1 TO session_minutes
 AS (WITH cut AS
     (
         SELECT
-            *,
+            tenant,
+            session_key,
+            play_no,
+            content_id,
+            cdn,
+            experiments,
+            attributes,
+            started_at,
+            first_frame_at,
+            ended_at,
+            startup_ms,
+            is_started,
+            end_reason,
+            is_business_failure,
+            beacons_received,
+            beacons_lost,
+            beacons_duplicated,
+            counter_resets,
+            version,
             arrayJoin(dirty_minutes) AS minute,
             CAST(toUnixTimestamp(minute), 'Int64') * 1000 AS begin_ms,
             begin_ms + 60000 AS end_ms,
@@ -7975,6 +8011,7 @@ AS (WITH cut AS
             CAST(arrayMap(x -> (CAST(x.1, 'Int8'), greatest(toUnixTimestamp64Milli(x.2), begin_ms) - begin_ms, least(toUnixTimestamp64Milli(x.3), end_ms) - begin_ms), touching), 'Array(Tuple(state UInt8, from_ms UInt16, to_ms UInt16))') AS here,
             arrayMap(x -> (greatest(toUnixTimestamp64Milli(x.1), begin_ms), least(toUnixTimestamp64Milli(x.2), end_ms), x.3), arrayFilter(x -> ((toUnixTimestamp64Milli(x.1) < end_ms) AND (toUnixTimestamp64Milli(x.2) > begin_ms)), renditions)) AS encoded,
             arrayMap(x -> (toUInt16(toUnixTimestamp64Milli(x.1) - begin_ms), x.2, x.3), arrayFilter(x -> ((toUnixTimestamp64Milli(x.1) >= begin_ms) AND (toUnixTimestamp64Milli(x.1) < end_ms)), events)) AS told,
+            arrayMap(x -> (x.2, x.3), told) AS told_codes,
             arrayMap(x -> toUInt16(toUnixTimestamp64Milli(x.2) - begin_ms), arrayFilter(x -> (((x.1) = 'stalled') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching)) AS stalls,
             toUnixTimestamp64Milli(started_at) - begin_ms AS begun_ms,
             ifNull(toUnixTimestamp64Milli(first_frame_at) - begin_ms, -1) AS shown_ms,
@@ -8002,7 +8039,7 @@ SELECT
     if(attributes.viewer_id = '', 0, cityHash64(attributes.viewer_id)) AS viewer_key,
     here,
     CAST(arrayConcat(if(is_begun, [(begun_ms, 1)], []), if(is_shown, [(shown_ms, 2)], []), if(is_over AND is_started, [(over_ms, 3)], []), if(is_over, arrayFilter(x -> ((x.2) > 0), [(over_ms, transform(CAST(end_reason, 'String'), ['exited_before_start', 'failed_before_start', 'failed', 'timed_out'], [4, 5, 6, 7], 0))]), []), arrayMap(x -> (x, 8), stalls), arrayMap(x -> (x.1, 9), arrayFilter(x -> ((x.2) < 40), told)), arrayMap(x -> (x.1, 10), arrayFilter(x -> ((x.2) = 42), told))), 'Array(Tuple(at_ms UInt16, measure UInt8))') AS moments,
-    CAST(if(is_begun OR is_shown OR is_over OR notEmpty(told) OR hasAny(here.state, [4, 5]), [is_begun, is_shown, if(is_shown, ifNull(startup_ms, 0), 0), is_shown AND (startup_ms IS NOT NULL), is_over AND is_started, is_over AND (end_reason = 'finished'), is_over AND (end_reason = 'exited_before_start'), is_over AND (end_reason = 'failed_before_start'), is_over AND (end_reason = 'failed_before_start') AND is_business_failure, is_over AND (end_reason = 'failed'), is_over AND (end_reason = 'failed') AND is_business_failure, is_over AND (end_reason = 'timed_out'), length(stalls), arrayCount(x -> (((x.1) = 'seeking') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching), arrayCount(x -> ((x.2) IN (30, 31, 32)), told), arrayCount(x -> ((x.2) IN (31, 32)), told), arrayCount(x -> ((x.2) IN (40)), told), arrayCount(x -> ((x.2) IN (48)), told), arrayCount(x -> ((x.2) IN (42)), told), arrayCount(x -> (((x.2) = 44) AND ((x.3) = 25)), told), arrayCount(x -> (((x.2) = 44) AND ((x.3) = 50)), told), arrayCount(x -> (((x.2) = 44) AND ((x.3) = 75)), told), arrayCount(x -> ((x.2) IN (43)), told), arrayCount(x -> ((x.2) IN (45)), told), arrayCount(x -> ((x.2) IN (46)), told), arrayCount(x -> ((x.2) IN (47)), told), if(is_over, s.beacons_received, 0), if(is_over, s.beacons_lost, 0), if(is_over, s.beacons_duplicated, 0), if(is_over, s.counter_resets, 0)], []), 'Array(UInt64)') AS counts,
+    if(is_begun OR is_shown OR is_over OR notEmpty(told) OR hasAny(here.state, [4, 5]), arrayConcat(CAST([is_begun, is_shown, if(is_shown, ifNull(startup_ms, 0), 0), is_shown AND (startup_ms IS NOT NULL), is_over AND is_started], 'Array(UInt64)'), CAST(arrayMap(x -> (is_over AND (end_reason = (x.1)) AND (is_business_failure OR (NOT (x.2)))), [('finished', false), ('exited_before_start', false), ('failed_before_start', false), ('failed_before_start', true), ('failed', false), ('failed', true), ('timed_out', false)]), 'Array(UInt64)'), CAST([length(stalls), arrayCount(x -> (((x.1) = 'seeking') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching), arrayCount(x -> ((x.2) < 40), told), arrayCount(x -> ((x.2) IN (31, 32)), told)], 'Array(UInt64)'), CAST(arrayMap(x -> countEqual(told_codes, x), CAST('[(40, 0), (48, 0), (42, 0), (44, 25), (44, 50), (44, 75), (43, 0), (45, 0), (46, 0), (47, 0)]', 'Array(Tuple(UInt8, UInt8))')), 'Array(UInt64)'), CAST(if(is_over, [s.beacons_received, s.beacons_lost, s.beacons_duplicated, s.counter_resets], [0, 0, 0, 0]), 'Array(UInt64)')), []) AS counts,
     toUInt16(arraySum(x -> if((x.1) = 2, (x.3) - (x.2), 0), here)) AS starting_ms,
     toUInt16(arraySum(x -> if((x.1) = 3, (x.3) - (x.2), 0), here)) AS playing_ms,
     toUInt16(arraySum(x -> if((x.1) = 4, (x.3) - (x.2), 0), here)) AS stalled_ms,

@@ -23,6 +23,8 @@ impl Deferral {
             | DeferReason::DeliveryFailed
             | DeferReason::DeliveryTimeout
             | DeferReason::OverQuota => 1,
+            // A disk does not recover within a second.
+            DeferReason::SpoolFull | DeferReason::SpoolFailed => 5,
             // What is held back has time, and should come when the others have passed.
             DeferReason::Shed => 5,
         };
@@ -58,6 +60,14 @@ impl Deferral {
             DeferReason::DeliveryTimeout => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Kafka did not acknowledge in time",
+            ),
+            DeferReason::SpoolFull => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Kafka does not answer, and the spool is full",
+            ),
+            DeferReason::SpoolFailed => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Kafka does not answer, and the spool's disk fails",
             ),
             DeferReason::OverQuota => (
                 StatusCode::TOO_MANY_REQUESTS,

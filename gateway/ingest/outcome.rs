@@ -129,7 +129,7 @@ impl DropReason {
 
 impl DeferReason {
     /// Every reason, in the order in which `docs/outcomes.md` lists them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::ProducerFull,
         Self::DeliveryFailed,
         Self::DeliveryTimeout,

@@ -3,7 +3,7 @@
 //! `docs/spool.md` describes its files, `docs/durability.md` what it promises.
 //!
 //! 1. `writer` takes what waits and has the `log` append it, one sync for all;
-//! 2. `reader` finds what is durable, for [`super::drain`] to bring to Kafka;
+//! 2. `reader` finds what is durable, for `drain` beside it to bring to Kafka;
 //! 3. `cursor` makes durable how far that has come, and removes what is behind;
 //! 4. `recover` opens all this after a crash.
 //!
