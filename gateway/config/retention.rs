@@ -15,9 +15,11 @@ pub struct RetentionConfig {
     pub sessions_days: u32,
     /// Windows of a second; days.
     pub quality_by_second_days: u32,
+    /// Concurrency by second; days.
+    pub concurrent_viewers_days: u32,
     /// Windows of ten seconds; days.
     pub quality_by_ten_seconds_days: u32,
-    /// Windows of a minute; days.
+    /// Windows of a minute, and their totals; days.
     pub quality_by_minute_days: u32,
     /// Windows of an hour; days.
     pub quality_by_hour_days: u32,
@@ -44,6 +46,7 @@ impl Default for RetentionConfig {
             raw_days: 90,
             sessions_days: 400,
             quality_by_second_days: 10,
+            concurrent_viewers_days: 400,
             quality_by_ten_seconds_days: 60,
             quality_by_minute_days: 400,
             quality_by_hour_days: 1_826,
@@ -73,6 +76,8 @@ impl RetentionConfig {
             days("quality_by_second", self.quality_by_second_days),
             days("quality_by_ten_seconds", self.quality_by_ten_seconds_days),
             days("quality_by_minute", self.quality_by_minute_days),
+            days("quality_totals_by_minute", self.quality_by_minute_days),
+            days("concurrent_viewers_by_second", self.concurrent_viewers_days),
             days("quality_by_hour", self.quality_by_hour_days),
             days("quality_by_day", self.quality_by_day_days),
             days("dead_letters", self.dead_letters_days),

@@ -133,10 +133,10 @@ impl DeferReason {
         Self::ProducerFull,
         Self::DeliveryFailed,
         Self::DeliveryTimeout,
-        Self::OverQuota,
-        Self::Shed,
         Self::SpoolFull,
         Self::SpoolFailed,
+        Self::OverQuota,
+        Self::Shed,
     ];
 
     /// The stable name.

@@ -65,7 +65,7 @@ pub(super) fn describe() {
 /// Observes a sync.
 pub(crate) fn synced(point: SyncPoint, took: Duration) {
     let point = match point {
-        SyncPoint::Records => "records",
+        SyncPoint::Records | SyncPoint::EndFound => "records",
         SyncPoint::CursorWritten => "cursor",
         SyncPoint::FolderMade | SyncPoint::SegmentMade => "folder",
     };

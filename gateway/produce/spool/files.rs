@@ -15,16 +15,20 @@ pub(crate) enum SyncPoint {
     Records,
     /// The cursor is in its file: before a segment that it covers is removed.
     CursorWritten,
+    /// What a start took for the end of a segment is its end: before sequences behind it are given again. An append
+    /// that failed and was cut could come back at a power cut otherwise, with sequences that others have by then.
+    EndFound,
 }
 
 impl SyncPoint {
     /// Every point, for the test that leaves each of them out.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 4] = [
+    pub(super) const ALL: [Self; 5] = [
         Self::FolderMade,
         Self::SegmentMade,
         Self::Records,
         Self::CursorWritten,
+        Self::EndFound,
     ];
 }
 

@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::cursor::{self, Position};
-use super::files::{Files, SpoolFile};
+use super::files::{Files, SpoolFile, SyncPoint};
 use super::format::{
     BadHead, RECORD_HEAD_BYTES, RecordHead, SegmentHead, VERSION, segment_name, seq_of_name,
 };
@@ -140,11 +140,17 @@ pub(super) fn open<F: Files>(
     for segment in empty {
         files.remove(&segment.name)?;
     }
+    for segment in &found.segments {
+        end(&files, segment)?;
+    }
     let segments = found.segments.iter().map(|segment| Segment {
         first_seq: segment.first_seq,
         last_seq: segment.last_seq,
         end: segment.bytes - segment.torn_bytes,
-        bytes: segment.bytes,
+        bytes: match segment.is_damaged {
+            true => segment.bytes,
+            false => segment.bytes - segment.torn_bytes,
+        },
         is_open: false,
         is_damaged: segment.is_damaged,
     });
@@ -163,6 +169,18 @@ pub(super) fn open<F: Files>(
         found.durable_seq,
     );
     Ok((log, found))
+}
+
+/// Cuts a torn end, and makes the end that was found the one that stays. A damaged file is left as it is.
+fn end<F: Files>(files: &F, segment: &FoundSegment) -> io::Result<()> {
+    if segment.is_damaged {
+        return Ok(());
+    }
+    let file = files.open_to_write(&segment.name)?;
+    if segment.torn_bytes > 0 {
+        file.cut(segment.bytes - segment.torn_bytes)?;
+    }
+    file.sync(SyncPoint::EndFound)
 }
 
 /// Reads everything and changes nothing.
@@ -256,10 +274,12 @@ fn scan(
             Step::End => break,
             Step::Bad => {
                 let (offset, due) = (reader.offset(), reader.next_seq());
-                let next = reader.find_next(bytes)?;
-                let Some(next) = next.filter(|next| next.durable_seq >= due) else {
-                    segment.torn_bytes = bytes - offset;
-                    break;
+                let next = match reader.find_next(bytes)? {
+                    Some(next) if reader.is_told_durable(due, bytes)? => next,
+                    _ => {
+                        segment.torn_bytes = bytes - offset;
+                        break;
+                    }
                 };
                 segment.is_damaged = true;
                 if next.seq > due.max(found.cursor + 1) {

@@ -100,6 +100,25 @@ impl<F: SpoolFile> SegmentReader<F> {
         Ok(None)
     }
 
+    /// Whether a record from here on says that this one had been durable. The next one alone would not do: records of one
+    /// write say the same. Stays where it is.
+    pub(super) fn is_told_durable(&mut self, seq: u64, end: u64) -> io::Result<bool> {
+        let (offset, next_seq) = (self.offset, self.next_seq);
+        let told = loop {
+            match self.step(end)? {
+                Step::Record(head, _) if head.durable_seq >= seq => break true,
+                Step::Record(..) => {}
+                Step::End => break false,
+                Step::Bad if self.find_next(end)?.is_none() => break false,
+                Step::Bad => {}
+            }
+        };
+        (self.offset, self.next_seq) = (offset, next_seq);
+        self.chunk.clear();
+        self.chunk_offset = offset;
+        Ok(told)
+    }
+
     /// So many bytes from the offset on; none: the segment ends before.
     fn bytes(&mut self, count: usize, end: u64) -> io::Result<Option<&[u8]>> {
         if self.offset + count as u64 > end {
