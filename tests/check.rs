@@ -244,20 +244,20 @@ const BREAKS: [(&str, Words, Words, Words); 13] = [
            FROM quality_by_minute FINAL WHERE dimension_set = 'network' AND attempts > 0"],
     ),
     (
-        "a second at which one viewer less plays",
-        &["INSERT INTO quality_by_second SELECT * REPLACE (playing - 1 AS playing, version + INTERVAL 1 MILLISECOND AS version)
-           FROM quality_by_second FINAL WHERE playing = 1 AND toSecond(second) = 0 ORDER BY second LIMIT 1"],
+        "a second at which one viewer more plays",
+        &["INSERT INTO quality_by_second SELECT * REPLACE (playing + 1 AS playing, version + INTERVAL 1 MILLISECOND AS version)
+           FROM quality_by_second FINAL WHERE toSecond(second) = 0 ORDER BY second, device_class, cdn LIMIT 1"],
         &["second_curve"],
-        &["INSERT INTO quality_by_second SELECT * REPLACE (1 AS playing, version + INTERVAL 1 MILLISECOND AS version)
-           FROM quality_by_second FINAL WHERE playing = 0 AND playing_ms = 1000 AND toSecond(second) = 0"],
+        &["INSERT INTO quality_by_second SELECT * REPLACE (playing - 1 AS playing, version + INTERVAL 1 MILLISECOND AS version)
+           FROM quality_by_second FINAL WHERE toSecond(second) = 0 ORDER BY second, device_class, cdn LIMIT 1"],
     ),
     (
         "ten seconds with too high a peak",
         &["INSERT INTO quality_by_ten_seconds SELECT * REPLACE (9 AS peak_sessions, version + INTERVAL 1 MILLISECOND AS version)
-           FROM quality_by_ten_seconds FINAL WHERE peak_sessions = 1 ORDER BY ten_seconds LIMIT 1"],
+           FROM quality_by_ten_seconds AS t FINAL WHERE t.peak_sessions = 1 ORDER BY ten_seconds LIMIT 1"],
         &["ten_second_rollup"],
         &["INSERT INTO quality_by_ten_seconds SELECT * REPLACE (1 AS peak_sessions, version + INTERVAL 1 MILLISECOND AS version)
-           FROM quality_by_ten_seconds FINAL WHERE peak_sessions = 9"],
+           FROM quality_by_ten_seconds AS t FINAL WHERE t.peak_sessions = 9"],
     ),
     (
         "an hour with too many stalls",

@@ -326,7 +326,7 @@ async fn fill(warehouse: &Warehouse, beacons: &[Value]) {
         .unwrap();
     let sql = "SELECT
             sum(playing_ms) AS ms,
-            (SELECT max(version) FROM concurrent_viewers_by_second) >= (SELECT max(version) FROM quality_by_second) AS is_drawn
+            (SELECT (sum(sessions), sum(sessions) > 100) FROM concurrent_viewers_by_second FINAL) = (SELECT (sum(sessions), true) FROM quality_by_second FINAL) AS is_drawn
         FROM quality_by_minute_v WHERE tenant = 'default'";
     let give_up = Instant::now() + PATIENCE;
     loop {
