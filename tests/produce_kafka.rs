@@ -165,6 +165,9 @@ async fn what_finds_no_room_is_to_be_sent_again() {
         ("KAFKA__BATCH_MAX_ROWS", "20"),
         ("KAFKA__BEACONS_IN_FLIGHT_MAX", "20"),
         ("LIMITS__BEACONS_PER_REQUEST_MAX", "20"),
+        // Nothing is held back for the sake of something else.
+        ("GATE__SHED_HEARTBEATS_PERCENT", "100"),
+        ("GATE__SHED_CHANGES_PERCENT", "100"),
     ];
     let gateway = Gateway::start(&topic, &settings);
     let url = gateway.url("/v1/beacons");
