@@ -38,5 +38,5 @@ CREATE TABLE IF NOT EXISTS quality_by_second
 ENGINE = ${replicated}ReplacingMergeTree(version)
 -- Why: readers ask for a window of a tenant.
 ORDER BY (tenant, second, device_class, cdn)
-TTL second + INTERVAL 7 DAY
+TTL second + INTERVAL 10 DAY
 COMMENT 'Concurrency and quality by second, device class and CDN'

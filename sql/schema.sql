@@ -4237,7 +4237,7 @@ CREATE TABLE quality_by_second
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (tenant, second, device_class, cdn)
-TTL second + toIntervalDay(7)
+TTL second + toIntervalDay(10)
 SETTINGS index_granularity = 8192
 COMMENT 'Concurrency and quality by second, device class and CDN';
 

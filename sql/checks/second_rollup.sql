@@ -1,5 +1,5 @@
 -- Proves: the seconds of each minute of the window add up to that minute, by device class and CDN, in every measure that both
---         have. For minutes of the last six days: seconds are not kept for longer than a week unless configured.
+--         have. For minutes of the last six days: seconds are kept for ten days unless configured, and the youngest setting is nine.
 -- When it fails: the minute's seconds and the minute are computed by one insert into minutes_due, and a server died between the
 --         two, or rows were changed by hand. INSERT INTO minutes_due (tenant, minute): both are computed anew.
 -- Cost: the rows of the window in both rollups.

@@ -1,5 +1,5 @@
 -- Proves: each row of quality_by_ten_seconds in the window is the sum of its seconds, and its peak the greatest of theirs. For
---         the last six days: seconds are not kept for longer than a week unless configured.
+--         the last six days: seconds are kept for ten days unless configured, and the youngest setting is nine.
 -- When it fails: the pass that makes tens of seconds is late or stopped (exceptions in system.view_refreshes;
 --         SYSTEM REFRESH VIEW quality_ten_seconds_pass), or rows were changed by hand: insert the minute into minutes_due.
 -- Cost: the rows of the window in both rollups.
