@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::Config;
+use crate::config::{Config, SessionsConfig};
 
 use super::AnalyticsSettings;
 use super::stamp::Horizons;
@@ -14,14 +14,11 @@ const CACHE_MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// the hours and the days take up what it has written within a minute.
 const WINDOW_PASSES: Duration = Duration::from_secs(135);
 
-/// A running session is computed at every eighth turn at the latest, when there are many.
-const TURNS: u32 = 8;
-
 impl AnalyticsSettings {
     /// Silence is waited for, then the passes run.
     pub(super) fn horizons(&self) -> Horizons {
         Horizons {
-            settling: self.liveness + self.refresh * TURNS + WINDOW_PASSES,
+            settling: self.liveness + self.refresh * SessionsConfig::SLICES + WINDOW_PASSES,
             frozen_after: self.frozen_after,
         }
     }

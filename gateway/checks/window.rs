@@ -21,7 +21,7 @@ pub struct Window {
 impl Window {
     /// The last full minute that is settled: sessions silent since are closed, and every pass has run.
     pub fn settled(now: OffsetDateTime, sessions: &SessionsConfig) -> OffsetDateTime {
-        let waits = sessions.liveness_seconds + sessions.refresh_seconds;
+        let waits = sessions.liveness_seconds + sessions.refresh_seconds * SessionsConfig::SLICES;
         full_minute(now - Duration::from_secs(waits.into()) - MARGIN)
     }
 
@@ -60,10 +60,10 @@ mod tests {
     fn the_last_settled_hour_is_what_is_looked_at() {
         let sessions = SessionsConfig::default();
         let settled = Window::settled(datetime!(2026-11-21 12:05:10.5 UTC), &sessions);
-        // 90 s of silence, 15 s until the next pass, 75 s.
-        assert_eq!(settled, datetime!(2026-11-21 12:02 UTC));
+        // 90 s of silence, 120 s until the last slice is computed, 75 s.
+        assert_eq!(settled, datetime!(2026-11-21 12:00 UTC));
         let window = Window::new(None, None, settled).unwrap();
-        assert_eq!(window.since, datetime!(2026-11-21 11:02 UTC));
+        assert_eq!(window.since, datetime!(2026-11-21 11:00 UTC));
         assert_eq!(window.until, settled);
     }
 
