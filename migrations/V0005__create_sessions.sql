@@ -3,8 +3,8 @@
 -- Why this key: a row is replaced by identity; a start that a late beacon moves may not move the row. No play ever vanishes:
 -- a further mark can only add to the runs of content that plays are.
 -- The skip indexes let a window of time leave out old parts, which are written in the order of time.
--- dirty_minutes tells sessions_to_session_minutes_mv_v1 what to write anew.
--- Read by: sessions_v, sessions_t, concurrent_viewers_*, sessions_to_session_minutes_mv_v1, minutes_lost_to_sessions_mv_v1, sessions_sweep_pass. Cost: about 350 bytes a play.
+-- dirty_minutes tells sessions_to_session_pieces_mv_v1 what to write anew.
+-- Read by: sessions_v, sessions_t, concurrent_viewers_*, sessions_to_session_pieces_mv_v1, minutes_lost_to_sessions_mv_v1, sessions_sweep_pass. Cost: about 350 bytes a play.
 -- Undo: DROP TABLE IF EXISTS sessions
 CREATE TABLE IF NOT EXISTS sessions
 (

@@ -2530,9 +2530,8 @@ AS (WITH
             minute,
             device_class,
             cdn,
-            arrayJoin(arrayFilter(x -> (((x.2) != 0) AND ((x.1) < 3840)), arrayConcat(CAST(arrayMap(x -> (((intDiv(x.2, 1000) * 64) + 10) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), (x.3) - (x.2), (1000 - ((x.2) % 1000)) % 1000)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv(x.3, 1000) * 64) + 10) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, (x.3) % 1000)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv((x.2) + 999, 1000) * 64) + 20) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, 1)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv(x.3, 1000) * 64) + 20) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, -1)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv((x.2) + 999, 1000) * 64) + 30) + (x.1), 1), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv((x.3) + 999, 1000) * 64) + 30) + (x.1), -1), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> ((intDiv(x.1, 1000) * 64) + (x.2), 1), moments), 'Array(Tuple(UInt16, Int32))')))) AS part
-        FROM session_minutes
-        FINAL
+            arrayJoin(changes) AS part
+        FROM session_minute_changes
         WHERE (tenant, minute) IN (
             SELECT
                 tenant,
@@ -2598,34 +2597,7 @@ AS (WITH
             device_class,
             cdn,
             second_no,
-            sumIf(value, kind = 32) AS starting_there,
-            sumIf(value, kind = 22) AS starting_full,
-            sumIf(value, kind = 12) AS starting_part,
-            sumIf(value, kind = 33) AS playing_there,
-            sumIf(value, kind = 23) AS playing_full,
-            sumIf(value, kind = 13) AS playing_part,
-            sumIf(value, kind = 34) AS stalled_there,
-            sumIf(value, kind = 24) AS stalled_full,
-            sumIf(value, kind = 14) AS stalled_part,
-            sumIf(value, kind = 35) AS seeking_there,
-            sumIf(value, kind = 25) AS seeking_full,
-            sumIf(value, kind = 15) AS seeking_part,
-            sumIf(value, kind = 36) AS paused_there,
-            sumIf(value, kind = 26) AS paused_full,
-            sumIf(value, kind = 16) AS paused_part,
-            sumIf(value, kind = 37) AS in_ad_there,
-            sumIf(value, kind = 27) AS in_ad_full,
-            sumIf(value, kind = 17) AS in_ad_part,
-            CAST(sumIf(value, kind = 1), 'UInt64') AS attempts,
-            CAST(sumIf(value, kind = 2), 'UInt64') AS plays,
-            CAST(sumIf(value, kind = 3), 'UInt64') AS ended_plays,
-            CAST(sumIf(value, kind = 4), 'UInt64') AS exits_before_start,
-            CAST(sumIf(value, kind = 5), 'UInt64') AS failures_before_start,
-            CAST(sumIf(value, kind = 6), 'UInt64') AS failures,
-            CAST(sumIf(value, kind = 7), 'UInt64') AS timeouts,
-            CAST(sumIf(value, kind = 8), 'UInt64') AS stall_count,
-            CAST(sumIf(value, kind = 9), 'UInt64') AS error_count,
-            CAST(sumIf(value, kind = 10), 'UInt64') AS ad_start_count
+            sumForEach(arrayMap(k -> if(k = kind, value, 0), range(1, 38))) AS held
         FROM filled AS f
         GROUP BY
             tenant,
@@ -2633,6 +2605,13 @@ AS (WITH
             device_class,
             cdn,
             second_no
+    ),
+    running AS
+    (
+        SELECT
+            *,
+            sumForEach(held) OVER (PARTITION BY tenant, minute, device_class, cdn ORDER BY second_no ASC) AS so_far
+        FROM by_second
     ),
     computed AS
     (
@@ -2642,32 +2621,31 @@ AS (WITH
             CAST(minute + second_no, 'DateTime(\'UTC\')') AS second,
             device_class,
             cdn,
-            ((((starting + playing) + stalled) + seeking) + paused) + in_ad AS sessions,
-            CAST(sum(starting_there) OVER w, 'UInt64') AS starting,
-            CAST(sum(playing_there) OVER w, 'UInt64') AS playing,
-            CAST(sum(stalled_there) OVER w, 'UInt64') AS stalled,
-            CAST(sum(seeking_there) OVER w, 'UInt64') AS seeking,
-            CAST(sum(paused_there) OVER w, 'UInt64') AS paused,
-            CAST(sum(in_ad_there) OVER w, 'UInt64') AS in_ad,
-            CAST(starting_part + (1000 * sum(starting_full) OVER w), 'UInt64') AS starting_ms,
-            CAST(playing_part + (1000 * sum(playing_full) OVER w), 'UInt64') AS playing_ms,
-            CAST(stalled_part + (1000 * sum(stalled_full) OVER w), 'UInt64') AS stalled_ms,
-            CAST(seeking_part + (1000 * sum(seeking_full) OVER w), 'UInt64') AS seeking_ms,
-            CAST(paused_part + (1000 * sum(paused_full) OVER w), 'UInt64') AS paused_ms,
-            CAST(in_ad_part + (1000 * sum(in_ad_full) OVER w), 'UInt64') AS ad_ms,
-            attempts,
-            plays,
-            ended_plays,
-            exits_before_start,
-            failures_before_start,
-            failures,
-            timeouts,
-            stall_count,
-            error_count,
-            ad_start_count,
+            CAST(arraySum(arraySlice(so_far, 32, 6)), 'UInt64') AS sessions,
+            CAST(so_far[32], 'UInt64') AS starting,
+            CAST(so_far[33], 'UInt64') AS playing,
+            CAST(so_far[34], 'UInt64') AS stalled,
+            CAST(so_far[35], 'UInt64') AS seeking,
+            CAST(so_far[36], 'UInt64') AS paused,
+            CAST(so_far[37], 'UInt64') AS in_ad,
+            CAST((held[12]) + (1000 * (so_far[22])), 'UInt64') AS starting_ms,
+            CAST((held[13]) + (1000 * (so_far[23])), 'UInt64') AS playing_ms,
+            CAST((held[14]) + (1000 * (so_far[24])), 'UInt64') AS stalled_ms,
+            CAST((held[15]) + (1000 * (so_far[25])), 'UInt64') AS seeking_ms,
+            CAST((held[16]) + (1000 * (so_far[26])), 'UInt64') AS paused_ms,
+            CAST((held[17]) + (1000 * (so_far[27])), 'UInt64') AS ad_ms,
+            CAST(held[1], 'UInt64') AS attempts,
+            CAST(held[2], 'UInt64') AS plays,
+            CAST(held[3], 'UInt64') AS ended_plays,
+            CAST(held[4], 'UInt64') AS exits_before_start,
+            CAST(held[5], 'UInt64') AS failures_before_start,
+            CAST(held[6], 'UInt64') AS failures,
+            CAST(held[7], 'UInt64') AS timeouts,
+            CAST(held[8], 'UInt64') AS stall_count,
+            CAST(held[9], 'UInt64') AS error_count,
+            CAST(held[10], 'UInt64') AS ad_start_count,
             now64(3) AS version
-        FROM by_second AS by_second
-        WINDOW w AS (PARTITION BY tenant, minute, device_class, cdn ORDER BY second_no ASC)
+        FROM running
     )
 SELECT computed.* EXCEPT minute
 FROM
@@ -5489,6 +5467,213 @@ FINAL
 WHERE (q.tenant = {tenant:String}) AND (q.minute >= toStartOfMinute({from_time:DateTime64(3, 'UTC')})) AND (q.minute < {to_time:DateTime64(3, 'UTC')}))
 COMMENT 'Quality by minute and device class, of a tenant in a window; parameters tenant, from_time, to_time';
 
+-- object session_cuts
+CREATE TABLE session_cuts
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
+    `first_ms` Int64 COMMENT 'Smallest client time; Unix ms',
+    `last_ms` Int64 COMMENT 'Greatest client time; Unix ms',
+    `sent_delta_ms` Nullable(Int64) COMMENT 'Smallest received minus sent; ms',
+    `client_delta_ms` Int64 COMMENT 'Smallest received minus client time; ms',
+    `runs` Array(Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String))) COMMENT 'Marks of each play, in order; empty when the session has none',
+    `play_contents` Array(UInt32) COMMENT 'Content of each play, as hash; 0 = not told',
+    `experiments` Map(String, String) COMMENT 'Experiment to variant, the greatest that was told',
+    `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        beacons_duplicated UInt64,
+        counter_resets UInt64,
+        cdn String) COMMENT 'What is only passed on, under the names that sessions gives them',
+    `contents` Array(Tuple(
+        content_key UInt32,
+        content_id String,
+        first_ms Int64,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        last_position Int128,
+        greatest_keys Array(UInt8),
+        greatest_values Array(UInt64))) COMMENT 'What the beacons of each content add up to, by stream; the content as hash, 0 = beacons that name none',
+    `attributes_told` Array(Tuple(
+        content_key UInt32,
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String,
+        experiments Map(String, String))) COMMENT 'The different attributes that the beacons told, and of which content',
+    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
+)
+ENGINE = `Null`
+COMMENT 'Sessions with their marks cut into plays; stores nothing';
+
+-- object session_cuts_to_session_parts_mv_v1
+CREATE MATERIALIZED VIEW session_cuts_to_session_parts_mv_v1 TO session_parts
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `play_no` UInt16,
+    `first_ms` Int64,
+    `is_left` UInt8,
+    `last_ms` Int64,
+    `sent_delta_ms` Nullable(Int64),
+    `client_delta_ms` Int64,
+    `is_only_play` UInt8,
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String)),
+    `content_id` String,
+    `counted` Array(Tuple(
+        content_key UInt32,
+        content_id String,
+        first_ms Int64,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        last_position Int128,
+        greatest_keys Array(UInt8),
+        greatest_values Array(UInt64))),
+    `content_told` Array(Tuple(
+        UInt8,
+        Nullable(Int64),
+        Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String))),
+    `experiments` Map(String, String),
+    `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        beacons_duplicated UInt64,
+        counter_resets UInt64,
+        cdn String),
+    `attributes_told` Array(Tuple(
+        content_key UInt32,
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String,
+        experiments Map(String, String))),
+    `pass` LowCardinality(String)
+)
+AS (WITH
+    numbered AS
+    (
+        SELECT
+            *,
+            CAST(arrayJoin(range(1, greatest(length(runs), 1) + 1)), 'UInt16') AS play_no
+        FROM session_cuts
+    ),
+    named AS
+    (
+        SELECT
+            *,
+            play_contents[play_no] AS content_key,
+            if(content_key = (play_contents[1]), [content_key, 0], [content_key]) AS content_keys
+        FROM numbered
+    )
+SELECT
+    tenant,
+    session_key,
+    play_no,
+    if(play_no = 1, first_ms, ((runs[play_no])[1]).1) AS first_ms,
+    play_no < length(runs) AS is_left,
+    if(is_left, ((runs[play_no + 1])[1]).1, named.last_ms) AS last_ms,
+    sent_delta_ms,
+    client_delta_ms,
+    length(runs) <= 1 AS is_only_play,
+    runs[play_no] AS marks,
+    arrayMax(arrayFilter(x -> ((x.1) = content_key), contents).2) AS content_id,
+    if(indexOf(play_contents, content_key) = play_no, arrayFilter(x -> has(content_keys, x.1), contents), []) AS counted,
+    arrayMap(x -> (x.stream_type, x.content_duration_ms, x.content), arrayFilter(x -> has(content_keys, x.1), attributes_told)) AS content_told,
+    experiments,
+    facts,
+    attributes_told,
+    pass
+FROM named AS named)
+COMMENT 'Makes one row per play';
+
 -- object session_facts_t
 CREATE VIEW session_facts_t
 AS (SELECT
@@ -5635,76 +5820,91 @@ CREATE TABLE session_intervals
 ENGINE = `Null`
 COMMENT 'Plays as stretches and joined intervals; stores nothing';
 
--- object session_intervals_to_session_rows_mv_v1
-CREATE MATERIALIZED VIEW session_intervals_to_session_rows_mv_v1 TO session_rows
+-- object session_intervals_to_session_totals_mv_v1
+CREATE MATERIALIZED VIEW session_intervals_to_session_totals_mv_v1 TO session_totals
 (
     `tenant` LowCardinality(String),
     `session_key` UInt64,
-    `play_no` UInt16,
-    `session_id` String,
-    `started_at` DateTime64(3, 'UTC'),
-    `first_frame_at` Nullable(DateTime64(3, 'UTC')),
-    `last_seen_at` DateTime64(3, 'UTC'),
-    `ended_at` Nullable(DateTime64(3, 'UTC')),
-    `end_reason` LowCardinality(String),
-    `is_business_failure` Bool,
-    `current_state` LowCardinality(String),
-    `is_started` Bool,
-    `clock_offset_ms` Int64,
+    `first_ms` Int64,
+    `last_ms` Int64,
+    `offset_ms` Int64,
+    `end_ms` Int64,
+    `is_silent` Bool,
+    `is_left` Bool,
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String)),
+    `kbps` Array(UInt32),
+    `cdns` Array(UInt32),
+    `r` Array(UInt8),
+    `last_e` UInt8,
+    `first_frame_index` UInt64,
     `startup_ms` Nullable(UInt64),
-    `player_startup_ms` Nullable(UInt64),
-    `drm_startup_ms` Nullable(UInt64),
-    `manifest_startup_ms` Nullable(UInt64),
-    `first_segment_startup_ms` Nullable(UInt64),
     `preload_ms` UInt64,
+    `is_told_end` Bool,
+    `is_business` Bool,
+    `stretches` Array(Tuple(
+        e UInt8,
+        from Int64,
+        to Int64,
+        kbps UInt32,
+        height UInt16,
+        rate UInt32,
+        position_ms Int64,
+        is_background Bool)),
+    `joined` Array(Tuple(
+        UInt8,
+        Int64,
+        Int64)),
+    `codes` Array(UInt8),
+    `is_started` UInt8,
+    `played` Array(Tuple(
+        e UInt8,
+        from Int64,
+        to Int64,
+        kbps UInt32,
+        height UInt16,
+        rate UInt32,
+        position_ms Int64,
+        is_background Bool)),
     `starting_ms` UInt64,
     `playing_ms` UInt64,
     `stalled_ms` UInt64,
     `seeking_ms` UInt64,
     `paused_ms` UInt64,
     `ad_ms` UInt64,
-    `watch_ms` UInt64,
-    `background_ms` UInt64,
-    `media_ms` UInt64,
     `stall_count` UInt32,
-    `longest_stall_ms` UInt64,
     `seek_count` UInt32,
     `bitrate_kbit` UInt64,
     `bitrate_known_ms` UInt64,
-    `average_bitrate_kbps` Nullable(Float64),
-    `top_bitrate_kbps` Nullable(UInt32),
-    `bitrate_switch_count` UInt32,
-    `bitrate_upswitch_count` UInt32,
-    `top_height` Nullable(UInt16),
-    `average_height` Nullable(Float64),
+    `height_known_ms` UInt64,
     `error_count` UInt32,
-    `fatal_error_count` UInt32,
-    `last_error_code` String,
-    `ad_break_count` UInt32,
-    `ad_start_count` UInt32,
-    `ad_first_quartile_count` UInt32,
-    `ad_midpoint_count` UInt32,
-    `ad_third_quartile_count` UInt32,
-    `ad_end_count` UInt32,
-    `ad_skip_count` UInt32,
-    `ad_click_count` UInt32,
-    `ad_error_count` UInt32,
-    `ad_impression_count` UInt32,
-    `dropped_frames` Nullable(UInt32),
-    `first_position_ms` Nullable(Int64),
-    `last_position_ms` Nullable(Int64),
-    `furthest_position_ms` Nullable(Int64),
-    `quartile` Nullable(UInt8),
-    `beacons_received` UInt64,
-    `beacons_lost` UInt64,
-    `beacons_duplicated` UInt64,
-    `counter_resets` UInt64,
-    `cdn_switch_count` UInt32,
     `repaired_ms` UInt64,
     `is_repaired` UInt8,
-    `content_id` String,
-    `cdn` String,
-    `experiments` Map(String, String),
+    `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        beacons_duplicated UInt64,
+        counter_resets UInt64,
+        cdn String,
+        experiments Map(String, String),
+        play_no UInt16,
+        content_id String,
+        is_only_play Bool,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        last_position_ms Nullable(Int64),
+        greatest Map(UInt8, UInt64)),
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -5739,37 +5939,6 @@ CREATE MATERIALIZED VIEW session_intervals_to_session_rows_mv_v1 TO session_rows
         region String,
         connection_type String,
         connection_quality String),
-    `intervals` Array(Tuple(
-        state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
-        from DateTime64(3, 'UTC'),
-        to DateTime64(3, 'UTC'))),
-    `renditions` Array(Tuple(
-        from DateTime64(3, 'UTC'),
-        to DateTime64(3, 'UTC'),
-        bitrate_kbps UInt32)),
-    `watched` Array(Tuple(
-        from_ms Int64,
-        to_ms Int64)),
-    `events` Array(Tuple(
-        at DateTime64(3, 'UTC'),
-        code UInt8,
-        quartile UInt8,
-        error_code String,
-        ad_id String,
-        break_id String)),
-    `marks` Array(Tuple(
-        t_ms Int64,
-        seq UInt64,
-        code UInt8,
-        value UInt32,
-        position_ms Int64,
-        height UInt16,
-        cdn UInt32,
-        content UInt32,
-        details String)),
-    `facts_digest` UInt64,
-    `states_seen` DateTime64(3, 'UTC'),
-    `marks_seen` DateTime64(3, 'UTC'),
     `pass` LowCardinality(String)
 )
 AS (WITH
@@ -5812,83 +5981,46 @@ AS (WITH
 SELECT
     tenant,
     session_key,
-    facts.play_no AS play_no,
-    facts.session_id AS session_id,
-    fromUnixTimestamp64Milli(first_ms + offset_ms, 'UTC') AS started_at,
-    if(is_started, fromUnixTimestamp64Milli(((marks[first_frame_index]).1) + offset_ms, 'UTC'), NULL) AS first_frame_at,
-    fromUnixTimestamp64Milli(last_ms + offset_ms, 'UTC') AS last_seen_at,
-    if(is_told_end OR is_left OR is_silent, fromUnixTimestamp64Milli(end_ms + offset_ms, 'UTC'), NULL) AS ended_at,
-    CAST(multiIf(is_told_end AND ((r[-1]) = 6), 'finished', is_told_end AND ((r[-1]) = 7), if(is_started, 'failed', 'failed_before_start'), is_told_end OR is_left, if(is_started, 'exited', 'exited_before_start'), is_silent, 'timed_out', 'running'), 'LowCardinality(String)') AS end_reason,
-    is_business AS is_business_failure,
-    CAST(if(is_told_end OR is_left OR is_silent, '', ['preloading', 'starting', 'playing', 'stalled', 'seeking', 'paused', 'in_ad'][last_e]), 'LowCardinality(String)') AS current_state,
-    CAST(is_started, 'Bool') AS is_started,
-    offset_ms AS clock_offset_ms,
+    first_ms,
+    last_ms,
+    offset_ms,
+    end_ms,
+    is_silent,
+    is_left,
+    marks,
+    kbps,
+    cdns,
+    r,
+    last_e,
+    first_frame_index,
     startup_ms,
-    if(mapContains(facts.greatest, 1), facts.greatest[1], NULL) AS player_startup_ms,
-    if(mapContains(facts.greatest, 2), facts.greatest[2], NULL) AS drm_startup_ms,
-    if(mapContains(facts.greatest, 3), facts.greatest[3], NULL) AS manifest_startup_ms,
-    if(mapContains(facts.greatest, 4), facts.greatest[4], NULL) AS first_segment_startup_ms,
     preload_ms,
+    is_told_end,
+    is_business,
+    stretches,
+    joined,
+    codes,
+    is_started,
+    played,
     starting_ms,
     CAST(told_playing_ms - least(told_playing_ms, repaired_ms), 'UInt64') AS playing_ms,
     stalled_ms,
     seeking_ms,
     paused_ms,
     ad_ms,
-    CAST(if(is_started, (((starting_ms + playing_ms) + stalled_ms) + seeking_ms) + ad_ms, 0), 'UInt64') AS watch_ms,
-    CAST(arraySum(x -> if(x.is_background AND (x.e != 1), x.to - x.from, 0), stretches), 'UInt64') AS background_ms,
-    CAST(intDiv(arraySum(x -> ((x.to - x.from) * x.rate), played), 1000), 'UInt64') AS media_ms,
     stall_count,
-    CAST(arrayMax(x -> if((x.1) = 4, (x.3) - (x.2), 0), arrayPushBack(joined, (0, 0, 0))), 'UInt64') AS longest_stall_ms,
     seek_count,
     bitrate_kbit,
     bitrate_known_ms,
-    if(bitrate_known_ms = 0, NULL, (bitrate_kbit * 1000) / bitrate_known_ms) AS average_bitrate_kbps,
-    nullIf(arrayMax(arrayPushBack(played.kbps, 0)), 0) AS top_bitrate_kbps,
-    CAST(arrayCount((k, before) -> ((k > 0) AND (before > 0) AND (k != before)), kbps, arrayPopBack(arrayPushFront(kbps, 0))), 'UInt32') AS bitrate_switch_count,
-    CAST(arrayCount((k, before) -> ((before > 0) AND (k > before)), kbps, arrayPopBack(arrayPushFront(kbps, 0))), 'UInt32') AS bitrate_upswitch_count,
-    nullIf(arrayMax(arrayPushBack(played.height, 0)), 0) AS top_height,
-    if(height_known_ms = 0, NULL, arraySum(x -> ((x.to - x.from) * x.height), played) / height_known_ms) AS average_height,
+    height_known_ms,
     error_count,
-    CAST(countEqual(codes, 31) + countEqual(codes, 32), 'UInt32') AS fatal_error_count,
-    JSONExtractString(tupleElement(arrayLast(m -> (((m.3) >= 30) AND ((m.3) <= 32)), marks), 'details'), 'error', 'code') AS last_error_code,
-    CAST(countEqual(codes, 40), 'UInt32') AS ad_break_count,
-    CAST(countEqual(codes, 42), 'UInt32') AS ad_start_count,
-    CAST(arrayCount(m -> (((m.3) = 44) AND ((m.4) = 25)), marks), 'UInt32') AS ad_first_quartile_count,
-    CAST(arrayCount(m -> (((m.3) = 44) AND ((m.4) = 50)), marks), 'UInt32') AS ad_midpoint_count,
-    CAST(arrayCount(m -> (((m.3) = 44) AND ((m.4) = 75)), marks), 'UInt32') AS ad_third_quartile_count,
-    CAST(countEqual(codes, 43), 'UInt32') AS ad_end_count,
-    CAST(countEqual(codes, 45), 'UInt32') AS ad_skip_count,
-    CAST(countEqual(codes, 46), 'UInt32') AS ad_click_count,
-    CAST(countEqual(codes, 47), 'UInt32') AS ad_error_count,
-    CAST(countEqual(codes, 48), 'UInt32') AS ad_impression_count,
-    facts.dropped_frames AS dropped_frames,
-    if(is_started AND (((marks[first_frame_index]).5) >= 0), (marks[first_frame_index]).5, NULL) AS first_position_ms,
-    facts.last_position_ms AS last_position_ms,
-    facts.furthest_position_ms AS furthest_position_ms,
-    CAST(multiIf(is_told_end AND ((r[-1]) = 6), 4, (ifNull(attributes.content_duration_ms, 0) > 0) AND (facts.furthest_position_ms IS NOT NULL), least(4, intDiv(4 * greatest(assumeNotNull(facts.furthest_position_ms), 0), greatest(ifNull(attributes.content_duration_ms, 0), 1))), NULL), 'Nullable(UInt8)') AS quartile,
-    facts.beacons_received AS beacons_received,
-    facts.beacons_lost AS beacons_lost,
-    facts.beacons_duplicated AS beacons_duplicated,
-    facts.counter_resets AS counter_resets,
-    CAST(arrayCount((k, before) -> ((k > 0) AND (before > 0) AND (k != before)), cdns, arrayPopBack(arrayPushFront(cdns, 0))), 'UInt32') AS cdn_switch_count,
     repaired_ms,
     (repaired_ms > 0) OR (stall_count > told_stall_count) OR (seek_count > told_seek_count) OR (error_count > told_error_count) AS is_repaired,
-    facts.content_id AS content_id,
-    facts.cdn AS cdn,
-    facts.experiments AS experiments,
+    facts,
     attributes,
-    CAST(arrayMap(x -> (x.1, fromUnixTimestamp64Milli((x.2) + offset_ms, 'UTC'), fromUnixTimestamp64Milli((x.3) + offset_ms, 'UTC')), joined), 'Array(Tuple(state Enum8(\'preloading\' = 1, \'starting\' = 2, \'playing\' = 3, \'stalled\' = 4, \'seeking\' = 5, \'paused\' = 6, \'in_ad\' = 7), from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\')))') AS intervals,
-    CAST(arrayMap(x -> (fromUnixTimestamp64Milli(x.from + offset_ms, 'UTC'), fromUnixTimestamp64Milli(x.to + offset_ms, 'UTC'), x.kbps), arrayFilter(x -> (x.kbps > 0), played)), 'Array(Tuple(from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\'), bitrate_kbps UInt32))') AS renditions,
-    CAST(arrayMap(x -> (x.position_ms, x.position_ms + intDiv((x.to - x.from) * x.rate, 1000)), arrayFilter(x -> (x.position_ms >= 0), played)), 'Array(Tuple(from_ms Int64, to_ms Int64))') AS watched,
-    CAST(arrayMap(m -> (fromUnixTimestamp64Milli((m.1) + offset_ms, 'UTC'), m.3, if((m.3) = 44, m.4, 0), if((m.3) < 40, JSONExtractString(m.details, 'error', 'code'), JSONExtractString(m.details, 'ad', 'error_code')), JSONExtractString(m.details, 'ad', 'ad_id'), JSONExtractString(m.details, 'ad', 'break_id')), arrayFilter(m -> (((m.3) >= 30) AND ((m.3) <= 48)), marks)), 'Array(Tuple(at DateTime64(3, \'UTC\'), code UInt8, quartile UInt8, error_code String, ad_id String, break_id String))') AS events,
-    marks,
-    cityHash64(offset_ms, facts.content_id, facts.cdn, facts.experiments, attributes) AS facts_digest,
-    facts.states_seen AS states_seen,
-    facts.marks_seen AS marks_seen,
     pass
 FROM repaired AS repaired)
-COMMENT 'Computes a play\'s numbers';
+COMMENT 'Sums up plays, and repairs the sums';
 
 -- object session_marks
 CREATE TABLE session_marks
@@ -5916,6 +6048,27 @@ ORDER BY (tenant, session_key, t_ms, seq, code, stream, is_published, value, pos
 TTL (toDateTime(seen) + toIntervalHour(${frozen_after_hours})) + toIntervalDay(2)
 SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1
 COMMENT 'What can change the timelines of sessions, mark by mark';
+
+-- object session_minute_changes
+CREATE VIEW session_minute_changes
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `minute` DateTime('UTC') COMMENT 'Start of the minute; event time',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `changes` Array(Tuple(
+        UInt16,
+        Int32)) COMMENT 'Second of the minute times 64 plus kind, and by how much it changes there'
+)
+AS (SELECT
+    tenant,
+    minute,
+    device_class,
+    cdn,
+    arrayFilter(x -> (((x.2) != 0) AND ((x.1) < 3840)), arrayConcat(CAST(arrayMap(x -> (((intDiv(x.2, 1000) * 64) + 10) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), (x.3) - (x.2), (1000 - ((x.2) % 1000)) % 1000)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv(x.3, 1000) * 64) + 10) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, (x.3) % 1000)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv((x.2) + 999, 1000) * 64) + 20) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, 1)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv(x.3, 1000) * 64) + 20) + (x.1), if(intDiv(x.2, 1000) = intDiv(x.3, 1000), 0, -1)), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv((x.2) + 999, 1000) * 64) + 30) + (x.1), 1), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> (((intDiv((x.3) + 999, 1000) * 64) + 30) + (x.1), -1), here), 'Array(Tuple(UInt16, Int32))'), CAST(arrayMap(x -> ((intDiv(x.1, 1000) * 64) + (x.2), 1), moments), 'Array(Tuple(UInt16, Int32))'))) AS changes
+FROM session_minutes AS session_minutes
+FINAL)
+COMMENT 'Plays in minutes as changes at seconds';
 
 -- object session_minutes
 CREATE TABLE session_minutes
@@ -5959,6 +6112,313 @@ ORDER BY (tenant, minute, session_key, play_no)
 TTL (toDateTime(version) + toIntervalHour(${frozen_after_hours})) + toIntervalDay(2)
 SETTINGS ttl_only_drop_parts = 1, index_granularity = 8192
 COMMENT 'What each play adds to each minute; the latest version counts';
+
+-- object session_parts
+CREATE TABLE session_parts
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
+    `play_no` UInt16 COMMENT 'Which play of the session, from 1',
+    `first_ms` Int64 COMMENT 'Where the play begins; Unix ms, client time',
+    `last_ms` Int64 COMMENT 'Its greatest client time; Unix ms',
+    `sent_delta_ms` Nullable(Int64) COMMENT 'Smallest received minus sent; ms',
+    `client_delta_ms` Int64 COMMENT 'Smallest received minus client time; ms',
+    `is_left` Bool COMMENT 'Another play follows',
+    `is_only_play` Bool COMMENT 'The session has no other play',
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String)) COMMENT 'Marks in order (docs/sessions.md 3): client time in ms, seq, code, value, position in ms, height, CDN and content as hashes, details of errors and ads as JSON',
+    `content_id` String COMMENT 'Title, empty = not told',
+    `counted` Array(Tuple(
+        content_key UInt32,
+        content_id String,
+        first_ms Int64,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        last_position Int128,
+        greatest_keys Array(UInt8),
+        greatest_values Array(UInt64))) COMMENT 'What the beacons of its content add up to, by stream; empty where an earlier play of the same content has it',
+    `content_told` Array(Tuple(
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String))) COMMENT 'What the beacons told of its content',
+    `experiments` Map(String, String) COMMENT 'Experiment to variant',
+    `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        beacons_duplicated UInt64,
+        counter_resets UInt64,
+        cdn String) COMMENT 'What is only passed on, under the names that sessions gives them',
+    `attributes_told` Array(Tuple(
+        content_key UInt32,
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String,
+        experiments Map(String, String))) COMMENT 'The different attributes that the beacons told, and of which content',
+    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
+)
+ENGINE = `Null`
+COMMENT 'Plays and what was told of them; stores nothing';
+
+-- object session_parts_to_session_plays_mv_v1
+CREATE MATERIALIZED VIEW session_parts_to_session_plays_mv_v1 TO session_plays
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `first_ms` Int64,
+    `last_ms` Int64,
+    `heartbeat_ms` Int64,
+    `offset_ms` Int64,
+    `is_silent` Bool,
+    `is_left` Bool,
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String)),
+    `reports` Array(UInt8),
+    `breaks` Array(UInt8),
+    `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        beacons_duplicated UInt64,
+        counter_resets UInt64,
+        cdn String,
+        experiments Map(String, String),
+        play_no UInt16,
+        content_id String,
+        is_only_play Bool,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        last_position_ms Nullable(Int64),
+        greatest Map(UInt8, UInt64)),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String),
+    `pass` LowCardinality(String)
+)
+AS (WITH clocked AS
+    (
+        SELECT
+            *,
+            arrayMin(attributes_told.clock_offset_ms) AS told_offset_ms,
+            CAST(multiIf(told_offset_ms IS NOT NULL, assumeNotNull(told_offset_ms), sent_delta_ms IS NOT NULL, if(abs(sent_delta_ms) > 2000, assumeNotNull(sent_delta_ms), 0), (client_delta_ms < -2000) OR (client_delta_ms > 86400000), client_delta_ms, 0), 'Int64') AS offset_ms
+        FROM session_parts
+    )
+SELECT
+    tenant,
+    session_key,
+    first_ms,
+    last_ms,
+    CAST(ifNull(arrayMax(attributes_told.heartbeat_interval_ms), ${heartbeat_ms}), 'Int64') AS heartbeat_ms,
+    offset_ms,
+    (NOT is_left) AND (((toUnixTimestamp64Milli(now64(3)) - last_ms) - offset_ms) > (${liveness_seconds} * 1000)) AS is_silent,
+    is_left,
+    marks,
+    arrayFill(x -> (x != 0), arrayMap(m -> CAST(multiIf((m.3) <= 10, m.3, ((m.3) IN (31, 32)), 7, (m.3) = 50, multiIf((m.4) = 1, 6, (m.4) = 3, 7, 8), 0), 'UInt8'), marks)) AS reports,
+    arrayFill(x -> (x != 0), arrayMap(m -> CAST(multiIf((m.3) = 40, 1, (m.3) = 41, 2, 0), 'UInt8'), marks)) AS breaks,
+    CAST((facts.states_seen, facts.marks_seen, facts.session_id, if(play_no = 1, facts.beacons_received, 0), if(play_no = 1, facts.beacons_lost, 0), if(play_no = 1, facts.beacons_duplicated, 0), if(play_no = 1, facts.counter_resets, 0), facts.cdn, experiments, play_no, content_id, is_only_play, arrayMax(counted.dropped_frames), arrayMax(counted.furthest_position_ms), if(empty(counted) OR (arrayMax(counted.last_position) = toInt128('-170141183460469231731687303715884105728')), NULL, toInt64(arrayMax(counted.last_position))), CAST(arrayReverseSort(arrayFlatten(arrayMap(x -> arrayZip(x.7, x.8), counted))), 'Map(UInt8, UInt64)')), 'Tuple(states_seen DateTime64(3, \'UTC\'), marks_seen DateTime64(3, \'UTC\'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String, experiments Map(String, String), play_no UInt16, content_id String, is_only_play Bool, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position_ms Nullable(Int64), greatest Map(UInt8, UInt64))') AS facts,
+    CAST((arrayMax(attributes_told.visit_id), arrayMax(attributes_told.viewer_id), arrayMax(attributes_told.account_id), arrayMax(attributes_told.profile_id), arrayMax(attributes_told.device_id), arrayMax(attributes_told.device_class), arrayMax(attributes_told.device_model), arrayMax(attributes_told.os_name), arrayMax(attributes_told.os_version), arrayMax(attributes_told.app_version), arrayMax(attributes_told.player_name), arrayMax(attributes_told.player_version), arrayMax(attributes_told.sdk_version), arrayMax(attributes_told.source), arrayMax(attributes_told.heartbeat_interval_ms), told_offset_ms, arrayMax(content_told.stream_type), arrayMax(content_told.content_duration_ms), (arrayMax(content_told.content.title), arrayMax(content_told.content.series), arrayMax(content_told.content.season), arrayMax(content_told.content.episode), arrayMax(content_told.content.channel), arrayMax(content_told.content.programme)), arrayMax(attributes_told.audio_language), arrayMax(attributes_told.subtitle_language), arrayMax(attributes_told.isp), arrayMax(attributes_told.asn), arrayMax(attributes_told.country), arrayMax(attributes_told.region), arrayMax(attributes_told.connection_type), arrayMax(attributes_told.connection_quality)), 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)') AS attributes,
+    pass
+FROM clocked AS clocked)
+COMMENT 'Computes clock, reports and attributes of plays';
+
+-- object session_pieces
+CREATE TABLE session_pieces
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `minute` DateTime('UTC') COMMENT 'Start of the minute; event time',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
+    `play_no` UInt16 COMMENT 'Which play of the session',
+    `content_id` LowCardinality(String) COMMENT 'Title, empty = not told',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown',
+    `country` LowCardinality(String) COMMENT 'Country, empty = unknown',
+    `region` LowCardinality(String) COMMENT 'Region, empty = unknown',
+    `isp` LowCardinality(String) COMMENT 'Internet provider, empty = unknown',
+    `cdn` LowCardinality(String) COMMENT 'CDN, empty = unknown',
+    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown',
+    `source` LowCardinality(String) COMMENT 'Door by which its beacons came',
+    `experiments` Map(LowCardinality(String), LowCardinality(String)) COMMENT 'Experiment to variant',
+    `viewer_key` UInt64 COMMENT 'Hash of the viewer id, 0 = not told',
+    `startup_ms` Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; ms; NULL when not known',
+    `is_started` Bool COMMENT 'Whether a frame of the content was shown',
+    `end_reason` LowCardinality(String) COMMENT 'running, finished, exited, exited_before_start, failed, failed_before_start or timed_out',
+    `is_business_failure` Bool COMMENT 'It failed by rule (geography, concurrency), not for a technical reason; beacon field error',
+    `delivery` Array(UInt64) COMMENT 'Beacons received, lost and duplicated, and counters begun anew',
+    `here` Array(Tuple(
+        state UInt8,
+        from_ms UInt16,
+        to_ms UInt16)) COMMENT 'Its intervals in the minute: state (2 starting, 3 playing, 4 stalled, 5 seeking, 6 paused, 7 in_ad), from, to; ms from the start of the minute',
+    `stalls` Array(UInt16) COMMENT 'Where its stalls in the minute begin; ms',
+    `seek_count` UInt64 COMMENT 'Seeks that begin in the minute; count',
+    `encoded` Array(Tuple(
+        Int64,
+        Int64,
+        UInt32)) COMMENT 'Its renditions in the minute: from, to, kbit/s; Unix ms',
+    `told` Array(Tuple(
+        UInt16,
+        UInt8,
+        UInt8)) COMMENT 'Its events in the minute: ms from its start, code, quartile',
+    `begun_ms` Int64 COMMENT 'Where the play begins; ms from the start of the minute',
+    `shown_ms` Int64 COMMENT 'Its first frame; ms from the start of the minute',
+    `over_ms` Int64 COMMENT 'Its end; ms from the start of the minute',
+    `is_begun` Bool COMMENT 'The play begins in the minute',
+    `is_shown` Bool COMMENT 'Its first frame is in the minute',
+    `is_over` Bool COMMENT 'Its end is in the minute',
+    `version` DateTime64(3, 'UTC') COMMENT 'Version of the row of sessions from which it comes; the latest stays'
+)
+ENGINE = `Null`
+COMMENT 'Plays cut into minutes; stores nothing';
+
+-- object session_pieces_to_session_minutes_mv_v1
+CREATE MATERIALIZED VIEW session_pieces_to_session_minutes_mv_v1 TO session_minutes
+(
+    `tenant` LowCardinality(String),
+    `minute` DateTime('UTC'),
+    `session_key` UInt64,
+    `play_no` UInt16,
+    `content_id` LowCardinality(String),
+    `device_class` LowCardinality(String),
+    `country` LowCardinality(String),
+    `region` LowCardinality(String),
+    `isp` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `app_version` LowCardinality(String),
+    `source` LowCardinality(String),
+    `experiments` Map(LowCardinality(String), LowCardinality(String)),
+    `viewer_key` UInt64,
+    `here` Array(Tuple(
+        state UInt8,
+        from_ms UInt16,
+        to_ms UInt16)),
+    `moments` Array(Tuple(
+        at_ms UInt16,
+        measure UInt8)),
+    `counts` Array(UInt64),
+    `starting_ms` UInt16,
+    `playing_ms` UInt16,
+    `stalled_ms` UInt16,
+    `seeking_ms` UInt16,
+    `paused_ms` UInt16,
+    `ad_ms` UInt16,
+    `bitrate_kbit_ms` UInt64,
+    `bitrate_known_ms` UInt16,
+    `version` DateTime64(3, 'UTC')
+)
+AS (SELECT
+    tenant,
+    minute,
+    session_key,
+    play_no,
+    content_id,
+    device_class,
+    country,
+    region,
+    isp,
+    cdn,
+    app_version,
+    source,
+    experiments,
+    viewer_key,
+    here,
+    CAST(arrayConcat(if(is_begun, [(begun_ms, 1)], []), if(is_shown, [(shown_ms, 2)], []), if(is_over AND is_started, [(over_ms, 3)], []), if(is_over, arrayFilter(x -> ((x.2) > 0), [(over_ms, transform(CAST(end_reason, 'String'), ['exited_before_start', 'failed_before_start', 'failed', 'timed_out'], [4, 5, 6, 7], 0))]), []), arrayMap(x -> (x, 8), stalls), arrayMap(x -> (x.1, 9), arrayFilter(x -> ((x.2) < 40), told)), arrayMap(x -> (x.1, 10), arrayFilter(x -> ((x.2) = 42), told))), 'Array(Tuple(at_ms UInt16, measure UInt8))') AS moments,
+    if(is_begun OR is_shown OR is_over OR notEmpty(told) OR hasAny(here.state, [4, 5]), arrayConcat(CAST([is_begun, is_shown, if(is_shown, ifNull(startup_ms, 0), 0), is_shown AND (startup_ms IS NOT NULL), is_over AND is_started], 'Array(UInt64)'), CAST(arrayMap(x -> (is_over AND (end_reason = (x.1)) AND (is_business_failure OR (NOT (x.2)))), [('finished', false), ('exited_before_start', false), ('failed_before_start', false), ('failed_before_start', true), ('failed', false), ('failed', true), ('timed_out', false)]), 'Array(UInt64)'), CAST([length(stalls), seek_count, arrayCount(x -> ((x.2) < 40), told), arrayCount(x -> ((x.2) IN (31, 32)), told)], 'Array(UInt64)'), CAST(arrayMap(x -> arrayCount(t -> ((t.2, t.3) = x), told), CAST('[(40, 0), (48, 0), (42, 0), (44, 25), (44, 50), (44, 75), (43, 0), (45, 0), (46, 0), (47, 0)]', 'Array(Tuple(UInt8, UInt8))')), 'Array(UInt64)'), if(is_over, delivery, [0, 0, 0, 0])), []) AS counts,
+    toUInt16(arraySum(x -> if((x.1) = 2, (x.3) - (x.2), 0), here)) AS starting_ms,
+    toUInt16(arraySum(x -> if((x.1) = 3, (x.3) - (x.2), 0), here)) AS playing_ms,
+    toUInt16(arraySum(x -> if((x.1) = 4, (x.3) - (x.2), 0), here)) AS stalled_ms,
+    toUInt16(arraySum(x -> if((x.1) = 5, (x.3) - (x.2), 0), here)) AS seeking_ms,
+    toUInt16(arraySum(x -> if((x.1) = 6, (x.3) - (x.2), 0), here)) AS paused_ms,
+    toUInt16(arraySum(x -> if((x.1) = 7, (x.3) - (x.2), 0), here)) AS ad_ms,
+    arraySum(x -> (toUInt64((x.2) - (x.1)) * (x.3)), encoded) AS bitrate_kbit_ms,
+    toUInt16(arraySum(x -> ((x.2) - (x.1)), encoded)) AS bitrate_known_ms,
+    version
+FROM session_pieces AS session_pieces)
+COMMENT 'Computes what plays add to minutes';
 
 -- object session_plays
 CREATE TABLE session_plays
@@ -6639,248 +7099,15 @@ TTL (toDateTime(seen) + toIntervalHour(${frozen_after_hours})) + toIntervalDay(2
 SETTINGS index_granularity = 512, ttl_only_drop_parts = 1
 COMMENT 'Idempotent states of every session by stream and content, from which its plays are computed';
 
--- object session_sums
-CREATE TABLE session_sums
-(
-    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
-    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
-    `first_ms` Int64 COMMENT 'Smallest client time; Unix ms',
-    `last_ms` Int64 COMMENT 'Greatest client time; Unix ms',
-    `sent_delta_ms` Nullable(Int64) COMMENT 'Smallest received minus sent; ms',
-    `client_delta_ms` Int64 COMMENT 'Smallest received minus client time; ms',
-    `marks` Array(Tuple(
-        t_ms Int64,
-        seq UInt64,
-        code UInt8,
-        value UInt32,
-        position_ms Int64,
-        height UInt16,
-        cdn UInt32,
-        content UInt32,
-        details String)) COMMENT 'Marks in order (docs/sessions.md 3): client time in ms, seq, code, value, position in ms, height, CDN and content as hashes, details of errors and ads as JSON',
-    `facts` Tuple(
-        states_seen DateTime64(3, 'UTC'),
-        marks_seen DateTime64(3, 'UTC'),
-        session_id String,
-        beacons_received UInt64,
-        beacons_lost UInt64,
-        beacons_duplicated UInt64,
-        counter_resets UInt64,
-        cdn String) COMMENT 'What is only passed on, under the names that sessions gives them',
-    `contents` Array(Tuple(
-        content_key UInt32,
-        content_id String,
-        first_ms Int64,
-        dropped_frames Nullable(UInt32),
-        furthest_position_ms Nullable(Int64),
-        last_position Int128,
-        greatest_keys Array(UInt8),
-        greatest_values Array(UInt64))) COMMENT 'What the beacons of each content add up to, by stream; the content as hash, 0 = beacons that name none',
-    `attributes_told` Array(Tuple(
-        content_key UInt32,
-        visit_id String,
-        viewer_id String,
-        account_id String,
-        profile_id String,
-        device_id String,
-        device_class UInt8,
-        device_model String,
-        os_name String,
-        os_version String,
-        app_version String,
-        player_name String,
-        player_version String,
-        sdk_version String,
-        source UInt8,
-        heartbeat_interval_ms Nullable(UInt32),
-        clock_offset_ms Nullable(Int64),
-        stream_type UInt8,
-        content_duration_ms Nullable(Int64),
-        content Tuple(
-            title String,
-            series String,
-            season String,
-            episode String,
-            channel String,
-            programme String),
-        audio_language String,
-        subtitle_language String,
-        isp String,
-        asn Nullable(UInt32),
-        country String,
-        region String,
-        connection_type String,
-        connection_quality String,
-        experiments Map(String, String))) COMMENT 'The different attributes that the beacons told, and of which content',
-    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
-)
-ENGINE = `Null`
-COMMENT 'Sessions as what their states add up to; stores nothing';
-
--- object session_sums_to_session_plays_mv_v1
-CREATE MATERIALIZED VIEW session_sums_to_session_plays_mv_v1 TO session_plays
-(
-    `tenant` LowCardinality(String),
-    `session_key` UInt64,
-    `first_ms` Int64,
-    `last_ms` Int64,
-    `heartbeat_ms` Int64,
-    `offset_ms` Int64,
-    `is_silent` UInt8,
-    `is_left` UInt8,
-    `marks` Array(Tuple(
-        t_ms Int64,
-        seq UInt64,
-        code UInt8,
-        value UInt32,
-        position_ms Int64,
-        height UInt16,
-        cdn UInt32,
-        content UInt32,
-        details String)),
-    `reports` Array(UInt8),
-    `breaks` Array(UInt8),
-    `facts` Tuple(
-        states_seen DateTime64(3, 'UTC'),
-        marks_seen DateTime64(3, 'UTC'),
-        session_id String,
-        beacons_received UInt64,
-        beacons_lost UInt64,
-        beacons_duplicated UInt64,
-        counter_resets UInt64,
-        cdn String,
-        experiments Map(String, String),
-        play_no UInt16,
-        content_id String,
-        is_only_play Bool,
-        dropped_frames Nullable(UInt32),
-        furthest_position_ms Nullable(Int64),
-        last_position_ms Nullable(Int64),
-        greatest Map(UInt8, UInt64)),
-    `attributes` Tuple(
-        visit_id String,
-        viewer_id String,
-        account_id String,
-        profile_id String,
-        device_id String,
-        device_class UInt8,
-        device_model String,
-        os_name String,
-        os_version String,
-        app_version String,
-        player_name String,
-        player_version String,
-        sdk_version String,
-        source UInt8,
-        heartbeat_interval_ms Nullable(UInt32),
-        clock_offset_ms Nullable(Int64),
-        stream_type UInt8,
-        content_duration_ms Nullable(Int64),
-        content Tuple(
-            title String,
-            series String,
-            season String,
-            episode String,
-            channel String,
-            programme String),
-        audio_language String,
-        subtitle_language String,
-        isp String,
-        asn Nullable(UInt32),
-        country String,
-        region String,
-        connection_type String,
-        connection_quality String),
-    `pass` LowCardinality(String)
-)
-AS (WITH
-    named AS
-    (
-        SELECT
-            *,
-            arrayReverseFill(x -> (x != 0), arrayFill(x -> (x != 0), marks.content)) AS mark_contents,
-            arraySort(x -> (x.3, x.2), arrayFilter(x -> ((x.1) != 0), contents)) AS told_contents,
-            arrayReverseSort(arrayDistinct(arrayFlatten(arrayMap(x -> CAST(x, 'Array(Tuple(String, String))'), attributes_told.experiments)))) AS variants
-        FROM session_sums
-    ),
-    split AS
-    (
-        SELECT
-            *,
-            arraySplit((m, c, before) -> (c != before), marks, mark_contents, arrayPopBack(arrayPushFront(mark_contents, mark_contents[1]))) AS runs,
-            arrayCompact(mark_contents) AS run_contents
-        FROM named
-    ),
-    numbered AS
-    (
-        SELECT
-            *,
-            CAST(arrayJoin(range(1, greatest(length(runs), 1) + 1)), 'UInt16') AS play_no,
-            if((run_contents[1]) != 0, run_contents, [(told_contents[1]).1]) AS play_contents
-        FROM split
-    ),
-    named_play AS
-    (
-        SELECT
-            *,
-            play_contents[play_no] AS content_key
-        FROM numbered
-    ),
-    play AS
-    (
-        SELECT
-            *,
-            play_no < length(runs) AS is_left,
-            ((runs[play_no + 1])[1]).1 AS next_begins_ms,
-            if(play_no = 1, first_ms, ((runs[play_no])[1]).1) AS begins_ms,
-            arrayFilter(x -> (((x.1) = content_key) OR (((x.1) = 0) AND (content_key = (play_contents[1])))), contents) AS contents_of_it,
-            arrayFilter(x -> (((x.1) = content_key) OR (((x.1) = 0) AND (content_key = (play_contents[1])))), attributes_told) AS told_of_it,
-            indexOf(play_contents, content_key) = play_no AS is_first_of_content
-        FROM named_play
-    ),
-    described AS
-    (
-        SELECT
-            * EXCEPT (contents_of_it, attributes_told, told_of_it, told_contents, mark_contents, play_contents, run_contents),
-            if(is_first_of_content, contents_of_it, []) AS counted,
-            CAST((arrayMax(attributes_told.visit_id), arrayMax(attributes_told.viewer_id), arrayMax(attributes_told.account_id), arrayMax(attributes_told.profile_id), arrayMax(attributes_told.device_id), arrayMax(attributes_told.device_class), arrayMax(attributes_told.device_model), arrayMax(attributes_told.os_name), arrayMax(attributes_told.os_version), arrayMax(attributes_told.app_version), arrayMax(attributes_told.player_name), arrayMax(attributes_told.player_version), arrayMax(attributes_told.sdk_version), arrayMax(attributes_told.source), arrayMax(attributes_told.heartbeat_interval_ms), arrayMin(attributes_told.clock_offset_ms), arrayMax(told_of_it.stream_type), arrayMax(told_of_it.content_duration_ms), (arrayMax(told_of_it.content.title), arrayMax(told_of_it.content.series), arrayMax(told_of_it.content.season), arrayMax(told_of_it.content.episode), arrayMax(told_of_it.content.channel), arrayMax(told_of_it.content.programme)), arrayMax(attributes_told.audio_language), arrayMax(attributes_told.subtitle_language), arrayMax(attributes_told.isp), arrayMax(attributes_told.asn), arrayMax(attributes_told.country), arrayMax(attributes_told.region), arrayMax(attributes_told.connection_type), arrayMax(attributes_told.connection_quality)), 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)') AS attributes
-        FROM play
-    ),
-    attributed AS
-    (
-        SELECT
-            *,
-            CAST(multiIf(attributes.clock_offset_ms IS NOT NULL, assumeNotNull(attributes.clock_offset_ms), sent_delta_ms IS NOT NULL, if(abs(sent_delta_ms) > 2000, assumeNotNull(sent_delta_ms), 0), (client_delta_ms < -2000) OR (client_delta_ms > 86400000), client_delta_ms, 0), 'Int64') AS offset_ms,
-            runs[play_no] AS play_marks
-        FROM described
-    )
-SELECT
-    tenant,
-    session_key,
-    begins_ms AS first_ms,
-    if(is_left, next_begins_ms, attributed.last_ms) AS last_ms,
-    CAST(ifNull(attributes.heartbeat_interval_ms, ${heartbeat_ms}), 'Int64') AS heartbeat_ms,
-    offset_ms,
-    (NOT is_left) AND (((toUnixTimestamp64Milli(now64(3)) - attributed.last_ms) - offset_ms) > (${liveness_seconds} * 1000)) AS is_silent,
-    is_left,
-    play_marks AS marks,
-    arrayFill(x -> (x != 0), arrayMap(m -> CAST(multiIf((m.3) <= 10, m.3, ((m.3) IN (31, 32)), 7, (m.3) = 50, multiIf((m.4) = 1, 6, (m.4) = 3, 7, 8), 0), 'UInt8'), play_marks)) AS reports,
-    arrayFill(x -> (x != 0), arrayMap(m -> CAST(multiIf((m.3) = 40, 1, (m.3) = 41, 2, 0), 'UInt8'), play_marks)) AS breaks,
-    CAST((attributed.facts.states_seen, attributed.facts.marks_seen, attributed.facts.session_id, if(play_no = 1, attributed.facts.beacons_received, 0), if(play_no = 1, attributed.facts.beacons_lost, 0), if(play_no = 1, attributed.facts.beacons_duplicated, 0), if(play_no = 1, attributed.facts.counter_resets, 0), attributed.facts.cdn, CAST(arrayReverse(arrayFilter((x, before) -> ((x.1) != (before.1)), variants, arrayPopBack(arrayPushFront(variants, ('', ''))))), 'Map(String, String)'), play_no, arrayMax(arrayFilter(x -> ((x.1) = content_key), contents).2), length(runs) <= 1, arrayMax(counted.dropped_frames), arrayMax(counted.furthest_position_ms), if(empty(counted) OR (arrayMax(counted.last_position) = toInt128('-170141183460469231731687303715884105728')), NULL, toInt64(arrayMax(counted.last_position))), CAST(arrayReverseSort(arrayFlatten(arrayMap(x -> arrayZip(x.7, x.8), counted))), 'Map(UInt8, UInt64)')), 'Tuple(states_seen DateTime64(3, \'UTC\'), marks_seen DateTime64(3, \'UTC\'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String, experiments Map(String, String), play_no UInt16, content_id String, is_only_play Bool, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position_ms Nullable(Int64), greatest Map(UInt8, UInt64))') AS facts,
-    attributes,
-    pass
-FROM attributed AS attributed)
-COMMENT 'Cuts sessions into plays, with clock, reports and attributes';
-
--- object session_timelines
-CREATE TABLE session_timelines
+-- object session_stretches
+CREATE TABLE session_stretches
 (
     `tenant` LowCardinality(String) COMMENT 'Owner of the data',
     `session_key` UInt64 COMMENT 'Hash of tenant and session id',
     `first_ms` Int64 COMMENT 'Where the play begins; Unix ms, client time',
     `last_ms` Int64 COMMENT 'Its greatest client time; Unix ms',
-    `heartbeat_ms` Int64 COMMENT 'One heartbeat; ms',
     `offset_ms` Int64 COMMENT 'Added to client time to get event time; ms',
+    `end_ms` Int64 COMMENT 'End, told, by leaving or by silence; Unix ms, client time',
     `is_silent` Bool COMMENT 'Nothing was heard for the liveness window',
     `is_left` Bool COMMENT 'Another play follows',
     `marks` Array(Tuple(
@@ -6893,12 +7120,24 @@ CREATE TABLE session_timelines
         cdn UInt32,
         content UInt32,
         details String)) COMMENT 'Marks in order (docs/sessions.md 3): client time in ms, seq, code, value, position in ms, height, CDN and content as hashes, details of errors and ads as JSON',
-    `times` Array(Int64) COMMENT 'Client time of each mark; Unix ms',
-    `next_times` Array(Int64) COMMENT 'Where the stretch that each mark opens ends; Unix ms, client time',
+    `kbps` Array(UInt32) COMMENT 'Known bitrate at each mark; kbit/s; 0 = unknown',
+    `cdns` Array(UInt32) COMMENT 'Known CDN at each mark, as a hash; 0 = unknown',
     `r` Array(UInt8) COMMENT 'Reported state R after each mark; 0 = none',
-    `e` Array(UInt8) COMMENT 'Effective state E after each mark: 1 preloading, 2 starting, 3 playing, 4 stalled, 5 seeking, 6 paused, 7 in_ad, 0 none',
+    `last_e` UInt8 COMMENT 'Effective state E after the last mark; 0 = none',
     `first_frame_index` UInt64 COMMENT 'Which mark is the first frame, from 1; 0 = none',
+    `startup_ms` Nullable(UInt64) COMMENT 'Start-up time; ms; NULL when not known',
+    `preload_ms` UInt64 COMMENT 'Preloading before the first frame; ms',
     `is_told_end` Bool COMMENT 'The last reported state is an end',
+    `is_business` Bool COMMENT 'The mark that told the end is a refusal by rule',
+    `stretches` Array(Tuple(
+        e UInt8,
+        from Int64,
+        to Int64,
+        kbps UInt32,
+        height UInt16,
+        rate UInt32,
+        position_ms Int64,
+        is_background Bool)) COMMENT 'Stretches with a state: E, from, to (Unix ms, client time), what is known there: kbit/s, height, rate x 1000, position in ms (-1 = unknown), background',
     `facts` Tuple(
         states_seen DateTime64(3, 'UTC'),
         marks_seen DateTime64(3, 'UTC'),
@@ -6953,10 +7192,10 @@ CREATE TABLE session_timelines
     `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
 )
 ENGINE = `Null`
-COMMENT 'Plays as reported and effective states after each mark; stores nothing';
+COMMENT 'Plays as stretches between marks; stores nothing';
 
--- object session_timelines_to_session_intervals_mv_v1
-CREATE MATERIALIZED VIEW session_timelines_to_session_intervals_mv_v1 TO session_intervals
+-- object session_stretches_to_session_intervals_mv_v1
+CREATE MATERIALIZED VIEW session_stretches_to_session_intervals_mv_v1 TO session_intervals
 (
     `tenant` LowCardinality(String),
     `session_key` UInt64,
@@ -7051,8 +7290,396 @@ CREATE MATERIALIZED VIEW session_timelines_to_session_intervals_mv_v1 TO session
         connection_quality String),
     `pass` LowCardinality(String)
 )
-AS (WITH
-    known AS
+AS (WITH bounded AS
+    (
+        SELECT
+            *,
+            arrayMap((x, before) -> (((x.1) != (before.1)) OR ((x.2) != (before.3))), stretches, arrayPopBack(arrayPushFront(stretches, CAST((0, 0, 0, 0, 0, 0, 0, false), 'Tuple(e UInt8, from Int64, to Int64, kbps UInt32, height UInt16, rate UInt32, position_ms Int64, is_background Bool)')))) AS is_new
+        FROM session_stretches
+    )
+SELECT
+    tenant,
+    session_key,
+    first_ms,
+    last_ms,
+    offset_ms,
+    end_ms,
+    is_silent,
+    is_left,
+    marks,
+    kbps,
+    cdns,
+    r,
+    last_e,
+    first_frame_index,
+    startup_ms,
+    preload_ms,
+    is_told_end,
+    is_business,
+    stretches,
+    arrayMap(x -> ((x[1]).1, (x[1]).2, (x[-1]).3), arraySplit((x, begins) -> begins, stretches, is_new)) AS joined,
+    facts,
+    attributes,
+    pass
+FROM bounded AS bounded)
+COMMENT 'Joins stretches into intervals';
+
+-- object session_sums
+CREATE TABLE session_sums
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
+    `first_ms` Int64 COMMENT 'Smallest client time; Unix ms',
+    `last_ms` Int64 COMMENT 'Greatest client time; Unix ms',
+    `sent_delta_ms` Nullable(Int64) COMMENT 'Smallest received minus sent; ms',
+    `client_delta_ms` Int64 COMMENT 'Smallest received minus client time; ms',
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String)) COMMENT 'Marks in order (docs/sessions.md 3): client time in ms, seq, code, value, position in ms, height, CDN and content as hashes, details of errors and ads as JSON',
+    `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        beacons_duplicated UInt64,
+        counter_resets UInt64,
+        cdn String) COMMENT 'What is only passed on, under the names that sessions gives them',
+    `contents` Array(Tuple(
+        content_key UInt32,
+        content_id String,
+        first_ms Int64,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        last_position Int128,
+        greatest_keys Array(UInt8),
+        greatest_values Array(UInt64))) COMMENT 'What the beacons of each content add up to, by stream; the content as hash, 0 = beacons that name none',
+    `attributes_told` Array(Tuple(
+        content_key UInt32,
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String,
+        experiments Map(String, String))) COMMENT 'The different attributes that the beacons told, and of which content',
+    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
+)
+ENGINE = `Null`
+COMMENT 'Sessions as what their states add up to; stores nothing';
+
+-- object session_sums_to_session_cuts_mv_v1
+CREATE MATERIALIZED VIEW session_sums_to_session_cuts_mv_v1 TO session_cuts
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `first_ms` Int64,
+    `last_ms` Int64,
+    `sent_delta_ms` Nullable(Int64),
+    `client_delta_ms` Int64,
+    `runs` Array(Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String))),
+    `play_contents` Array(UInt32),
+    `experiments` Map(String, String),
+    `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        beacons_duplicated UInt64,
+        counter_resets UInt64,
+        cdn String),
+    `contents` Array(Tuple(
+        content_key UInt32,
+        content_id String,
+        first_ms Int64,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        last_position Int128,
+        greatest_keys Array(UInt8),
+        greatest_values Array(UInt64))),
+    `attributes_told` Array(Tuple(
+        content_key UInt32,
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String,
+        experiments Map(String, String))),
+    `pass` LowCardinality(String)
+)
+AS (WITH named AS
+    (
+        SELECT
+            *,
+            arrayReverseFill(x -> (x != 0), arrayFill(x -> (x != 0), marks.content)) AS mark_contents,
+            arrayReverseSort(arrayDistinct(arrayFlatten(arrayMap(x -> CAST(x, 'Array(Tuple(String, String))'), attributes_told.experiments)))) AS variants
+        FROM session_sums
+    )
+SELECT
+    tenant,
+    session_key,
+    first_ms,
+    last_ms,
+    sent_delta_ms,
+    client_delta_ms,
+    arraySplit((m, c, before) -> (c != before), marks, mark_contents, arrayPopBack(arrayPushFront(mark_contents, mark_contents[1]))) AS runs,
+    CAST(if((mark_contents[1]) != 0, arrayCompact(mark_contents), [(arraySort(x -> (x.3, x.2), arrayFilter(x -> ((x.1) != 0), contents))[1]).1]), 'Array(UInt32)') AS play_contents,
+    CAST(arrayReverse(arrayFilter((x, before) -> ((x.1) != (before.1)), variants, arrayPopBack(arrayPushFront(variants, ('', ''))))), 'Map(String, String)') AS experiments,
+    facts,
+    contents,
+    attributes_told,
+    pass
+FROM named AS named)
+COMMENT 'Cuts marks where another content begins';
+
+-- object session_timelines
+CREATE TABLE session_timelines
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
+    `first_ms` Int64 COMMENT 'Where the play begins; Unix ms, client time',
+    `last_ms` Int64 COMMENT 'Its greatest client time; Unix ms',
+    `heartbeat_ms` Int64 COMMENT 'One heartbeat; ms',
+    `offset_ms` Int64 COMMENT 'Added to client time to get event time; ms',
+    `is_silent` Bool COMMENT 'Nothing was heard for the liveness window',
+    `is_left` Bool COMMENT 'Another play follows',
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String)) COMMENT 'Marks in order (docs/sessions.md 3): client time in ms, seq, code, value, position in ms, height, CDN and content as hashes, details of errors and ads as JSON',
+    `times` Array(Int64) COMMENT 'Client time of each mark; Unix ms',
+    `next_times` Array(Int64) COMMENT 'Where the stretch that each mark opens ends; Unix ms, client time',
+    `r` Array(UInt8) COMMENT 'Reported state R after each mark; 0 = none',
+    `e` Array(UInt8) COMMENT 'Effective state E after each mark: 1 preloading, 2 starting, 3 playing, 4 stalled, 5 seeking, 6 paused, 7 in_ad, 0 none',
+    `first_frame_index` UInt64 COMMENT 'Which mark is the first frame, from 1; 0 = none',
+    `is_told_end` Bool COMMENT 'The last reported state is an end',
+    `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        beacons_duplicated UInt64,
+        counter_resets UInt64,
+        cdn String,
+        experiments Map(String, String),
+        play_no UInt16,
+        content_id String,
+        is_only_play Bool,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        last_position_ms Nullable(Int64),
+        greatest Map(UInt8, UInt64)) COMMENT 'What is only passed on, under the names that sessions gives them',
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String) COMMENT 'Device, application, content, network and ids',
+    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
+)
+ENGINE = `Null`
+COMMENT 'Plays as reported and effective states after each mark; stores nothing';
+
+-- object session_timelines_to_session_stretches_mv_v1
+CREATE MATERIALIZED VIEW session_timelines_to_session_stretches_mv_v1 TO session_stretches
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `first_ms` Int64,
+    `last_ms` Int64,
+    `offset_ms` Int64,
+    `end_ms` Int64,
+    `is_silent` Bool,
+    `is_left` Bool,
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String)),
+    `kbps` Array(UInt32),
+    `cdns` Array(UInt32),
+    `r` Array(UInt8),
+    `last_e` UInt8,
+    `first_frame_index` UInt64,
+    `startup_ms` Nullable(UInt64),
+    `preload_ms` UInt64,
+    `is_told_end` Bool,
+    `is_business` Bool,
+    `stretches` Array(Tuple(
+        e UInt8,
+        from Int64,
+        to Int64,
+        kbps UInt32,
+        height UInt16,
+        rate UInt32,
+        position_ms Int64,
+        is_background Bool)),
+    `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        beacons_duplicated UInt64,
+        counter_resets UInt64,
+        cdn String,
+        experiments Map(String, String),
+        play_no UInt16,
+        content_id String,
+        is_only_play Bool,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        last_position_ms Nullable(Int64),
+        greatest Map(UInt8, UInt64)),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String),
+    `pass` LowCardinality(String)
+)
+AS (WITH known AS
     (
         SELECT
             *,
@@ -7063,20 +7690,6 @@ AS (WITH
             arrayFill(x -> (x != 0), arrayMap(m -> CAST(if(((m.3) IN (61, 62)), m.3, 0), 'UInt8'), marks)) AS grounds,
             arrayLastIndex((x, before) -> ((x IN (6, 7, 8)) AND (before NOT IN (6, 7, 8))), r, arrayPopBack(arrayPushFront(r, 0))) AS end_index
         FROM session_timelines
-    ),
-    stretched AS
-    (
-        SELECT
-            *,
-            arrayFilter(x -> (((x.1) > 0) AND ((x.3) > (x.2))), arrayMap((x, t, n, k, h, s, m, g) -> CAST((x, t, n, k, h, if(s = 0, 1000, s), m.5, g = 61), 'Tuple(e UInt8, from Int64, to Int64, kbps UInt32, height UInt16, rate UInt32, position_ms Int64, is_background Bool)'), e, times, next_times, kbps, heights, rates, marks, grounds)) AS stretches
-        FROM known
-    ),
-    bounded AS
-    (
-        SELECT
-            *,
-            arrayMap((x, before) -> (((x.1) != (before.1)) OR ((x.2) != (before.3))), stretches, arrayPopBack(arrayPushFront(stretches, CAST((0, 0, 0, 0, 0, 0, 0, false), 'Tuple(e UInt8, from Int64, to Int64, kbps UInt32, height UInt16, rate UInt32, position_ms Int64, is_background Bool)')))) AS is_new
-        FROM stretched
     )
 SELECT
     tenant,
@@ -7097,13 +7710,354 @@ SELECT
     CAST(arraySum((e, t, n, i) -> if((e = 1) AND ((first_frame_index = 0) OR (i < first_frame_index)), n - t, 0), e, times, next_times, arrayEnumerate(e)), 'UInt64') AS preload_ms,
     is_told_end,
     is_told_end AND (((marks[end_index]).3) = 32) AS is_business,
-    stretches,
-    arrayMap(x -> ((x[1]).1, (x[1]).2, (x[-1]).3), arraySplit((x, begins) -> begins, stretches, is_new)) AS joined,
+    arrayFilter(x -> (((x.1) > 0) AND ((x.3) > (x.2))), arrayMap((x, t, n, k, h, s, m, g) -> CAST((x, t, n, k, h, if(s = 0, 1000, s), m.5, g = 61), 'Tuple(e UInt8, from Int64, to Int64, kbps UInt32, height UInt16, rate UInt32, position_ms Int64, is_background Bool)'), e, times, next_times, kbps, heights, rates, marks, grounds)) AS stretches,
     facts,
     attributes,
     pass
-FROM bounded AS bounded)
-COMMENT 'Joins stretches into intervals';
+FROM known AS known)
+COMMENT 'Computes stretches between marks';
+
+-- object session_totals
+CREATE TABLE session_totals
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id',
+    `first_ms` Int64 COMMENT 'Where the play begins; Unix ms, client time',
+    `last_ms` Int64 COMMENT 'Its greatest client time; Unix ms',
+    `offset_ms` Int64 COMMENT 'Added to client time to get event time; ms',
+    `end_ms` Int64 COMMENT 'End, told, by leaving or by silence; Unix ms, client time',
+    `is_silent` Bool COMMENT 'Nothing was heard for the liveness window',
+    `is_left` Bool COMMENT 'Another play follows',
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String)) COMMENT 'Marks in order (docs/sessions.md 3): client time in ms, seq, code, value, position in ms, height, CDN and content as hashes, details of errors and ads as JSON',
+    `kbps` Array(UInt32) COMMENT 'Known bitrate at each mark; kbit/s; 0 = unknown',
+    `cdns` Array(UInt32) COMMENT 'Known CDN at each mark, as a hash; 0 = unknown',
+    `r` Array(UInt8) COMMENT 'Reported state R after each mark; 0 = none',
+    `last_e` UInt8 COMMENT 'Effective state E after the last mark; 0 = none',
+    `first_frame_index` UInt64 COMMENT 'Which mark is the first frame, from 1; 0 = none',
+    `startup_ms` Nullable(UInt64) COMMENT 'Start-up time; ms; NULL when not known',
+    `preload_ms` UInt64 COMMENT 'Preloading before the first frame; ms',
+    `is_told_end` Bool COMMENT 'The last reported state is an end',
+    `is_business` Bool COMMENT 'The mark that told the end is a refusal by rule',
+    `stretches` Array(Tuple(
+        e UInt8,
+        from Int64,
+        to Int64,
+        kbps UInt32,
+        height UInt16,
+        rate UInt32,
+        position_ms Int64,
+        is_background Bool)) COMMENT 'Stretches with a state: E, from, to (Unix ms, client time), what is known there: kbit/s, height, rate x 1000, position in ms (-1 = unknown), background',
+    `joined` Array(Tuple(
+        UInt8,
+        Int64,
+        Int64)) COMMENT 'Joined intervals: E, from, to; Unix ms, client time',
+    `codes` Array(UInt8) COMMENT 'Code of each mark',
+    `is_started` Bool COMMENT 'Whether a frame of the content was shown',
+    `played` Array(Tuple(
+        e UInt8,
+        from Int64,
+        to Int64,
+        kbps UInt32,
+        height UInt16,
+        rate UInt32,
+        position_ms Int64,
+        is_background Bool)) COMMENT 'The stretches in which it played',
+    `starting_ms` UInt64 COMMENT 'Time in starting; ms',
+    `playing_ms` UInt64 COMMENT 'Time in playing, repaired; ms',
+    `stalled_ms` UInt64 COMMENT 'Time in stalled, repaired; ms',
+    `seeking_ms` UInt64 COMMENT 'Time in seeking, buffering after the seek included, repaired; ms',
+    `paused_ms` UInt64 COMMENT 'Time in paused, repaired; ms',
+    `ad_ms` UInt64 COMMENT 'Time in ad breaks, repaired; ms',
+    `stall_count` UInt32 COMMENT 'Stalls, repaired; count',
+    `seek_count` UInt32 COMMENT 'Seeks, repaired; count',
+    `bitrate_kbit` UInt64 COMMENT 'Bits played where the bitrate is known; kbit',
+    `bitrate_known_ms` UInt64 COMMENT 'Playing time with a known bitrate; ms',
+    `height_known_ms` UInt64 COMMENT 'Playing time with a known picture height; ms',
+    `error_count` UInt32 COMMENT 'Errors, fatal ones included, repaired; count',
+    `repaired_ms` UInt64 COMMENT 'Time that the client\'s totals have more than its timeline, taken from playing; ms (docs/sessions.md 7)',
+    `is_repaired` Bool COMMENT 'Whether the client\'s totals changed any number',
+    `facts` Tuple(
+        states_seen DateTime64(3, 'UTC'),
+        marks_seen DateTime64(3, 'UTC'),
+        session_id String,
+        beacons_received UInt64,
+        beacons_lost UInt64,
+        beacons_duplicated UInt64,
+        counter_resets UInt64,
+        cdn String,
+        experiments Map(String, String),
+        play_no UInt16,
+        content_id String,
+        is_only_play Bool,
+        dropped_frames Nullable(UInt32),
+        furthest_position_ms Nullable(Int64),
+        last_position_ms Nullable(Int64),
+        greatest Map(UInt8, UInt64)) COMMENT 'What is only passed on, under the names that sessions gives them',
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String) COMMENT 'Device, application, content, network and ids',
+    `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
+)
+ENGINE = `Null`
+COMMENT 'Plays with their times and counts; stores nothing';
+
+-- object session_totals_to_session_rows_mv_v1
+CREATE MATERIALIZED VIEW session_totals_to_session_rows_mv_v1 TO session_rows
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `play_no` UInt16,
+    `session_id` String,
+    `started_at` DateTime64(3, 'UTC'),
+    `first_frame_at` Nullable(DateTime64(3, 'UTC')),
+    `last_seen_at` DateTime64(3, 'UTC'),
+    `ended_at` Nullable(DateTime64(3, 'UTC')),
+    `end_reason` LowCardinality(String),
+    `is_business_failure` Bool,
+    `current_state` LowCardinality(String),
+    `is_started` Bool,
+    `clock_offset_ms` Int64,
+    `startup_ms` Nullable(UInt64),
+    `player_startup_ms` Nullable(UInt64),
+    `drm_startup_ms` Nullable(UInt64),
+    `manifest_startup_ms` Nullable(UInt64),
+    `first_segment_startup_ms` Nullable(UInt64),
+    `preload_ms` UInt64,
+    `starting_ms` UInt64,
+    `playing_ms` UInt64,
+    `stalled_ms` UInt64,
+    `seeking_ms` UInt64,
+    `paused_ms` UInt64,
+    `ad_ms` UInt64,
+    `watch_ms` UInt64,
+    `background_ms` UInt64,
+    `media_ms` UInt64,
+    `stall_count` UInt32,
+    `longest_stall_ms` UInt64,
+    `seek_count` UInt32,
+    `bitrate_kbit` UInt64,
+    `bitrate_known_ms` UInt64,
+    `average_bitrate_kbps` Nullable(Float64),
+    `top_bitrate_kbps` Nullable(UInt32),
+    `bitrate_switch_count` UInt32,
+    `bitrate_upswitch_count` UInt32,
+    `top_height` Nullable(UInt16),
+    `average_height` Nullable(Float64),
+    `error_count` UInt32,
+    `fatal_error_count` UInt32,
+    `last_error_code` String,
+    `ad_break_count` UInt32,
+    `ad_start_count` UInt32,
+    `ad_first_quartile_count` UInt32,
+    `ad_midpoint_count` UInt32,
+    `ad_third_quartile_count` UInt32,
+    `ad_end_count` UInt32,
+    `ad_skip_count` UInt32,
+    `ad_click_count` UInt32,
+    `ad_error_count` UInt32,
+    `ad_impression_count` UInt32,
+    `dropped_frames` Nullable(UInt32),
+    `first_position_ms` Nullable(Int64),
+    `last_position_ms` Nullable(Int64),
+    `furthest_position_ms` Nullable(Int64),
+    `quartile` Nullable(UInt8),
+    `beacons_received` UInt64,
+    `beacons_lost` UInt64,
+    `beacons_duplicated` UInt64,
+    `counter_resets` UInt64,
+    `cdn_switch_count` UInt32,
+    `repaired_ms` UInt64,
+    `is_repaired` Bool,
+    `content_id` String,
+    `cdn` String,
+    `experiments` Map(String, String),
+    `attributes` Tuple(
+        visit_id String,
+        viewer_id String,
+        account_id String,
+        profile_id String,
+        device_id String,
+        device_class UInt8,
+        device_model String,
+        os_name String,
+        os_version String,
+        app_version String,
+        player_name String,
+        player_version String,
+        sdk_version String,
+        source UInt8,
+        heartbeat_interval_ms Nullable(UInt32),
+        clock_offset_ms Nullable(Int64),
+        stream_type UInt8,
+        content_duration_ms Nullable(Int64),
+        content Tuple(
+            title String,
+            series String,
+            season String,
+            episode String,
+            channel String,
+            programme String),
+        audio_language String,
+        subtitle_language String,
+        isp String,
+        asn Nullable(UInt32),
+        country String,
+        region String,
+        connection_type String,
+        connection_quality String),
+    `intervals` Array(Tuple(
+        state Enum8('preloading' = 1, 'starting' = 2, 'playing' = 3, 'stalled' = 4, 'seeking' = 5, 'paused' = 6, 'in_ad' = 7),
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'))),
+    `renditions` Array(Tuple(
+        from DateTime64(3, 'UTC'),
+        to DateTime64(3, 'UTC'),
+        bitrate_kbps UInt32)),
+    `watched` Array(Tuple(
+        from_ms Int64,
+        to_ms Int64)),
+    `events` Array(Tuple(
+        at DateTime64(3, 'UTC'),
+        code UInt8,
+        quartile UInt8,
+        error_code String,
+        ad_id String,
+        break_id String)),
+    `marks` Array(Tuple(
+        t_ms Int64,
+        seq UInt64,
+        code UInt8,
+        value UInt32,
+        position_ms Int64,
+        height UInt16,
+        cdn UInt32,
+        content UInt32,
+        details String)),
+    `facts_digest` UInt64,
+    `states_seen` DateTime64(3, 'UTC'),
+    `marks_seen` DateTime64(3, 'UTC'),
+    `pass` LowCardinality(String)
+)
+AS (SELECT
+    tenant,
+    session_key,
+    facts.play_no AS play_no,
+    facts.session_id AS session_id,
+    fromUnixTimestamp64Milli(first_ms + offset_ms, 'UTC') AS started_at,
+    if(is_started, fromUnixTimestamp64Milli(((marks[first_frame_index]).1) + offset_ms, 'UTC'), NULL) AS first_frame_at,
+    fromUnixTimestamp64Milli(last_ms + offset_ms, 'UTC') AS last_seen_at,
+    if(is_told_end OR is_left OR is_silent, fromUnixTimestamp64Milli(end_ms + offset_ms, 'UTC'), NULL) AS ended_at,
+    CAST(multiIf(is_told_end AND ((r[-1]) = 6), 'finished', is_told_end AND ((r[-1]) = 7), if(is_started, 'failed', 'failed_before_start'), is_told_end OR is_left, if(is_started, 'exited', 'exited_before_start'), is_silent, 'timed_out', 'running'), 'LowCardinality(String)') AS end_reason,
+    is_business AS is_business_failure,
+    CAST(if(is_told_end OR is_left OR is_silent, '', ['preloading', 'starting', 'playing', 'stalled', 'seeking', 'paused', 'in_ad'][last_e]), 'LowCardinality(String)') AS current_state,
+    is_started,
+    offset_ms AS clock_offset_ms,
+    startup_ms,
+    if(mapContains(facts.greatest, 1), facts.greatest[1], NULL) AS player_startup_ms,
+    if(mapContains(facts.greatest, 2), facts.greatest[2], NULL) AS drm_startup_ms,
+    if(mapContains(facts.greatest, 3), facts.greatest[3], NULL) AS manifest_startup_ms,
+    if(mapContains(facts.greatest, 4), facts.greatest[4], NULL) AS first_segment_startup_ms,
+    preload_ms,
+    starting_ms,
+    playing_ms,
+    stalled_ms,
+    seeking_ms,
+    paused_ms,
+    ad_ms,
+    CAST(if(is_started, (((starting_ms + playing_ms) + stalled_ms) + seeking_ms) + ad_ms, 0), 'UInt64') AS watch_ms,
+    CAST(arraySum(x -> if(x.is_background AND (x.e != 1), x.to - x.from, 0), stretches), 'UInt64') AS background_ms,
+    CAST(intDiv(arraySum(x -> ((x.to - x.from) * x.rate), played), 1000), 'UInt64') AS media_ms,
+    stall_count,
+    CAST(arrayMax(x -> if((x.1) = 4, (x.3) - (x.2), 0), arrayPushBack(joined, (0, 0, 0))), 'UInt64') AS longest_stall_ms,
+    seek_count,
+    bitrate_kbit,
+    bitrate_known_ms,
+    if(bitrate_known_ms = 0, NULL, (bitrate_kbit * 1000) / bitrate_known_ms) AS average_bitrate_kbps,
+    nullIf(arrayMax(arrayPushBack(played.kbps, 0)), 0) AS top_bitrate_kbps,
+    CAST(arrayCount((k, before) -> ((k > 0) AND (before > 0) AND (k != before)), kbps, arrayPopBack(arrayPushFront(kbps, 0))), 'UInt32') AS bitrate_switch_count,
+    CAST(arrayCount((k, before) -> ((before > 0) AND (k > before)), kbps, arrayPopBack(arrayPushFront(kbps, 0))), 'UInt32') AS bitrate_upswitch_count,
+    nullIf(arrayMax(arrayPushBack(played.height, 0)), 0) AS top_height,
+    if(height_known_ms = 0, NULL, arraySum(x -> ((x.to - x.from) * x.height), played) / height_known_ms) AS average_height,
+    error_count,
+    CAST(countEqual(codes, 31) + countEqual(codes, 32), 'UInt32') AS fatal_error_count,
+    JSONExtractString(tupleElement(arrayLast(m -> (((m.3) >= 30) AND ((m.3) <= 32)), marks), 'details'), 'error', 'code') AS last_error_code,
+    CAST(countEqual(codes, 40), 'UInt32') AS ad_break_count,
+    CAST(countEqual(codes, 42), 'UInt32') AS ad_start_count,
+    CAST(arrayCount(m -> (((m.3) = 44) AND ((m.4) = 25)), marks), 'UInt32') AS ad_first_quartile_count,
+    CAST(arrayCount(m -> (((m.3) = 44) AND ((m.4) = 50)), marks), 'UInt32') AS ad_midpoint_count,
+    CAST(arrayCount(m -> (((m.3) = 44) AND ((m.4) = 75)), marks), 'UInt32') AS ad_third_quartile_count,
+    CAST(countEqual(codes, 43), 'UInt32') AS ad_end_count,
+    CAST(countEqual(codes, 45), 'UInt32') AS ad_skip_count,
+    CAST(countEqual(codes, 46), 'UInt32') AS ad_click_count,
+    CAST(countEqual(codes, 47), 'UInt32') AS ad_error_count,
+    CAST(countEqual(codes, 48), 'UInt32') AS ad_impression_count,
+    facts.dropped_frames AS dropped_frames,
+    if(is_started AND (((marks[first_frame_index]).5) >= 0), (marks[first_frame_index]).5, NULL) AS first_position_ms,
+    facts.last_position_ms AS last_position_ms,
+    facts.furthest_position_ms AS furthest_position_ms,
+    CAST(multiIf(is_told_end AND ((r[-1]) = 6), 4, (ifNull(attributes.content_duration_ms, 0) > 0) AND (facts.furthest_position_ms IS NOT NULL), least(4, intDiv(4 * greatest(assumeNotNull(facts.furthest_position_ms), 0), greatest(ifNull(attributes.content_duration_ms, 0), 1))), NULL), 'Nullable(UInt8)') AS quartile,
+    facts.beacons_received AS beacons_received,
+    facts.beacons_lost AS beacons_lost,
+    facts.beacons_duplicated AS beacons_duplicated,
+    facts.counter_resets AS counter_resets,
+    CAST(arrayCount((k, before) -> ((k > 0) AND (before > 0) AND (k != before)), cdns, arrayPopBack(arrayPushFront(cdns, 0))), 'UInt32') AS cdn_switch_count,
+    repaired_ms,
+    is_repaired,
+    facts.content_id AS content_id,
+    facts.cdn AS cdn,
+    facts.experiments AS experiments,
+    attributes,
+    CAST(arrayMap(x -> (x.1, fromUnixTimestamp64Milli((x.2) + offset_ms, 'UTC'), fromUnixTimestamp64Milli((x.3) + offset_ms, 'UTC')), joined), 'Array(Tuple(state Enum8(\'preloading\' = 1, \'starting\' = 2, \'playing\' = 3, \'stalled\' = 4, \'seeking\' = 5, \'paused\' = 6, \'in_ad\' = 7), from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\')))') AS intervals,
+    CAST(arrayMap(x -> (fromUnixTimestamp64Milli(x.from + offset_ms, 'UTC'), fromUnixTimestamp64Milli(x.to + offset_ms, 'UTC'), x.kbps), arrayFilter(x -> (x.kbps > 0), played)), 'Array(Tuple(from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\'), bitrate_kbps UInt32))') AS renditions,
+    CAST(arrayMap(x -> (x.position_ms, x.position_ms + intDiv((x.to - x.from) * x.rate, 1000)), arrayFilter(x -> (x.position_ms >= 0), played)), 'Array(Tuple(from_ms Int64, to_ms Int64))') AS watched,
+    CAST(arrayMap(m -> (fromUnixTimestamp64Milli((m.1) + offset_ms, 'UTC'), m.3, if((m.3) = 44, m.4, 0), if((m.3) < 40, JSONExtractString(m.details, 'error', 'code'), JSONExtractString(m.details, 'ad', 'error_code')), JSONExtractString(m.details, 'ad', 'ad_id'), JSONExtractString(m.details, 'ad', 'break_id')), arrayFilter(m -> (((m.3) >= 30) AND ((m.3) <= 48)), marks)), 'Array(Tuple(at DateTime64(3, \'UTC\'), code UInt8, quartile UInt8, error_code String, ad_id String, break_id String))') AS events,
+    marks,
+    cityHash64(offset_ms, facts.content_id, facts.cdn, facts.experiments, attributes) AS facts_digest,
+    facts.states_seen AS states_seen,
+    facts.marks_seen AS marks_seen,
+    pass
+FROM session_totals AS session_totals)
+COMMENT 'Computes a play\'s numbers';
 
 -- object sessions
 CREATE TABLE sessions
@@ -7947,8 +8901,8 @@ FROM sessions
 GROUP BY pass)
 COMMENT 'Watermarks of the session passes';
 
--- object sessions_to_session_minutes_mv_v1
-CREATE MATERIALIZED VIEW sessions_to_session_minutes_mv_v1 TO session_minutes
+-- object sessions_to_session_pieces_mv_v1
+CREATE MATERIALIZED VIEW sessions_to_session_pieces_mv_v1 TO session_pieces
 (
     `tenant` LowCardinality(String),
     `minute` DateTime('UTC'),
@@ -7964,22 +8918,31 @@ CREATE MATERIALIZED VIEW sessions_to_session_minutes_mv_v1 TO session_minutes
     `source` LowCardinality(String),
     `experiments` Map(LowCardinality(String), LowCardinality(String)),
     `viewer_key` UInt64,
+    `startup_ms` Nullable(UInt64),
+    `is_started` Bool,
+    `end_reason` LowCardinality(String),
+    `is_business_failure` Bool,
+    `delivery` Array(UInt64),
     `here` Array(Tuple(
         state UInt8,
         from_ms UInt16,
         to_ms UInt16)),
-    `moments` Array(Tuple(
-        at_ms UInt16,
-        measure UInt8)),
-    `counts` Array(UInt64),
-    `starting_ms` UInt16,
-    `playing_ms` UInt16,
-    `stalled_ms` UInt16,
-    `seeking_ms` UInt16,
-    `paused_ms` UInt16,
-    `ad_ms` UInt16,
-    `bitrate_kbit_ms` UInt64,
-    `bitrate_known_ms` UInt16,
+    `stalls` Array(UInt16),
+    `seek_count` UInt32,
+    `encoded` Array(Tuple(
+        Int64,
+        Int64,
+        UInt32)),
+    `told` Array(Tuple(
+        UInt16,
+        UInt8,
+        UInt8)),
+    `begun_ms` Int64,
+    `shown_ms` Int64,
+    `over_ms` Int64,
+    `is_begun` UInt8,
+    `is_shown` UInt8,
+    `is_over` UInt8,
     `version` DateTime64(3, 'UTC')
 )
 AS (WITH cut AS
@@ -8003,22 +8966,16 @@ AS (WITH cut AS
             beacons_lost,
             beacons_duplicated,
             counter_resets,
+            renditions,
+            events,
             version,
             arrayJoin(dirty_minutes) AS minute,
             CAST(toUnixTimestamp(minute), 'Int64') * 1000 AS begin_ms,
             begin_ms + 60000 AS end_ms,
             arrayFilter(x -> (((x.1) != 'preloading') AND (toUnixTimestamp64Milli(x.2) < end_ms) AND (toUnixTimestamp64Milli(x.3) > begin_ms)), intervals) AS touching,
-            CAST(arrayMap(x -> (CAST(x.1, 'Int8'), greatest(toUnixTimestamp64Milli(x.2), begin_ms) - begin_ms, least(toUnixTimestamp64Milli(x.3), end_ms) - begin_ms), touching), 'Array(Tuple(state UInt8, from_ms UInt16, to_ms UInt16))') AS here,
-            arrayMap(x -> (greatest(toUnixTimestamp64Milli(x.1), begin_ms), least(toUnixTimestamp64Milli(x.2), end_ms), x.3), arrayFilter(x -> ((toUnixTimestamp64Milli(x.1) < end_ms) AND (toUnixTimestamp64Milli(x.2) > begin_ms)), renditions)) AS encoded,
-            arrayMap(x -> (toUInt16(toUnixTimestamp64Milli(x.1) - begin_ms), x.2, x.3), arrayFilter(x -> ((toUnixTimestamp64Milli(x.1) >= begin_ms) AND (toUnixTimestamp64Milli(x.1) < end_ms)), events)) AS told,
-            arrayMap(x -> (x.2, x.3), told) AS told_codes,
-            arrayMap(x -> toUInt16(toUnixTimestamp64Milli(x.2) - begin_ms), arrayFilter(x -> (((x.1) = 'stalled') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching)) AS stalls,
             toUnixTimestamp64Milli(started_at) - begin_ms AS begun_ms,
             ifNull(toUnixTimestamp64Milli(first_frame_at) - begin_ms, -1) AS shown_ms,
-            ifNull(toUnixTimestamp64Milli(ended_at) - begin_ms, -1) AS over_ms,
-            (begun_ms >= 0) AND (begun_ms <= 59999) AS is_begun,
-            (shown_ms >= 0) AND (shown_ms <= 59999) AS is_shown,
-            (over_ms >= 0) AND (over_ms <= 59999) AS is_over
+            ifNull(toUnixTimestamp64Milli(ended_at) - begin_ms, -1) AS over_ms
         FROM sessions
         WHERE minute >= (now() - toIntervalHour(${frozen_after_hours}))
     )
@@ -8037,19 +8994,24 @@ SELECT
     CAST(transform(attributes.source, [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], ''), 'LowCardinality(String)') AS source,
     experiments,
     if(attributes.viewer_id = '', 0, cityHash64(attributes.viewer_id)) AS viewer_key,
-    here,
-    CAST(arrayConcat(if(is_begun, [(begun_ms, 1)], []), if(is_shown, [(shown_ms, 2)], []), if(is_over AND is_started, [(over_ms, 3)], []), if(is_over, arrayFilter(x -> ((x.2) > 0), [(over_ms, transform(CAST(end_reason, 'String'), ['exited_before_start', 'failed_before_start', 'failed', 'timed_out'], [4, 5, 6, 7], 0))]), []), arrayMap(x -> (x, 8), stalls), arrayMap(x -> (x.1, 9), arrayFilter(x -> ((x.2) < 40), told)), arrayMap(x -> (x.1, 10), arrayFilter(x -> ((x.2) = 42), told))), 'Array(Tuple(at_ms UInt16, measure UInt8))') AS moments,
-    if(is_begun OR is_shown OR is_over OR notEmpty(told) OR hasAny(here.state, [4, 5]), arrayConcat(CAST([is_begun, is_shown, if(is_shown, ifNull(startup_ms, 0), 0), is_shown AND (startup_ms IS NOT NULL), is_over AND is_started], 'Array(UInt64)'), CAST(arrayMap(x -> (is_over AND (end_reason = (x.1)) AND (is_business_failure OR (NOT (x.2)))), [('finished', false), ('exited_before_start', false), ('failed_before_start', false), ('failed_before_start', true), ('failed', false), ('failed', true), ('timed_out', false)]), 'Array(UInt64)'), CAST([length(stalls), arrayCount(x -> (((x.1) = 'seeking') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching), arrayCount(x -> ((x.2) < 40), told), arrayCount(x -> ((x.2) IN (31, 32)), told)], 'Array(UInt64)'), CAST(arrayMap(x -> countEqual(told_codes, x), CAST('[(40, 0), (48, 0), (42, 0), (44, 25), (44, 50), (44, 75), (43, 0), (45, 0), (46, 0), (47, 0)]', 'Array(Tuple(UInt8, UInt8))')), 'Array(UInt64)'), CAST(if(is_over, [s.beacons_received, s.beacons_lost, s.beacons_duplicated, s.counter_resets], [0, 0, 0, 0]), 'Array(UInt64)')), []) AS counts,
-    toUInt16(arraySum(x -> if((x.1) = 2, (x.3) - (x.2), 0), here)) AS starting_ms,
-    toUInt16(arraySum(x -> if((x.1) = 3, (x.3) - (x.2), 0), here)) AS playing_ms,
-    toUInt16(arraySum(x -> if((x.1) = 4, (x.3) - (x.2), 0), here)) AS stalled_ms,
-    toUInt16(arraySum(x -> if((x.1) = 5, (x.3) - (x.2), 0), here)) AS seeking_ms,
-    toUInt16(arraySum(x -> if((x.1) = 6, (x.3) - (x.2), 0), here)) AS paused_ms,
-    toUInt16(arraySum(x -> if((x.1) = 7, (x.3) - (x.2), 0), here)) AS ad_ms,
-    arraySum(x -> (toUInt64((x.2) - (x.1)) * (x.3)), encoded) AS bitrate_kbit_ms,
-    toUInt16(arraySum(x -> ((x.2) - (x.1)), encoded)) AS bitrate_known_ms,
+    startup_ms,
+    is_started,
+    end_reason,
+    is_business_failure,
+    [cut.beacons_received, cut.beacons_lost, cut.beacons_duplicated, cut.counter_resets] AS delivery,
+    CAST(arrayMap(x -> (CAST(x.1, 'Int8'), greatest(toUnixTimestamp64Milli(x.2), begin_ms) - begin_ms, least(toUnixTimestamp64Milli(x.3), end_ms) - begin_ms), touching), 'Array(Tuple(state UInt8, from_ms UInt16, to_ms UInt16))') AS here,
+    arrayMap(x -> toUInt16(toUnixTimestamp64Milli(x.2) - begin_ms), arrayFilter(x -> (((x.1) = 'stalled') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching)) AS stalls,
+    arrayCount(x -> (((x.1) = 'seeking') AND (toUnixTimestamp64Milli(x.2) >= begin_ms)), touching) AS seek_count,
+    arrayMap(x -> (greatest(toUnixTimestamp64Milli(x.1), begin_ms), least(toUnixTimestamp64Milli(x.2), end_ms), x.3), arrayFilter(x -> ((toUnixTimestamp64Milli(x.1) < end_ms) AND (toUnixTimestamp64Milli(x.2) > begin_ms)), renditions)) AS encoded,
+    arrayMap(x -> (toUInt16(toUnixTimestamp64Milli(x.1) - begin_ms), x.2, x.3), arrayFilter(x -> ((toUnixTimestamp64Milli(x.1) >= begin_ms) AND (toUnixTimestamp64Milli(x.1) < end_ms)), events)) AS told,
+    begun_ms,
+    shown_ms,
+    over_ms,
+    (begun_ms >= 0) AND (begun_ms <= 59999) AS is_begun,
+    (shown_ms >= 0) AND (shown_ms <= 59999) AS is_shown,
+    (over_ms >= 0) AND (over_ms <= 59999) AS is_over,
     version
-FROM cut AS s)
+FROM cut AS cut)
 COMMENT 'Cuts plays into the minutes that they change';
 
 -- object sessions_v

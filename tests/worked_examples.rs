@@ -132,11 +132,11 @@ async fn a_further_dimension_takes_the_files_of_the_example() {
         migrate(&warehouse).await;
         // The files that the example names, for matches in place of programmes.
         for name in [
-            "V0079__create_programmes.sql",
-            "V0083__create_programmes_v.sql",
-            "V0084__create_programmes_t.sql",
-            "V0088__create_programme_spans.sql",
-            "V0091__create_programmes_by_channel.sql",
+            "V0090__create_programmes.sql",
+            "V0094__create_programmes_v.sql",
+            "V0095__create_programmes_t.sql",
+            "V0099__create_programme_spans.sql",
+            "V0102__create_programmes_by_channel.sql",
         ] {
             assert!(names().contains(name), "{name}");
             let text = std::fs::read_to_string(format!("migrations/{name}")).unwrap();

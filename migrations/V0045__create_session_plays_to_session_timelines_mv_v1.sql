@@ -1,4 +1,4 @@
--- Third step of docs/sessions.md in SQL (5): reported state R and effective state E after each mark.
+-- Fifth step of docs/sessions.md in SQL (5): reported state R and effective state E after each mark.
 -- States of R are those of the .proto (4 rebuffering, 6 ended, 7 failed, 8 quit, 10 waiting).
 -- Cost: linear in marks.
 -- Undo: DROP VIEW IF EXISTS session_plays_to_session_timelines_mv_v1

@@ -1,5 +1,5 @@
 -- Plays as stretches between marks, joined into intervals (docs/sessions.md 5).
--- Stores nothing: a step of the chain that begins at sessions_due. Read by: session_intervals_to_session_rows_mv_v1. Cost: none, engine Null.
+-- Stores nothing: a step of the chain that begins at sessions_due. Read by: session_intervals_to_session_totals_mv_v1. Cost: none, engine Null.
 -- Undo: DROP TABLE IF EXISTS session_intervals
 CREATE TABLE IF NOT EXISTS session_intervals
 (

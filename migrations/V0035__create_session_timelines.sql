@@ -1,5 +1,5 @@
 -- Plays with reported state R and effective state E after each mark (docs/sessions.md 5).
--- Stores nothing: a step of the chain that begins at sessions_due. Read by: session_timelines_to_session_intervals_mv_v1. Cost: none, engine Null.
+-- Stores nothing: a step of the chain that begins at sessions_due. Read by: session_timelines_to_session_stretches_mv_v1. Cost: none, engine Null.
 -- Undo: DROP TABLE IF EXISTS session_timelines
 CREATE TABLE IF NOT EXISTS session_timelines
 (

@@ -1,4 +1,4 @@
--- Stores the plays again that minutes_lost names, so that sessions_to_session_minutes_mv_v1 cuts them anew.
+-- Stores the plays again that minutes_lost names, so that sessions_to_session_pieces_mv_v1 cuts them anew.
 -- Why all their minutes: an earlier row may have named some that the present one does not, and was lost with them.
 -- Cost: the rows of these plays; usually none.
 -- Undo: DROP VIEW IF EXISTS minutes_lost_to_sessions_mv_v1

@@ -1,7 +1,7 @@
--- Fourth step of docs/sessions.md in SQL (5): stretches between marks, joined into intervals, and what is known in each.
+-- Sixth step of docs/sessions.md in SQL (5): stretches between marks, what is known in each, and where the play begins and ends.
 -- Cost: linear in marks.
--- Undo: DROP VIEW IF EXISTS session_timelines_to_session_intervals_mv_v1
-CREATE MATERIALIZED VIEW IF NOT EXISTS session_timelines_to_session_intervals_mv_v1 TO session_intervals AS
+-- Undo: DROP VIEW IF EXISTS session_timelines_to_session_stretches_mv_v1
+CREATE MATERIALIZED VIEW IF NOT EXISTS session_timelines_to_session_stretches_mv_v1 TO session_stretches AS
 WITH
     known AS
     (
@@ -17,26 +17,6 @@ WITH
                 (x, before) -> x IN (6, 7, 8) AND before NOT IN (6, 7, 8),
                 r, arrayPopBack(arrayPushFront(r, 0))) AS end_index
         FROM session_timelines
-    ),
-    stretched AS
-    (
-        SELECT
-            *,
-            arrayFilter(x -> x.1 > 0 AND x.3 > x.2, arrayMap(
-                (x, t, n, k, h, s, m, g) -> (x, t, n, k, h, if(s = 0, 1000, s), m.5, g = 61)::Tuple(e UInt8, from Int64, to Int64, kbps UInt32, height UInt16, rate UInt32, position_ms Int64, is_background Bool),
-                e, times, next_times, kbps, heights, rates, marks, grounds)) AS stretches
-        FROM known
-    ),
-    -- Where a new joined interval begins.
-    bounded AS
-    (
-        SELECT
-            *,
-            arrayMap(
-                (x, before) -> x.1 != before.1 OR x.2 != before.3,
-                stretches,
-                arrayPopBack(arrayPushFront(stretches, (0, 0, 0, 0, 0, 0, 0, false)::Tuple(e UInt8, from Int64, to Int64, kbps UInt32, height UInt16, rate UInt32, position_ms Int64, is_background Bool)))) AS is_new
-        FROM stretched
     )
 SELECT
     tenant,
@@ -59,12 +39,11 @@ SELECT
     arraySum((e, t, n, i) -> if(e = 1 AND (first_frame_index = 0 OR i < first_frame_index), n - t, 0), e, times, next_times, arrayEnumerate(e))::UInt64 AS preload_ms,
     is_told_end,
     is_told_end AND marks[end_index].3 = 32 AS is_business,
-    stretches,
-    arrayMap(
-        x -> (x[1].1, x[1].2, x[-1].3),
-        arraySplit((x, begins) -> begins, stretches, is_new)) AS joined,
+    arrayFilter(x -> x.1 > 0 AND x.3 > x.2, arrayMap(
+        (x, t, n, k, h, s, m, g) -> (x, t, n, k, h, if(s = 0, 1000, s), m.5, g = 61)::Tuple(e UInt8, from Int64, to Int64, kbps UInt32, height UInt16, rate UInt32, position_ms Int64, is_background Bool),
+        e, times, next_times, kbps, heights, rates, marks, grounds)) AS stretches,
     facts,
     attributes,
     pass
-FROM bounded AS bounded
-COMMENT 'Joins stretches into intervals'
+FROM known AS known
+COMMENT 'Computes stretches between marks'
