@@ -21,8 +21,8 @@ export const SESSION = `
   FROM sessions_v AS s
   WHERE session_id = {session_id:String}`;
 
-/** Rows of [what, page, warehouse, largest difference allowed, whether it holds]. */
-export function compare(truth, session) {
+/** What the page measured beside what the warehouse has, for all that this client can tell. */
+export function compare(client, truth, session) {
   const lengths = (state) => session.timeline.filter(([each]) => each === state).map(([, ms]) => ms);
   const near = (what, page, found, tolerance, unit) => ({
     what: `${what}, ${unit}`,
@@ -38,21 +38,32 @@ export function compare(truth, session) {
       near(`${what} ${i + 1}`, ms, lengths(state)[i] ?? null, MOMENT_TOLERANCE_MS, 'ms'),
     ),
   ];
+  const from = client.startup === 'startupFromPlayMs' ? 'play' : 'load';
+  const { averageKbps, playedMs } = truth;
+  const bitrate = near(
+    'average bitrate',
+    averageKbps,
+    session.average_bitrate_kbps,
+    averageKbps * BITRATE_TOLERANCE,
+    'kbit/s',
+  );
   return [
-    near('start-up from the play call', truth.startupMs, session.startup_ms, MOMENT_TOLERANCE_MS, 'ms'),
+    near(
+      `start-up from the call to ${from}`,
+      truth[client.startup],
+      session.startup_ms,
+      MOMENT_TOLERANCE_MS,
+      'ms',
+    ),
     ...each('stall', 'stalled', truth.stalls),
     ...each('pause', 'paused', truth.pauses),
     ...each('seek', 'seeking', truth.seeks),
-    near('played', truth.playedMs, session.playing_ms, truth.playedMs * PLAYED_TOLERANCE, 'ms'),
-    near(
-      'average bitrate',
-      truth.averageKbps,
-      session.average_bitrate_kbps,
-      truth.averageKbps * BITRATE_TOLERANCE,
-      'kbit/s',
-    ),
+    near('played', playedMs, session.playing_ms, playedMs * PLAYED_TOLERANCE, 'ms'),
+    ...(client.bitrate ? [bitrate] : []),
     same('end', truth.finished ? 'finished' : 'not finished', session.end_reason),
-    same('beacons lost', 0, session.beacons_lost),
+    same('title', 'browser-test', session.content_id),
+    same('errors', 0, session.error_count),
+    ...(client.counts ? [same('beacons lost', 0, session.beacons_lost)] : []),
   ];
 }
 

@@ -1,12 +1,12 @@
-// Serves the test's player page and the clip, and holds segments back when told to: the network
+// Serves the player pages, the players and the clip, and holds segments back when told to: the network
 // that makes a player stall at a known moment.
 
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ROOT } from '../stack/settings.mjs';
+import { HLS, makeDash } from './clips.mjs';
+import { script } from './packages.mjs';
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -14,19 +14,18 @@ const TYPES = {
   '.m3u8': 'application/vnd.apple.mpegurl',
   '.m4s': 'video/mp4',
   '.mp4': 'video/mp4',
+  '.mpd': 'application/dash+xml',
 };
-const here = fileURLToPath(new URL('.', import.meta.url));
-const hls = createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js');
-/** The clip of the /watch page; `web/media/make.sh` makes it. */
-export const CLIP = join(ROOT, 'web/public/media/clip');
+const PAGES = join(fileURLToPath(new URL('.', import.meta.url)), 'page');
 
 /** Starts the server on a free port of the loopback address. */
 export async function startMediaServer() {
-  if (!existsSync(join(CLIP, 'main.m3u8'))) throw new Error('the clip is missing: run web/media/make.sh');
+  const dash = makeDash();
+  const folders = { clip: HLS, dash };
   let waiting = null;
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://media');
-    const send = () => sendFile(pathname, response);
+    const send = () => answer(normalize(pathname), folders, response);
     if (waiting && pathname.endsWith('.m4s')) waiting.push(send);
     else send();
   });
@@ -46,20 +45,21 @@ export async function startMediaServer() {
     async stop() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
+      rmSync(dash, { recursive: true, force: true });
     },
   };
 }
 
-function sendFile(pathname, response) {
-  const clean = normalize(pathname);
-  const file =
-    clean === '/hls.js'
-      ? hls
-      : clean.startsWith('/clip/')
-        ? join(CLIP, clean.slice(6))
-        : join(here, 'page', clean);
+function answer(path, folders, response) {
+  const [, first, ...rest] = path.split('/');
+  const text = first === 'npm' ? script(rest.join('/')) : null;
+  if (text !== null) {
+    response.writeHead(200, { 'content-type': TYPES['.js'] }).end(text);
+    return;
+  }
+  const file = folders[first] ? join(folders[first], ...rest) : join(PAGES, path);
   if (!existsSync(file) || !statSync(file).isFile()) {
-    response.writeHead(clean === '/favicon.ico' ? 204 : 404).end();
+    response.writeHead(path === '/favicon.ico' ? 204 : 404).end();
     return;
   }
   response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });

@@ -1,72 +1,79 @@
-// What a viewer does on the player page, and what the page then says of itself.
+// What a viewer does on a player page, and what the page then says of itself.
 
 import { randomBytes } from 'node:crypto';
 import { openPage } from '../browser.mjs';
 import { waitFor } from '../stack/waiting.mjs';
 
 /** Longer than any run of the 24 s clip with its stalls; ms. */
-const RUN_TIMEOUT_MS = 90_000;
+const RUN_TIMEOUT_MS = 60_000;
+/** How far ahead players load; s. The clip's segments have 2 s. */
+const BUFFER_SECONDS = 3;
 
-/** Plays to the end with one pause of a second and one seek forward. */
-export function smooth(browser, media, target) {
-  return view(browser, media, target, 8, async (page) => {
-    await position(page, 6);
+/** A run, and what it is known by. */
+const newSessions = () => {
+  const id = randomBytes(8).toString('hex');
+  return { cmcd: `browser-cmcd-${id}`, epas: `browser-epas-${id}`, snowplow: `browser-snowplow-${id}` };
+};
+
+/**
+ * From the beginning to the end, with everything that a session counts: a pause of a second, a stall of
+ * 2.5 s after which the smaller rendition plays where the page can choose it, a seek beyond what is
+ * loaded, and a stall of 1.5 s.
+ */
+export function eventful(browser, media, gateway, pageName) {
+  return view(browser, media, gateway, pageName, async (page) => {
+    await position(page, 1.5);
     await page.evaluate(() => window.video.pause());
     await page.waitForTimeout(1_000);
     await page.evaluate(() => window.play());
-    await position(page, 9);
-    await page.evaluate(() => {
-      window.video.currentTime = 14;
-    });
-  });
-}
-
-/**
- * Plays to the end while the network holds segments back twice: until the picture has stood still
- * for 2.5 s, with a change to the smaller rendition (as a player's own logic would), and for 3.5 s.
- */
-export function stalling(browser, media, target) {
-  return view(browser, media, target, 4, async (page) => {
     await position(page, 2);
     media.hold();
     await stalled(page, 1, 2_500);
+    await page.evaluate(() => window.player.lower());
+    media.release();
+    await page.waitForFunction(() => window.meter.open?.kind === 'played');
+    await page.waitForTimeout(1_000);
     await page.evaluate(() => {
-      window.hls.currentLevel = 0;
+      window.video.currentTime = 16;
     });
-    media.release();
-    await position(page, 13);
+    await position(page, 16.2);
     media.hold();
-    await stalled(page, 2, 3_500);
+    await stalled(page, 2, 1_500);
     media.release();
+    await page.waitForFunction(() => window.meter.endedAt !== null);
   });
 }
 
-/** Opens the page, plays, does what the scenario says, waits for the end and for the last report. */
-async function view(browser, media, target, maxBufferSeconds, act) {
-  const sessionId = `browser-test-${randomBytes(8).toString('hex')}`;
+/** Plays some seconds and leaves. */
+export function brief(browser, media, gateway, pageName) {
+  return view(browser, media, gateway, pageName, (page) => position(page, 3));
+}
+
+/** Opens the page, plays, does what the scenario says, and waits for the last report. */
+async function view(browser, media, gateway, pageName, act) {
+  const sessions = newSessions();
   const { page, complaints } = await openPage(browser);
   page.setDefaultTimeout(RUN_TIMEOUT_MS);
   const reports = countReports(page);
   try {
-    await page.goto(`${media.url}/player.html`);
+    await page.goto(`${media.url}/${pageName}.html`);
     await page.evaluate(
-      ([session, url, buffer]) => {
-        window.startPlayer(session, url, buffer);
+      async (options) => {
+        await window.startPlayer(options);
         return window.play();
       },
-      [sessionId, target, maxBufferSeconds],
+      { sessions, gateway, bufferSeconds: BUFFER_SECONDS },
     );
     await act(page);
-    await page.waitForFunction(() => window.meter.endedAt !== null);
     const truth = await page.evaluate(() => window.meter.read());
     const problems = await page.evaluate(() => window.problems);
-    // The player sends what is left of its last batch when it is destroyed, if anything is.
-    await page.evaluate(() => window.hls.destroy());
-    // The request leaves in a later turn of the page's event loop.
+    await page.evaluate(() => window.player.stop());
+    // The requests leave in a later turn of the page's event loop.
     await page.waitForTimeout(100);
     await waitFor('every report is answered', 10, () => (reports.open === 0 ? true : null), 50);
-    return { sessionId, truth, problems, complaints: complaints.first() };
+    return { sessions, truth, problems, complaints: complaints.first() };
   } finally {
+    media.release();
     await page.close();
   }
 }

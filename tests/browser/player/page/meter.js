@@ -5,6 +5,7 @@
 class TruthMeter {
   constructor(video) {
     this.video = video;
+    this.loadCalledAt = null;
     this.playCalledAt = null;
     this.firstPlayingAt = null;
     this.firstFrameAt = null;
@@ -35,6 +36,11 @@ class TruthMeter {
       this.firstFrameAt = Date.now();
     });
     this.timer = setInterval(() => this.look(Date.now()), 20);
+  }
+
+  /** The moment when the player was given its source. */
+  loadCalled() {
+    this.loadCalledAt ??= Date.now();
   }
 
   /** The moment of the call to play(). */
@@ -97,7 +103,8 @@ class TruthMeter {
     const lengths = (spans) => spans.map((span) => span.to - span.from);
     const total = (spans) => lengths(spans).reduce((sum, length) => sum + length, 0);
     return {
-      startupMs: this.firstPlayingAt - this.playCalledAt,
+      startupFromPlayMs: this.firstPlayingAt - this.playCalledAt,
+      startupFromLoadMs: this.firstPlayingAt - this.loadCalledAt,
       firstFrameMs: this.firstFrameAt === null ? null : this.firstFrameAt - this.playCalledAt,
       stalls: lengths(this.stalls),
       pauses: lengths(this.pauses),
