@@ -42,5 +42,9 @@ schema: ## Write sql/schema.sql anew from the migrations
 	cargo run --quiet -- schema --write sql/schema.sql
 
 .PHONY: bench
-bench: ## CPU per beacon of decoding, validating and encoding
-	cargo bench
+bench: ## CPU per beacon of every protocol and encoding, from its body to its record
+	cargo bench --bench ingest
+
+.PHONY: fuzz
+fuzz: ## A million inputs for every parser; what makes one fail is left in fuzz/found
+	@fuzz/run

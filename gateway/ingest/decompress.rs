@@ -130,6 +130,22 @@ impl Encoding {
     }
 }
 
+/// Undoes an encoding by its name in `Content-Encoding`; without a name, by how the body begins. A plain body stays
+/// as it is.
+///
+/// # Errors
+/// A name that is not known, a body that is not so encoded, and more than `max_bytes` or too many times what came.
+pub fn decompress(name: &str, body: &[u8], max_bytes: usize) -> Result<Bytes, RequestRefusal> {
+    let encoding = match Encoding::named(name)? {
+        None => Encoding::of_beginning(body),
+        named => named,
+    };
+    match encoding {
+        Some(encoding) => encoding.undo(body, max_bytes),
+        None => Ok(Bytes::copy_from_slice(body)),
+    }
+}
+
 /// Whether `deflate` has the frame that HTTP asks for; some clients leave it out.
 fn is_zlib(body: &[u8]) -> bool {
     match body {

@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 pub use answer::Answer;
 pub use decoded::{Decoded, DecodedBatch, DroppedReport, Refusal};
+pub use decompress::decompress;
 pub use deferral::Deferral;
 pub use enrich::{Arrival, EnrichedBeacon, enrich};
 pub use extract::{Admitted, Gated, GatedDoor, RawBody, RequestHead};

@@ -23,7 +23,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 pub use decode::decode;
-pub use request::{get_event, get_request, post_requests};
+pub use request::{decode_request, decode_requests, get_event, get_request, post_requests};
 
 use super::{Door, REASON};
 use crate::beacon::Source;

@@ -89,7 +89,7 @@ pub async fn post_requests(
     let read = if body.bytes.trim_ascii().is_empty() {
         one_report(&head, Mode::Request)
     } else {
-        reports(&head, &body.bytes, ingest.beacons_per_request_max())
+        decode_requests(&head, &body.bytes, ingest.beacons_per_request_max())
     };
     let batch = read
         .inspect_err(metrics::request_refused)
@@ -98,6 +98,14 @@ pub async fn post_requests(
     // Its memory is free while Kafka is waited for.
     drop(body);
     settle(&ingest, batch, arrival, pass).await
+}
+
+/// Reads the report of request mode that the request itself carries.
+///
+/// # Errors
+/// A request without CMCD.
+pub fn decode_request(head: &RequestHead) -> Result<DecodedBatch, RequestRefusal> {
+    one_report(head, Mode::Request)
 }
 
 /// The report that the request itself carries.
@@ -111,8 +119,15 @@ fn one_report(head: &RequestHead, mode: Mode) -> Result<DecodedBatch, RequestRef
     Ok(batch)
 }
 
-/// The reports of a body, one a line.
-fn reports(head: &RequestHead, body: &[u8], max: usize) -> Result<DecodedBatch, RequestRefusal> {
+/// Reads the reports of a body of at most `max` lines.
+///
+/// # Errors
+/// A body of too many lines.
+pub fn decode_requests(
+    head: &RequestHead,
+    body: &[u8],
+    max: usize,
+) -> Result<DecodedBatch, RequestRefusal> {
     let address = Address::of(head);
     let mut batch = DecodedBatch::default();
     let lines = body

@@ -101,7 +101,7 @@ fn events_by_get_keep_their_event_and_answers_become_requests() {
 #[test]
 fn lines_are_dictionaries_or_copied_from_addresses() {
     let body = b"sid=\"s\",sn=1\r\n\nCMCD=sid%3D%22s%22%2Csn%3D2\nno, =dictionary\n";
-    let batch = reports(&head("", &[]), body, 5).unwrap();
+    let batch = decode_requests(&head("", &[]), body, 5).unwrap();
     let seqs: Vec<_> = batch
         .beacons
         .iter()
@@ -109,5 +109,5 @@ fn lines_are_dictionaries_or_copied_from_addresses() {
         .collect();
     assert_eq!(seqs, [(0, 1), (1, 2)]);
     assert_eq!(batch.refusals[0].index, 2);
-    assert!(reports(&head("", &[]), body, 2).is_err());
+    assert!(decode_requests(&head("", &[]), body, 2).is_err());
 }

@@ -11,12 +11,10 @@ mod units;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use event::decode;
-
 use super::Door;
 use crate::beacon::Source;
 use crate::gate::DoorName;
-use crate::ingest::{Gated, GatedDoor, Ingest, RequestHead, RequestRefusal};
+use crate::ingest::{DecodedBatch, Gated, GatedDoor, Ingest, RequestHead, RequestRefusal};
 use answer::EpasAnswer;
 use event::Context;
 use units::Unit;
@@ -52,7 +50,7 @@ pub async fn post_event(
         unit: Unit::of_query(&head.query),
         new_session_id: answer::new_session_id,
     };
-    let event = decode(&body.bytes, &context)
+    let event = event::decode(&body.bytes, &context)
         .inspect_err(crate::metrics::request_refused)
         .map_err(|refusal| answer::refused(&refusal))?;
     let arrival = DOOR.arrival(&pass, body.received_time_ms, body.is_gpc);
@@ -67,4 +65,17 @@ pub async fn post_event(
         .into_response()),
         Err(deferral) => Err(deferral.problem().into_response()),
     }
+}
+
+/// Reads a body; `query` is that of the address.
+///
+/// # Errors
+/// A body that is no JSON object.
+pub fn decode(body: &[u8], query: &str) -> Result<DecodedBatch, RequestRefusal> {
+    let context = Context {
+        version: None,
+        unit: Unit::of_query(query),
+        new_session_id: answer::new_session_id,
+    };
+    Ok(event::decode(body, &context)?.batch)
 }

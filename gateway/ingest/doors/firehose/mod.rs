@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use super::Door;
 use crate::beacon::Source;
 use crate::gate::{DoorName, Pass};
-use crate::ingest::{Arrival, Deferral, Ingest, RawBody, RequestRefusal};
+use crate::ingest::{Arrival, DecodedBatch, Deferral, Ingest, RawBody, RequestRefusal};
 use crate::metrics;
 use envelope::{DeliveryAnswer, Envelope};
 use record::Batches;
@@ -117,4 +117,13 @@ fn refused(request_id: Option<String>, refusal: &RequestRefusal) -> Response {
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?;
     (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// Reads a delivery; each batch holds at most `max` beacons.
+///
+/// # Errors
+/// A body that is no delivery.
+pub fn decode(body: &[u8], max: usize) -> Result<Vec<DecodedBatch>, RequestRefusal> {
+    let envelope = Envelope::read(body)?;
+    Ok(Batches::of(&envelope, max).collect())
 }

@@ -5,6 +5,8 @@
 
 mod parameters;
 
+pub use parameters::decode;
+
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -45,7 +47,7 @@ pub async fn get_pixel(
         Ok(Admitted { pass, .. }) => pass,
         Err(refusal) => return failed(&refusal.problem()),
     };
-    let batch = parameters::decode(&head.query);
+    let batch = decode(&head.query);
     let arrival = DOOR.arrival(&pass, head.received_time_ms, head.is_gpc);
     match ingest.take_in(batch, arrival, pass).await {
         Ok(answer) => match answer.first_refusal() {

@@ -17,7 +17,7 @@ use crate::ingest::{Decoded, DecodedBatch, Refusal, RefuseReason};
 const PARAMETERS_MAX: usize = 256;
 
 /// Reads the one beacon.
-pub(super) fn decode(query: &str) -> DecodedBatch {
+pub fn decode(query: &str) -> DecodedBatch {
     let mut notes = Notes::default();
     let fields = fields(query);
     let parameters = MapDeserializer::new(fields.into_iter());

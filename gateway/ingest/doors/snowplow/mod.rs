@@ -135,3 +135,18 @@ fn given_up(refusal: RequestRefusal) -> Response {
     }
     response
 }
+
+/// Reads a payload of at most `max` events.
+///
+/// # Errors
+/// A body that is no payload of the protocol.
+pub fn decode(body: &[u8], max: usize) -> Result<DecodedBatch, RequestRefusal> {
+    event::decode(body, Privacy::AsSent, max)
+}
+
+/// Reads the one event of an address.
+pub fn decode_query(query: &str) -> DecodedBatch {
+    let mut batch = DecodedBatch::default();
+    event::read(0, &Fields::of_query(query), Privacy::AsSent, &mut batch);
+    batch
+}
