@@ -1,90 +1,116 @@
-//! CPU time of a beacon on its way through the gateway, without HTTP and without Kafka:
-//! `cargo bench --bench ingest`.
+//! CPU time of a beacon on its way through the gateway, without HTTP and without Kafka, for every protocol and
+//! encoding: `cargo bench --bench ingest`, or with the beginning of a name for some of them.
 //!
-//! One thread takes the same batch of 50 JSON beacons of about 568 bytes again and again. What is
-//! printed is CPU time of the process, so other load on the machine hardly matters.
+//! One thread takes the same bodies again and again. What is printed is CPU time of the process, so other load on the
+//! machine hardly matters. The table stands in docs/protocols.md.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
+mod bodies;
+mod cpu;
+
 use std::hint::black_box;
 
+use axum::http::HeaderMap;
 use playhead::beacon::Source;
 use playhead::config::{Config, LimitsConfig};
-use playhead::ingest::doors::native;
-use playhead::ingest::{Arrival, Rules, enrich, validate};
+use playhead::ingest::doors::{cmcd, epas, firehose, native, pixel, snowplow};
+use playhead::ingest::{
+    Arrival, DecodedBatch, RequestHead, RequestRefusal, Rules, decompress, enrich, validate,
+};
 use playhead::produce::RowsByPartition;
-use serde_json::{Value, json};
 
-const BATCH: usize = 50;
-const ROUNDS: usize = 20_000;
-const RECEIVED_MS: i64 = 1_795_250_275_830;
+use bodies::{Body, RECEIVED_MS};
+
+/// Most beacons of a request, as by default.
+const BEACONS_MAX: usize = 1_000;
+/// Largest body, as by default.
+const BODY_MAX_BYTES: usize = 1024 * 1024;
+
+type Decode = fn(&Body) -> Result<DecodedBatch, RequestRefusal>;
 
 fn main() {
-    let body = batch();
+    let mut names = std::env::args().skip(1);
+    let wanted = names
+        .find(|name| !name.starts_with('-'))
+        .unwrap_or_default();
     println!(
-        "batch of {BATCH} beacons, {} bytes each",
-        body.len() / BATCH
+        "| protocol and encoding | beacons a request | bytes a beacon | decode, us a beacon | to the record, us a beacon |"
     );
-    report("decode", || {
-        black_box(native::decode(black_box(&body), BATCH).unwrap());
-    });
+    println!("|---|---:|---:|---:|---:|");
+    let cases = bodies::all();
+    for body in cases.iter().filter(|body| body.name.starts_with(&wanted)) {
+        let decode = decoder(body.name);
+        let beacons = decode(body).unwrap().beacons.len();
+        assert_eq!(beacons, body.beacons, "{}", body.name);
+        let decoding = cpu::micros_of(|| drop(black_box(decode(black_box(body)).unwrap())));
+        let whole = cpu::micros_of(|| to_records(decode(black_box(body)).unwrap()));
+        let each = |micros: f64| micros / beacons as f64;
+        println!(
+            "| {} | {beacons} | {:.0} | {:.2} | {:.2} |",
+            body.name,
+            body.bytes.len() as f64 / beacons as f64,
+            each(decoding),
+            each(whole),
+        );
+    }
+}
+
+/// What a door does with a body, its encoding undone.
+fn decoder(name: &str) -> Decode {
+    match name.split(',').next().unwrap_or_default() {
+        "JSON" => |body| native::decode(&plain(body)?, BEACONS_MAX),
+        "protobuf" => |body| native::decode_protobuf(&plain(body)?, BEACONS_MAX),
+        "pixel" => |body| Ok(pixel::decode(&query(body))),
+        "CMCD events" => |body| cmcd::decode(&plain(body)?, None, BEACONS_MAX),
+        "CMCD requests" => |body| cmcd::decode_request(&head(body)),
+        "EPAS" => |body| epas::decode(&plain(body)?, ""),
+        "Snowplow" => |body| snowplow::decode(&plain(body)?, BEACONS_MAX),
+        _ => |body| {
+            let mut batches = firehose::decode(&plain(body)?, BEACONS_MAX)?;
+            batches.pop().ok_or(RequestRefusal::EmptyBatch)
+        },
+    }
+}
+
+fn plain(body: &Body) -> Result<bytes::Bytes, RequestRefusal> {
+    match body.encoding {
+        None => Ok(body.bytes.clone()),
+        Some(encoding) => decompress(encoding, &body.bytes, BODY_MAX_BYTES),
+    }
+}
+
+fn query(body: &Body) -> String {
+    String::from_utf8_lossy(&body.bytes).into_owned()
+}
+
+fn head(body: &Body) -> RequestHead {
+    RequestHead {
+        path: "/v1/cmcd/request/video/segment-7.m4s".into(),
+        query: query(body),
+        headers: HeaderMap::new(),
+        received_time_ms: RECEIVED_MS,
+        is_gpc: false,
+    }
+}
+
+/// The rest of the way: validated, enriched, packed, encoded for Kafka.
+fn to_records(batch: DecodedBatch) {
     let rules = Rules::new(&LimitsConfig::default());
     let kafka = Config::default().kafka;
     let arrival = Arrival {
         tenant: "default".into(),
         received_time_ms: RECEIVED_MS,
         source: Source::NativeJson,
-        stream: "json",
+        stream: "bench",
         is_gpc: false,
     };
-    report("decode, validate, enrich, pack, encode", || {
-        let batch = native::decode(black_box(&body), BATCH).unwrap();
-        let mut rows = RowsByPartition::new(6, kafka.batch_max_rows, kafka.batch_max_bytes);
-        for decoded in batch.beacons {
-            let valid = validate(decoded, &rules, RECEIVED_MS).unwrap();
-            rows.push(enrich(valid, &arrival));
-        }
-        assert_eq!(rows.count(), BATCH);
-        black_box(rows);
-    });
-}
-
-/// Runs it often, and prints the CPU time of one beacon.
-fn report(name: &str, mut once: impl FnMut()) {
-    (0..ROUNDS / 10).for_each(|_| once());
-    let before = cpu_ticks();
-    (0..ROUNDS).for_each(|_| once());
-    // A tick of /proc is 10 ms on Linux.
-    let micros = (cpu_ticks() - before) as f64 * 10_000.0;
-    println!(
-        "{name}: {:.2} us per beacon",
-        micros / (ROUNDS * BATCH) as f64
-    );
-}
-
-/// User and system time of this process.
-fn cpu_ticks() -> u64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields = stat.rsplit_once(") ").unwrap().1;
-    let ticks = fields.split(' ').skip(11).take(2);
-    ticks.map(|field| field.parse::<u64>().unwrap()).sum()
-}
-
-fn batch() -> Vec<u8> {
-    let beacons: Vec<Value> = (0..BATCH).map(beacon).collect();
-    Value::Array(beacons).to_string().into_bytes()
-}
-
-/// A heartbeat as an SDK sends it.
-fn beacon(seq: usize) -> Value {
-    json!({
-        "session_id": "6f1c0c1e-9d2b-4a53-8c55-0d6b6b1f7a10", "seq": seq, "event": "heartbeat",
-        "state": "playing", "client_time_ms": RECEIVED_MS - 500, "sent_time_ms": RECEIVED_MS - 20,
-        "content_id": "series-9-s1e2", "device_class": "smart_tv", "viewer_id": "viewer-0123456789",
-        "device_model": "OLED55C1", "os_name": "webOS", "os_version": "6.2", "app_version": "8.1.0",
-        "player_name": "shaka", "player_version": "5.2.12", "stream_type": "live", "cdn": "cdn-a",
-        "country": "DE", "connection_type": "ethernet", "position_ms": 812_345 + seq,
-        "bitrate_kbps": 6_400, "width": 1_920, "height": 1_080, "buffer_ms": 12_000,
-        "dropped_frames": 17, "heartbeat_interval_ms": 10_000
-    })
+    let count = batch.beacons.len();
+    let mut rows = RowsByPartition::new(6, kafka.batch_max_rows, kafka.batch_max_bytes);
+    for decoded in batch.beacons {
+        let valid = validate(decoded, &rules, RECEIVED_MS).unwrap();
+        rows.push(enrich(valid, &arrival));
+    }
+    assert_eq!(rows.count(), count);
+    black_box(rows);
 }
