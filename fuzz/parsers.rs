@@ -16,15 +16,15 @@ use playhead::ingest::{
 use playhead::produce::{RowsByPartition, decode_rows, spool};
 
 /// A parser with the folder of its corpus.
-pub struct Parser {
+pub(crate) struct Parser {
     /// Its name, and its corpus' folder.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Reads an input, whatever it is; a panic is a fault.
-    pub read: fn(&[u8]),
+    pub(crate) read: fn(&[u8]),
 }
 
 /// All of them.
-pub const PARSERS: [Parser; 14] = [
+pub(crate) const PARSERS: [Parser; 14] = [
     parser("native_json", |input| {
         take(native::decode(input, BEACONS_MAX))
     }),

@@ -56,7 +56,6 @@ const PLAIN_TRUTH = {
   seeking_ms: 400,
   end_reason: 'finished',
   error_count: 1,
-  fatal_error_count: 0,
   last_error_code: 'W17',
   // 12 s of the small one, 48 s of the large one.
   average_bitrate_kbps: (12 * SMALL.kbps + 48 * LARGE.kbps) / 60,
@@ -67,14 +66,12 @@ const PLAIN_TRUTH = {
   furthest_position_ms: 90_000,
   quartile: 4,
   content_id: TITLE.id,
-  content_title: TITLE.name,
   content_duration_ms: TITLE.durationMs,
   stream_type: 'vod',
   viewer_id: VIEWER,
   device_class: 'web',
   cdn: 'cdn-a',
   dropped_frames: 3,
-  beacons_lost: 0,
 };
 
 /** What differs in the rich one. */

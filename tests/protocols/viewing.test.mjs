@@ -30,8 +30,7 @@ const AGO_MS = 300_000;
 const SESSION_SECONDS = 120;
 const COLUMNS = Object.keys({ ...VIEWINGS.plain.truth, ...VIEWINGS.rich.truth });
 const SESSION = `
-  SELECT session_id, end_reason AS ended_by, ${COLUMNS.join(', ')},
-    (SELECT max(seq_is_ordinal) FROM beacons_v AS b WHERE b.session_key = s.session_key) AS counts_beacons
+  SELECT end_reason AS ended_by, beacons_received, ${COLUMNS.join(', ')}
   FROM sessions_v AS s WHERE session_id = {session_id:String}`;
 
 describe('one viewing through every protocol', () => {
@@ -68,7 +67,7 @@ describe('one viewing through every protocol', () => {
 
   test(`the table in ${DOCUMENT.split('/').slice(-2).join('/')} says so`, () => {
     const found = table([...COLUMNS, 'counts_beacons'], Object.keys(PROTOCOLS), cells);
-    if (process.env.PLAYHEAD_WRITE_DOCS) document(found);
+    if (process.env.PLAYHEAD_WRITE_DOCS && !found.includes('WRONG')) document(found);
     assert.equal(documented(), found, 'run again with PLAYHEAD_WRITE_DOCS=1 to write it anew');
   });
 });
@@ -85,15 +84,14 @@ async function send(gateway, { path, method, headers, body }) {
 
 /** The session when everything has arrived and it is closed. */
 function sessionOf(gateway, id) {
-  const raw = `SELECT uniqExact(stream, seq) AS beacons FROM beacons_v AS b
+  const raw = `SELECT uniqExact(stream, seq) AS beacons, max(seq_is_ordinal) AS counts_beacons FROM beacons_v AS b
     WHERE session_key IN (SELECT session_key FROM session_ids_v AS i WHERE session_id = {session_id:String})`;
   return waitFor(`session ${id}`, SESSION_SECONDS, async () => {
-    const found = await rows(gateway.database, SESSION.replace('ended_by', 'ended_by, beacons_received'), {
-      session_id: id,
-    });
+    const found = await rows(gateway.database, SESSION, { session_id: id });
     assert.ok(found.length <= 1, `${found.length} plays of one title`);
-    const [{ beacons }] = await rows(gateway.database, raw, { session_id: id });
+    const [{ beacons, counts_beacons }] = await rows(gateway.database, raw, { session_id: id });
     const [session] = found;
-    return session && session.ended_by !== 'running' && session.beacons_received === beacons ? session : null;
+    const isSettled = session && session.ended_by !== 'running' && session.beacons_received === beacons;
+    return isSettled ? { ...session, counts_beacons } : null;
   });
 }

@@ -122,7 +122,7 @@ fn one_report(head: &RequestHead, mode: Mode) -> Result<DecodedBatch, RequestRef
 /// Reads the reports of a body of at most `max` lines.
 ///
 /// # Errors
-/// A body of too many lines.
+/// An empty body, or one of too many lines.
 pub fn decode_requests(
     head: &RequestHead,
     body: &[u8],
@@ -146,6 +146,9 @@ pub fn decode_requests(
         } else {
             read(index, &line, &address, Mode::Request, &mut batch);
         }
+    }
+    if batch.received() == 0 {
+        return Err(RequestRefusal::EmptyBatch);
     }
     Ok(batch)
 }
