@@ -8,6 +8,7 @@ import { version } from './packages.mjs';
  * startup   what its start-up time is counted from: the call to play, or the call to load
  * bitrate   whether it tells which rendition plays
  * counts    whether it numbers its reports, so that losses are known
+ * remark    what its page may say on the console: the last sound segment of the clip is a little longer than told
  */
 export const CLIENTS = [
   {
@@ -54,6 +55,7 @@ export const CLIENTS = [
     startup: 'startupFromLoadMs',
     bitrate: false,
     counts: true,
+    remark: 'Possible encoding problem detected',
   },
 ];
 

@@ -1,7 +1,7 @@
 // The clip of the /watch page, and the same pictures and sound as DASH.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../stack/settings.mjs';
@@ -27,5 +27,18 @@ export function makeDash() {
     { encoding: 'utf8' },
   );
   if (made.status !== 0) throw new Error(`ffmpeg cannot repack the clip: ${made.stderr || made.error}`);
+  begin(join(folder, 'manifest.mpd'));
   return folder;
+}
+
+/**
+ * The pictures' first time stamp is two frames after 0, for the sake of the order in which they are decoded. Players
+ * that take this for a gap jump over it, and report a seek that nobody made.
+ */
+function begin(manifest) {
+  const isPicture = /contentType="video"[\s\S]*?<\/AdaptationSet>/;
+  const text = readFileSync(manifest, 'utf8').replace(isPicture, (set) =>
+    set.replaceAll('<SegmentTemplate ', '<SegmentTemplate presentationTimeOffset="80000" '),
+  );
+  writeFileSync(manifest, text);
 }

@@ -29,5 +29,5 @@ window.startPlayer = async ({ sessions, gateway, bufferSeconds }) => {
   });
   dash.on('error', ({ error }) => window.problems.push(error?.message ?? 'error'));
   meter.loadCalled();
-  dash.initialize(video, '/dash/manifest.mpd', false);
+  dash.initialize(video, new URL('/dash/manifest.mpd', location.href).href, false);
 };

@@ -12,7 +12,7 @@ window.startPlayer = async ({ sessions, gateway, bufferSeconds }) => {
   const target = { enabled: true, url: `${gateway}/v1/cmcd`, events: CMCD_EVENTS, includeKeys: CMCD_KEYS };
   shakaPlayer.configure({
     abr: { enabled: false, defaultBandwidthEstimate: 5_000_000 },
-    streaming: { bufferingGoal: bufferSeconds, rebufferingGoal: 0.1 },
+    streaming: { bufferingGoal: bufferSeconds },
     cmcd: {
       enabled: true,
       version: 2,
@@ -25,5 +25,5 @@ window.startPlayer = async ({ sessions, gateway, bufferSeconds }) => {
   });
   shakaPlayer.addEventListener('error', ({ detail }) => window.problems.push(`Shaka ${detail.code}`));
   meter.loadCalled();
-  await shakaPlayer.load('/dash/manifest.mpd');
+  await shakaPlayer.load(new URL('/dash/manifest.mpd', location.href).href);
 };
