@@ -30,7 +30,7 @@ def make(kind: str, dice: random.Random, world: World) -> Fault:
     """A fault of that kind; what it hits is drawn, or looked up in the cluster as it is now."""
     if kind == "gateway kill":
         gateway = dice.choice(world.gateways)
-        return Fault(kind, gateway.name, gateway.kill, gateway.start, lambda: bool(gateway.readiness()))
+        return Fault(kind, gateway.name, gateway.kill, gateway.start, gateway.answers)
     if kind in ("broker leader kill", "controller kill", "broker pause"):
         return _of_broker(kind, dice, world)
     if kind == "clickhouse kill":

@@ -32,6 +32,8 @@ class Gateway:
         self._settings = settings
         self._background = Background(folder / "pid", folder / "unused", folder / "gateway.log")
         self.has_own_disk = False
+        # How often it ended without being killed.
+        self.own_ends = 0
 
     def prepare(self) -> None:
         """Gives the spool a small disk of its own where that may be done, so that it can be filled."""
@@ -54,6 +56,13 @@ class Gateway:
     def pid(self) -> int:
         """The process; 0 while none runs."""
         return self._background.pid() or 0
+
+    def answers(self) -> bool:
+        """Whether it takes beacons; one that has ended by itself is started again, as a supervisor would."""
+        if not self.pid():
+            self.own_ends += 1
+            self.start()
+        return bool(self.readiness())
 
     def kill(self) -> None:
         """Ends the process as a crash would."""
