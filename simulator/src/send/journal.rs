@@ -209,6 +209,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_attempt_is_kept_with_its_end() {
+        let journal = Journal {
+            sessions: vec![Mutex::default()],
+            ..Journal::default()
+        };
+        for (sent_ms, is_retry) in [(10, false), (20, true), (30, true), (40, false)] {
+            journal.sent(0, &[0, 1], sent_ms, is_retry);
+        }
+        journal.unsent(0, 0, 11);
+        journal.failed(0, 1, 25);
+        journal.answered(0, 2, 33);
+        let log: Vec<_> = journal
+            .log(0)
+            .iter()
+            .map(|one| (one.sent_ms, one.ended_ms, one.outcome.name(), one.is_retry))
+            .collect();
+        assert_eq!(
+            log,
+            [
+                (10, Some(11), "unsent", false),
+                (20, Some(25), "failed", true),
+                (30, Some(33), "acknowledged", true),
+                (40, None, "failed", false),
+            ]
+        );
+    }
+
+    #[test]
     fn only_acknowledged_requests_apart_in_time_are_surely_two() {
         let answered = |at_ms| Outcome::Answered { at_ms };
         let counts = |attempts: &[(i64, Outcome)]| {

@@ -30,7 +30,9 @@ class Gateway:
         self.name, self.folder, self.port, self.operations_port = f"gateway{number}", folder, port, operations_port
         self.spool = folder / "spool"
         self._settings = settings
-        self._background = Background(folder / "pid", folder / "unused", folder / "gateway.log")
+        # Empty: everything is told by the environment. Its name marks the process as this drill's.
+        self._file = folder / "playhead.toml"
+        self._background = Background(folder / "pid", self._file, folder / "gateway.log")
         self.has_own_disk = False
         # How often it ended without being killed.
         self.own_ends = 0
@@ -51,7 +53,9 @@ class Gateway:
             "PLAYHEAD_OPERATIONS__LISTEN": f"127.0.0.1:{self.operations_port}",
             "PLAYHEAD_SPOOL__FOLDER": str(self.spool),
         }  # fmt: skip
-        self._background.start([self._settings["PLAYHEAD_BIN"], "serve"], environment, self.folder)
+        self._file.touch()
+        command = [self._settings["PLAYHEAD_BIN"], "--config", str(self._file), "serve"]
+        self._background.start(command, environment, self.folder)
 
     def pid(self) -> int:
         """The process; 0 while none runs."""
@@ -74,9 +78,8 @@ class Gateway:
     def stop(self) -> None:
         """Ends the process for good, and takes its disk away."""
         self._background.stop(patience_s=30)
-        if self.has_own_disk:
+        if os.path.ismount(self.spool):
             subprocess.run(["umount", str(self.spool)], check=False)
-            self.has_own_disk = False
 
     def fill_disk(self) -> None:
         """Leaves not one block of the spool's disk free."""

@@ -3,7 +3,6 @@
 import os
 import subprocess
 from pathlib import Path
-from typing import Optional
 
 from .world import World
 
@@ -43,6 +42,8 @@ class Viewers:
             return False, f"no verdict within {within_s:.0f} s; see {self.log}"
         text = self.log.read_text(encoding="utf-8", errors="replace")
         words = [line for line in text.splitlines() if line.startswith(("PASSED", "FAILED", "sent ", "Error", "not taken"))]
+        if not self.attempts.exists():
+            raise RuntimeError(f"the simulator did not come to its end:\n{_end_of(self.log)}")
         return self._process.returncode == 0, "\n".join(words) or _end_of(self.log)
 
     def stop(self) -> None:
@@ -52,5 +53,5 @@ class Viewers:
             self._process.wait()
 
 
-def _end_of(log: Path, lines: Optional[int] = 5) -> str:
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+def _end_of(log: Path) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:])

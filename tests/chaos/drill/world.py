@@ -20,6 +20,7 @@ from .network import Network
 
 TOPIC = "playhead.beacons.v1"
 FRONT = "viewers-gateways"
+_BALANCER = Path(__file__).with_name("balancer.py")
 _BROKERS = 3
 _PARTITIONS = 6
 
@@ -39,7 +40,7 @@ class World:
         self.links: List[str] = [FRONT, *links]
         self._clickhouse_proxied = f"http://127.0.0.1:{links['clickhouse'].port}"
         self.gateways = [self._gateway(number, port_base + 50 + 2 * number) for number in (1, 2)]
-        self._balancer = Background(self.folder / "balancer.pid", self.folder / "none", self.folder / "balancer.log")
+        self._balancer = Background(self.folder / "balancer.pid", _BALANCER, self.folder / "balancer.log")
         self._balancer_port, self._front_port = port_base + 58, port_base + 59
         self.address = f"http://127.0.0.1:{self._front_port}"
         self.parts = {part.name: part for part in commands.parts(self.instance)}
@@ -75,8 +76,7 @@ class World:
             gateway.prepare()
             gateway.start()
         behind = [f"{gateway.port}:{gateway.operations_port}" for gateway in self.gateways]
-        program = Path(__file__).with_name("balancer.py")
-        self._balancer.start([sys.executable, str(program), str(self._balancer_port), *behind], os.environ, self.folder)
+        self._balancer.start([sys.executable, str(_BALANCER), str(self._balancer_port), *behind], os.environ, self.folder)
         self.network.add(FRONT, self._front_port, self._balancer_port)
 
     def run(self, *arguments: str) -> None:
@@ -101,10 +101,8 @@ class World:
 
     def clear(self) -> None:
         """Removes what an earlier drill left, running or not."""
-        for gateway in self.gateways:
-            if os.path.ismount(gateway.spool):
-                subprocess.run(["umount", str(gateway.spool)], check=True)
         if self.folder.exists():
+            self.stop()
             commands.reset(self.instance)
 
     def broker_ports(self) -> List[int]:
