@@ -73,7 +73,8 @@ class Bench:
         """Starts the stack, empty."""
         if self.instance.folder.exists():
             commands.reset(self.instance)
-        commands.up(self.instance, self._only)
+        with self.instance.locked():
+            commands.up(self.instance, self._only)
         self.run("topics")
         if self._only is None:
             self.run("migrate")
