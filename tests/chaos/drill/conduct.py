@@ -11,7 +11,7 @@ from .plan import Round
 from .world import World
 
 __all__ = ["NotWhole", "Struck", "carry_out"]
-_ANSWER_WITHIN_S = 90
+_ANSWER_WITHIN_S = 120
 
 
 @dataclass
@@ -26,6 +26,10 @@ class Struck:
     answers_s: float = 0.0
     # Of its round: when each sign was first seen again.
     whole_s: Dict[str, float] = field(default_factory=dict)
+
+
+# A fault, how it goes, and when it began (a time of `time.monotonic`).
+UnderWay = Tuple[faults.Fault, Struck, float]
 
 
 def carry_out(rounds: List[Round], seed: int, world: World, is_load_on: Callable[[], bool],
@@ -51,7 +55,7 @@ def _strike(planned: Round, dice: random.Random, world: World, is_load_on: Calla
     due: List[Tuple[float, int, str]] = []
     for place, strike in enumerate(planned.strikes):
         due += [(strike.after_s, place, "begin"), (strike.after_s + strike.lasts_s, place, "end")]
-    under_way: Dict[int, Tuple[faults.Fault, Struck, float]] = {}
+    under_way: Dict[int, UnderWay] = {}
     for when, place, what in sorted(due, key=lambda one: (one[0], one[2] == "end")):
         time.sleep(max(0.0, round_began + when - time.monotonic()))
         if what == "begin":
@@ -63,19 +67,23 @@ def _strike(planned: Round, dice: random.Random, world: World, is_load_on: Calla
             fault.end()
             struck.put_right_s = time.monotonic() - began
     put_right_ms = _now_ms()
-    for fault, struck, began in under_way.values():
-        _await_answer(fault)
-        struck.answers_s, struck.ended_ms = time.monotonic() - began, _now_ms()
+    _await_answers(list(under_way.values()))
     for _, struck, began in under_way.values():
         struck.whole_s = await_whole(world, put_right_ms, began, is_load_on)
     return [struck for _, struck, _ in under_way.values()]
 
 
-def _await_answer(fault: faults.Fault) -> None:
+def _await_answers(silent: List[UnderWay]) -> None:
     deadline = time.monotonic() + _ANSWER_WITHIN_S
-    while not fault.answers():
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"{fault.what} does not answer {_ANSWER_WITHIN_S} s after the {fault.kind} was put right")
+    while silent:
+        for one in list(silent):
+            fault, struck, began = one
+            if fault.answers():
+                struck.answers_s, struck.ended_ms = time.monotonic() - began, _now_ms()
+                silent.remove(one)
+        if silent and time.monotonic() > deadline:
+            names = ", ".join(f"{fault.what} ({fault.kind})" for fault, *_ in silent)
+            raise RuntimeError(f"no answer {_ANSWER_WITHIN_S} s after it was put right: {names}")
         time.sleep(0.05)
 
 
