@@ -16,6 +16,11 @@ demo: ## Start everything, let viewers watch a live event, print the page's addr
 test: ## Run every test on a stack of its own (Kafka, ClickHouse, Chromium)
 	@tests/run
 
+.PHONY: chaos
+chaos: ## Kill, pause, cut and fill at random under load, and compare every number (half an hour)
+	@stack/prerequisites test
+	@tests/chaos/run
+
 .PHONY: lint
 lint: web ## Formatting, clippy and rustdoc with warnings denied, page checks
 	cargo fmt --all --check

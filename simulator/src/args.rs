@@ -1,5 +1,7 @@
 //! The knobs of `playhead simulate`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::bulk::BulkArgs;
@@ -98,6 +100,10 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "PID", requires = "rate")]
     pub gateway_pid: Option<u32>,
 
+    /// With --rate: sends the load alone, and asks the warehouse for nothing
+    #[arg(long, requires = "rate")]
+    pub skip_freshness: bool,
+
     /// A live event in real time until stopped: viewers come over --ramp-seconds, and others follow those who leave
     #[arg(long, conflicts_with = "verify")]
     pub live: bool,
@@ -122,6 +128,10 @@ pub struct SimulateArgs {
     /// How long one request is sent again and again until it is acknowledged; seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub retry_seconds: u64,
+
+    /// Writes a line of JSON for every request that was tried: which beacons, when, and what came of it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rate", "live", "bulk_beacons"])]
+    pub attempts_file: Option<PathBuf>,
 
     /// Address of the warehouse, for --verify and for the freshness of --rate
     #[arg(

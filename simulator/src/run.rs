@@ -10,7 +10,7 @@ use crate::args::SimulateArgs;
 use crate::event::{Event, unix_ms};
 use crate::script::event::State;
 use crate::script::scene::{Condition, Scene};
-use crate::send::{Client, Journal, pump::pump};
+use crate::send::{Client, Journal, attempts, pump::pump};
 use crate::truth::Truth;
 use crate::verdict::Verdict;
 use crate::verify::{
@@ -108,14 +108,18 @@ impl Simulation {
             self.args.gateway
         );
         let began = Instant::now();
-        pump(
+        let sent = pump(
             &self.event,
             &self.journal,
             &client,
             self.args.speed_up,
             self.args.connections,
         )
-        .await?;
+        .await;
+        if let Some(path) = &self.args.attempts_file {
+            attempts::write(path, &self.event, &self.journal, &self.args.tenant)?;
+        }
+        sent?;
         self.report(began.elapsed());
         Ok(())
     }

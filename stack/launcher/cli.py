@@ -8,7 +8,7 @@ from . import commands, instance
 from .failure import Failure
 from .instance import STACK_FOLDER
 
-_PARTS = "kafka (kafka2, kafka3 with three brokers) or clickhouse"
+_PARTS = "kafka (kafka2, kafka3 with three brokers), clickhouse or network (with --clients)"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -20,6 +20,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     shared.add_argument("--clickhouse-port", type=int, metavar="PORT", help="HTTP (PLAYHEAD_CLICKHOUSE_PORT, 8123)")
     shared.add_argument("--brokers", type=int, choices=(1, 3), help="number of Kafka brokers (1)")
+    shared.add_argument(
+        "--clients", metavar="NAMES", help="put toxiproxy between the parts, with links of its own for each of these clients"
+    )
+    shared.add_argument(
+        "--proxy-port", type=int, metavar="PORT", help="toxiproxy's HTTP interface; links follow (PLAYHEAD_PROXY_PORT, 8474)"
+    )
 
     parser = argparse.ArgumentParser(
         prog="stack/stack",
@@ -43,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     add = verb(
         "up", "start what is not running and wait until it answers",
         "  stack/stack up\n  stack/stack up --only clickhouse\n"
-        "  stack/stack up --instance drill --kafka-port 19092 --kafka-controller-port 19093 --clickhouse-port 18123\n",
+        "  stack/stack up --instance drill --kafka-port 19092 --kafka-controller-port 19093 --clickhouse-port 18123\n"
+        "  stack/stack up --instance chaos --brokers 3 --clients gateway,warehouse --kafka-port 19092"
+        " --kafka-controller-port 19093 --clickhouse-port 18123 --proxy-port 19200\n",
     )  # fmt: skip
     add.add_argument("--only", metavar="PART", help=_PARTS)
     verb("down", "stop everything; the data stay", "  stack/stack down\n")

@@ -11,6 +11,7 @@ from .clickhouse import ClickHouse
 from .failure import Failure
 from .instance import CHECKOUT, Instance, cache_folder
 from .kafka import Broker
+from .toxiproxy import Toxiproxy
 
 READY_S = 90
 _SHOWN_LINES = 30
@@ -23,7 +24,8 @@ def say(text: str) -> None:
 
 def parts(instance: Instance, only: Optional[str] = None) -> list:
     """The parts of `instance` in starting order; those of `only` when it is given."""
-    every: List = [Broker(instance, node) for node in range(1, instance.brokers + 1)]
+    every: List = [Toxiproxy(instance)] if instance.clients else []
+    every += [Broker(instance, node) for node in range(1, instance.brokers + 1)]
     every.append(ClickHouse(instance))
     if only is None:
         return every
@@ -44,6 +46,8 @@ def up(instance: Instance, only: Optional[str]) -> None:
         fetch.fetch_kafka(say)
     if any(isinstance(part, ClickHouse) for part in missing):
         fetch.fetch_python(say)
+    if any(isinstance(part, Toxiproxy) for part in missing):
+        fetch.fetch_toxiproxy(say)
     instance.remember()
     waiting = []
     try:

@@ -1,6 +1,6 @@
-"""Downloads: the broker's jars and the engine's Python packages.
+"""Downloads: the broker's jars, the engine's Python packages, the proxy's sources.
 
-Both are pinned, checked against hashes that are committed, and put in place
+All are pinned, checked against hashes that are committed, and put in place
 whole: a download that was interrupted is thrown away and begun again.
 """
 
@@ -19,6 +19,7 @@ from .instance import CHECKOUT, STACK_FOLDER, cache_folder
 
 _POM = STACK_FOLDER / "kafka" / "pom.xml"
 _JARS = STACK_FOLDER / "kafka" / "jars.sha256"
+_PROXY = STACK_FOLDER / "toxiproxy"
 _REQUIREMENTS = (STACK_FOLDER / "clickhouse" / "requirements.txt", CHECKOUT / "tests" / "stack" / "requirements.txt")
 
 
@@ -30,6 +31,26 @@ def jar_folder() -> Path:
 def python() -> Path:
     """The interpreter that has the engine, once fetched."""
     return cache_folder() / "venv" / "bin" / "python"
+
+
+def toxiproxy() -> Path:
+    """The proxy between the parts, once built; named after what is pinned."""
+    pinned = hashlib.sha256((_PROXY / "go.mod").read_bytes() + (_PROXY / "go.sum").read_bytes())
+    return cache_folder() / f"toxiproxy-{pinned.hexdigest()[:12]}"
+
+
+def fetch_toxiproxy(say: Callable[[str], None]) -> None:
+    """Makes sure that the proxy is built, from sources with the hashes of go.sum."""
+    with _lock():
+        built = toxiproxy()
+        if built.exists():
+            return
+        say(f"building toxiproxy with Go into {built.parent}")
+        partial = built.with_name("toxiproxy.partial")
+        command = ["go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-o", str(partial),
+                   "github.com/Shopify/toxiproxy/v2/cmd/server"]  # fmt: skip
+        _run(command, "Go could not build toxiproxy", needs="test", folder=_PROXY)
+        partial.rename(built)
 
 
 def fetch_kafka(say: Callable[[str], None]) -> None:
@@ -111,10 +132,10 @@ def _lock() -> Iterator[None]:
         yield
 
 
-def _run(command: Sequence[str], failure: str) -> None:
+def _run(command: Sequence[str], failure: str, needs: str = "demo", folder: Path = CHECKOUT) -> None:
     try:
-        finished = subprocess.run(command, env=os.environ, check=False)
+        finished = subprocess.run(command, env=os.environ, cwd=folder, check=False)
     except FileNotFoundError:
-        raise Failure(f"{command[0]} is not installed: run 'stack/prerequisites demo'") from None
+        raise Failure(f"{command[0]} is not installed: run 'stack/prerequisites {needs}'") from None
     if finished.returncode != 0:
         raise Failure(f"{failure} (exit {finished.returncode}): {' '.join(command)}")

@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, Mapping, Optional
+from typing import Iterator, Mapping, Optional, Tuple, Union
 
 from .failure import Failure
 
@@ -18,6 +18,7 @@ PORTS = {
     "kafka_port": ("PLAYHEAD_KAFKA_PORT", 9092),
     "kafka_controller_port": ("PLAYHEAD_KAFKA_CONTROLLER_PORT", 9093),
     "clickhouse_port": ("PLAYHEAD_CLICKHOUSE_PORT", 8123),
+    "proxy_port": ("PLAYHEAD_PROXY_PORT", 8474),
 }
 
 
@@ -32,7 +33,8 @@ class Instance:
     """One stack with its own data, logs and ports.
 
     The broker number *n* (from 1) listens on ``kafka_port + 2 * (n - 1)``, its
-    controller on ``kafka_controller_port + 2 * (n - 1)``.
+    controller on ``kafka_controller_port + 2 * (n - 1)``. With named clients
+    proxies stand between the parts, from ``proxy_port`` on (``network.py``).
     """
 
     name: str
@@ -40,6 +42,8 @@ class Instance:
     kafka_port: int
     kafka_controller_port: int
     clickhouse_port: int
+    proxy_port: int
+    clients: Tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -79,7 +83,7 @@ class Instance:
 
     def remember(self) -> None:
         """Keeps the ports for later commands on this instance."""
-        kept = {name: getattr(self, name) for name in ("brokers", *PORTS)}
+        kept = {name: getattr(self, name) for name in ("brokers", "clients", *PORTS)}
         _memory(self.name).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
@@ -87,7 +91,7 @@ def _memory(name: str) -> Path:
     return CHECKOUT / ".stack" / name / "instance.json"
 
 
-def load(name: str, flags: Mapping[str, Optional[int]]) -> Instance:
+def load(name: str, flags: Mapping[str, Union[int, str, None]]) -> Instance:
     """The instance `name`: each port from the flag, else the environment, else as last used, else the default."""
     if not name.replace("-", "").replace("_", "").isalnum() or name == "cache":
         raise Failure(f"'{name}' is no name for an instance: use letters, digits, '-' and '_', and not 'cache'")
@@ -105,4 +109,9 @@ def load(name: str, flags: Mapping[str, Optional[int]]) -> Instance:
         if not 1 <= chosen[port] <= 65535:
             raise Failure(f"{chosen[port]} is not a port number (1 to 65535): see --{port.replace('_', '-')}")
     brokers = int(flags.get("brokers") or kept.get("brokers") or 1)
-    return Instance(name=name, brokers=brokers, **chosen)
+    named = flags.get("clients")
+    clients = tuple(named.split(",") if named else kept.get("clients") or ())
+    for client in clients:
+        if not (client.isascii() and client.isalnum()) or client in ("brokers", "plaintext", "controller"):
+            raise Failure(f"'{client}' is no name for a client: use letters and digits, and not a listener's own name")
+    return Instance(name=name, brokers=brokers, clients=clients, **chosen)

@@ -7,6 +7,7 @@ import struct
 import subprocess
 from pathlib import Path
 
+from . import network
 from .failure import Failure
 from .fetch import jar_folder
 from .instance import STACK_FOLDER, Instance
@@ -21,10 +22,7 @@ _PROPERTIES = """\
 process.roles=broker,controller
 node.id={node}
 controller.quorum.voters={voters}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
-controller.listener.names=CONTROLLER
-inter.broker.listener.name=PLAINTEXT
+{listeners}
 log.dirs={data}
 
 # Topics are made by those who know their partitions, never by a typing error.
@@ -84,7 +82,9 @@ class Broker:
             raise Failure("java is not installed: run 'stack/prerequisites demo'")
         properties = self._write_properties()
         classpath = str(jar_folder() / "*")
-        command = [java, *_HEAP, f"-Dlog4j2.configurationFile={STACK_FOLDER / 'kafka' / 'log4j2.properties'}",
+        # Where brokers are killed again and again, a quick start counts for more than a fast broker.
+        compiling = ("-XX:TieredStopAtLevel=1",) if self.instance.clients else ()
+        command = [java, *_HEAP, *compiling, f"-Dlog4j2.configurationFile={STACK_FOLDER / 'kafka' / 'log4j2.properties'}",
                    "-Djava.awt.headless=true", "-cp", classpath]  # fmt: skip
         if not (self._data / "meta.properties").exists():
             formatting = subprocess.run(
@@ -106,9 +106,8 @@ class Broker:
         properties.write_text(
             _PROPERTIES.format(
                 node=self.node,
-                voters=",".join(f"{node}@127.0.0.1:{instance.controller_port(node)}" for node in nodes),
-                port=self.port,
-                controller_port=instance.controller_port(self.node),
+                voters=",".join(f"{node}@127.0.0.1:{network.controller_port(instance, node)}" for node in nodes),
+                listeners=network.listeners(instance, self.node),
                 data=self._data,
                 replication=min(3, instance.brokers),
                 in_sync=2 if instance.brokers >= 3 else 1,

@@ -63,10 +63,12 @@ impl Client {
     ) -> Result<()> {
         let began = Instant::now();
         let mut pause = FIRST_PAUSE;
+        let mut is_retry = false;
         loop {
             let sent_ms = unix_ms()?;
             let body = body(script, beacons, sent_ms);
-            let attempt = journal.sent(index, beacons, sent_ms);
+            let attempt = journal.sent(index, beacons, sent_ms, is_retry);
+            is_retry = true;
             journal.requests.fetch_add(1, Ordering::Relaxed);
             journal
                 .beacons
@@ -86,17 +88,19 @@ impl Client {
                     return Ok(());
                 }
                 Err(Failure::Final(error)) => {
+                    journal.failed(index, attempt, unix_ms()?);
                     journal.complain(beacons.len(), format!("{error:#}"));
                     return Ok(());
                 }
                 Err(Failure::Passing(error, asked)) => {
+                    journal.failed(index, attempt, unix_ms()?);
                     journal
                         .redelivered
                         .fetch_add(beacons.len() as u64, Ordering::Relaxed);
                     (error, asked)
                 }
                 Err(Failure::Unsent(error)) => {
-                    journal.unsent(index, attempt);
+                    journal.unsent(index, attempt, unix_ms()?);
                     (error, None)
                 }
             };

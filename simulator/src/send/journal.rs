@@ -8,22 +8,37 @@ use crate::script::Script;
 
 /// One request with beacons of a session; Unix ms of this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Attempt {
+pub(super) struct Attempt {
     /// Indices of its beacons.
-    beacons: Box<[usize]>,
-    sent_ms: i64,
-    outcome: Outcome,
+    pub(super) beacons: Box<[usize]>,
+    pub(super) sent_ms: i64,
+    /// When the answer or the failure came.
+    pub(super) ended_ms: Option<i64>,
+    pub(super) outcome: Outcome,
+    /// Whether the same beacons had been tried in vain before.
+    pub(super) is_retry: bool,
 }
 
 /// What is known of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+pub(super) enum Outcome {
     /// It left, and no answer came: the gateway may have taken it.
     Open,
     /// The gateway took it, and said so at that moment.
     Answered { at_ms: i64 },
     /// It never left.
     Unsent,
+}
+
+impl Outcome {
+    /// Its name in the file of attempts.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Open => "failed",
+            Self::Answered { .. } => "acknowledged",
+            Self::Unsent => "unsent",
+        }
+    }
 }
 
 /// The times of one beacon's deliveries; Unix ms of this machine.
@@ -65,26 +80,46 @@ impl Journal {
     }
 
     /// The beacons of a session are sent, at that moment; gives the attempt's number in the session.
-    pub(crate) fn sent(&self, script: usize, beacons: &[usize], at_ms: i64) -> usize {
+    pub(crate) fn sent(
+        &self,
+        script: usize,
+        beacons: &[usize],
+        at_ms: i64,
+        is_retry: bool,
+    ) -> usize {
         let Some(mut attempts) = self.attempts(script) else {
             return 0;
         };
         attempts.push(Attempt {
             beacons: beacons.into(),
             sent_ms: at_ms,
+            ended_ms: None,
             outcome: Outcome::Open,
+            is_retry,
         });
         attempts.len() - 1
     }
 
     /// That attempt was acknowledged, at that moment.
     pub(crate) fn answered(&self, script: usize, attempt: usize, at_ms: i64) {
-        self.close(script, attempt, Outcome::Answered { at_ms });
+        self.close(script, attempt, at_ms, Outcome::Answered { at_ms });
     }
 
-    /// That attempt never left: there was no connection.
-    pub(crate) fn unsent(&self, script: usize, attempt: usize) {
-        self.close(script, attempt, Outcome::Unsent);
+    /// That attempt left, and at that moment it was clear that no acknowledgement would come.
+    pub(crate) fn failed(&self, script: usize, attempt: usize, at_ms: i64) {
+        self.close(script, attempt, at_ms, Outcome::Open);
+    }
+
+    /// That attempt never left: there was no connection, as was clear at that moment.
+    pub(crate) fn unsent(&self, script: usize, attempt: usize, at_ms: i64) {
+        self.close(script, attempt, at_ms, Outcome::Unsent);
+    }
+
+    /// Every attempt of a session, in the order in which they were made.
+    pub(super) fn log(&self, script: usize) -> Vec<Attempt> {
+        self.attempts(script)
+            .map(|attempts| attempts.clone())
+            .unwrap_or_default()
     }
 
     /// The deliveries of each of the `count` beacons of a session; none where it was never sent.
@@ -122,11 +157,12 @@ impl Journal {
             .clone()
     }
 
-    fn close(&self, script: usize, attempt: usize, outcome: Outcome) {
+    fn close(&self, script: usize, attempt: usize, at_ms: i64, outcome: Outcome) {
         if let Some(mut attempts) = self.attempts(script)
             && let Some(attempt) = attempts.get_mut(attempt)
         {
             attempt.outcome = outcome;
+            attempt.ended_ms = Some(at_ms);
         }
     }
 
@@ -171,6 +207,34 @@ fn deliveries(attempts: &[(i64, Outcome)]) -> Option<Deliveries> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_attempt_is_kept_with_its_end() {
+        let journal = Journal {
+            sessions: vec![Mutex::default()],
+            ..Journal::default()
+        };
+        for (sent_ms, is_retry) in [(10, false), (20, true), (30, true), (40, false)] {
+            journal.sent(0, &[0, 1], sent_ms, is_retry);
+        }
+        journal.unsent(0, 0, 11);
+        journal.failed(0, 1, 25);
+        journal.answered(0, 2, 33);
+        let log: Vec<_> = journal
+            .log(0)
+            .iter()
+            .map(|one| (one.sent_ms, one.ended_ms, one.outcome.name(), one.is_retry))
+            .collect();
+        assert_eq!(
+            log,
+            [
+                (10, Some(11), "unsent", false),
+                (20, Some(25), "failed", true),
+                (30, Some(33), "acknowledged", true),
+                (40, None, "failed", false),
+            ]
+        );
+    }
 
     #[test]
     fn only_acknowledged_requests_apart_in_time_are_surely_two() {

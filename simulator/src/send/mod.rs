@@ -1,6 +1,7 @@
 //! Sends the parcels of an event, each until it is acknowledged.
 
 pub(crate) mod answer;
+pub(crate) mod attempts;
 pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod journal;

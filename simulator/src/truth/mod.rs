@@ -18,6 +18,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::event::Event;
 use crate::script::Script;
+use crate::script::beacon::Beacon;
 use crate::send::Journal;
 use crate::send::journal::Deliveries;
 use play::PlayTruth;
@@ -73,9 +74,21 @@ impl Truth {
 
     /// The key of a session.
     pub(crate) fn session_key(&self, script: &Script) -> u64 {
-        let mut bytes = self.tenant.clone().into_bytes();
-        bytes.push(0);
-        bytes.extend_from_slice(script.viewer.session_id.as_bytes());
-        xxh3_64(&bytes)
+        session_key(&self.tenant, script)
     }
+}
+
+/// The warehouse's key of a session.
+pub(crate) fn session_key(tenant: &str, script: &Script) -> u64 {
+    let mut bytes = tenant.as_bytes().to_vec();
+    bytes.push(0);
+    bytes.extend_from_slice(script.viewer.session_id.as_bytes());
+    xxh3_64(&bytes)
+}
+
+/// The warehouse's name of the counter that a beacon's `seq` belongs to: the door, and what the client adds to it.
+pub(crate) fn stream(beacon: &Beacon) -> String {
+    beacon
+        .stream
+        .map_or("json".to_owned(), |name| format!("json:{name}"))
 }

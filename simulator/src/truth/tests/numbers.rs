@@ -212,12 +212,12 @@ fn copies_count_by_their_moments_of_receipt() {
         parcels: Vec::new(),
     });
     let journal = Journal::of(&event.scripts);
-    let first = journal.sent(0, &[0, 1], 10);
+    let first = journal.sent(0, &[0, 1], 10, false);
     journal.answered(0, first, 15);
-    let again = journal.sent(0, &[0, 1], 20);
+    let again = journal.sent(0, &[0, 1], 20, true);
     journal.answered(0, again, 25);
     // Sent once more, and never answered: the gateway may have taken it.
-    journal.sent(0, &[1], 30);
+    journal.sent(0, &[1], 30, false);
     let truth = Truth::of(&event, &journal, "default", 30_000);
     assert_eq!(copies(&truth, 0, &event.scripts[0]), (2, 3));
     let expected = column(&truth, "beacons_duplicated");

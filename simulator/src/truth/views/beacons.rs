@@ -6,8 +6,8 @@ use super::Expectation;
 use crate::script::Script;
 use crate::script::beacon::Beacon;
 use crate::script::told::told;
-use crate::truth::Truth;
 use crate::truth::cell::{Expected, Found, Row, is, moment, moment_ms};
+use crate::truth::{Truth, stream};
 
 /// Texts: empty when not told.
 const TEXTS: [&str; 33] = [
@@ -104,13 +104,6 @@ pub(super) fn expectation(truth: &Truth) -> Expectation<'_> {
             row(truth, script, beacon, found)
         }),
     }
-}
-
-/// The door, and what the client adds to it.
-fn stream(beacon: &Beacon) -> String {
-    beacon
-        .stream
-        .map_or("json".to_owned(), |name| format!("json:{name}"))
 }
 
 fn row(truth: &Truth, index: usize, place: usize, found: &Found) -> Row {
