@@ -20,6 +20,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     shared.add_argument("--clickhouse-port", type=int, metavar="PORT", help="HTTP (PLAYHEAD_CLICKHOUSE_PORT, 8123)")
     shared.add_argument("--brokers", type=int, choices=(1, 3), help="number of Kafka brokers (1)")
+    shared.add_argument(
+        "--secured", action="store_true", help="TLS, logins and ACLs; certificates are taken two ports beyond --kafka-port"
+    )
 
     parser = argparse.ArgumentParser(
         prog="stack/stack",

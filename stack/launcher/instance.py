@@ -32,11 +32,14 @@ class Instance:
     """One stack with its own data, logs and ports.
 
     The broker number *n* (from 1) listens on ``kafka_port + 2 * (n - 1)``, its
-    controller on ``kafka_controller_port + 2 * (n - 1)``.
+    controller on ``kafka_controller_port + 2 * (n - 1)``. A secured broker, which is
+    alone, takes logins over TLS on ``kafka_port``, certificates two ports further, and the
+    embedded engine, which has no TLS, four ports further.
     """
 
     name: str
     brokers: int
+    secured: bool
     kafka_port: int
     kafka_controller_port: int
     clickhouse_port: int
@@ -60,6 +63,16 @@ class Instance:
         return self.kafka_controller_port + 2 * (node - 1)
 
     @property
+    def certificate_port(self) -> int:
+        """Where clients with a certificate of their own reach a secured broker."""
+        return self.kafka_port + 2
+
+    @property
+    def engine_port(self) -> int:
+        """Where the embedded engine logs in at a secured broker."""
+        return self.kafka_port + 4
+
+    @property
     def bootstrap_servers(self) -> str:
         """The brokers' addresses as Kafka clients take them."""
         return ",".join(f"127.0.0.1:{self.broker_port(node)}" for node in range(1, self.brokers + 1))
@@ -79,7 +92,7 @@ class Instance:
 
     def remember(self) -> None:
         """Keeps the ports for later commands on this instance."""
-        kept = {name: getattr(self, name) for name in ("brokers", *PORTS)}
+        kept = {name: getattr(self, name) for name in ("brokers", "secured", *PORTS)}
         _memory(self.name).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
@@ -105,4 +118,7 @@ def load(name: str, flags: Mapping[str, Optional[int]]) -> Instance:
         if not 1 <= chosen[port] <= 65535:
             raise Failure(f"{chosen[port]} is not a port number (1 to 65535): see --{port.replace('_', '-')}")
     brokers = int(flags.get("brokers") or kept.get("brokers") or 1)
-    return Instance(name=name, brokers=brokers, **chosen)
+    secured = bool(flags.get("secured") or kept.get("secured"))
+    if secured and brokers > 1:
+        raise Failure("a secured broker is alone: leave out --brokers")
+    return Instance(name=name, brokers=brokers, secured=secured, **chosen)
