@@ -12,7 +12,7 @@ use playhead::beacon::Source;
 use playhead::config::{Config, LimitsConfig};
 use playhead::ingest::doors::native;
 use playhead::ingest::{Arrival, Rules, enrich, validate};
-use playhead::produce::RowsByPartition;
+use playhead::produce::{Partitioner, RowsByPartition};
 use serde_json::{Value, json};
 
 const BATCH: usize = 50;
@@ -39,10 +39,15 @@ fn main() {
     };
     report("decode, validate, enrich, pack, encode", || {
         let batch = native::decode(black_box(&body), BATCH).unwrap();
-        let mut rows = RowsByPartition::new(6, kafka.batch_max_rows, kafka.batch_max_bytes);
+        let mut rows = RowsByPartition::new(
+            Partitioner::new(6, 1),
+            kafka.batch_max_rows,
+            kafka.batch_max_bytes,
+        );
         for decoded in batch.beacons {
+            let index = decoded.index;
             let valid = validate(decoded, &rules, RECEIVED_MS).unwrap();
-            rows.push(enrich(valid, &arrival));
+            rows.push(index, enrich(valid, &arrival));
         }
         assert_eq!(rows.count(), BATCH);
         black_box(rows);
