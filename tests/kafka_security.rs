@@ -177,7 +177,7 @@ async fn each_login_brings_beacons_to_kafka_with_the_rights_that_are_printed() {
         let log = gateway.logged();
         assert!(!log.contains(password.trim()), "{name} logs its password");
         assert!(
-            !log.contains("not checked"),
+            !log.contains("settings are not checked"),
             "{name}: the rights do not suffice: {log}"
         );
     }

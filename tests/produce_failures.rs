@@ -30,8 +30,8 @@ async fn post(gateway: &Gateway, beacons: &[Value]) -> (u16, Value) {
 }
 
 /// A heartbeat that carries this many bytes.
-fn heavy(seq: u64, bytes: usize) -> Value {
-    let mut beacon = heartbeat("s", seq);
+fn heavy(session: &str, seq: u64, bytes: usize) -> Value {
+    let mut beacon = heartbeat(session, seq);
     let pieces = bytes.div_ceil(500);
     let tags: serde_json::Map<String, Value> = (0..pieces)
         .map(|piece| (format!("t{piece}"), "x".repeat(480).into()))
@@ -76,7 +76,7 @@ async fn a_message_that_is_too_large_goes_in_parts_and_one_beacon_is_refused_by_
     );
     assert_eq!(gateway.metric("playhead_topic_findings", "").await, 1);
     let mut beacons: Vec<Value> = (0..60).map(|seq| heartbeat("s", seq)).collect();
-    beacons.insert(20, heavy(1_000, 6_000));
+    beacons.insert(20, heavy("s", 1_000, 6_000));
     let (status, body) = post(&gateway, &beacons).await;
     assert_eq!(
         (status, &body["accepted"], &body["refused"]),
@@ -118,7 +118,7 @@ async fn what_the_spool_promised_and_kafka_finds_too_large_is_set_aside_and_come
     ];
     let gateway = Gateway::start(&topic, &settings);
     let mut beacons: Vec<Value> = (0..60).map(|seq| heartbeat("s", seq)).collect();
-    beacons.insert(20, heavy(1_000, 6_000));
+    beacons.insert(20, heavy("s", 1_000, 6_000));
     let (status, body) = post(&gateway, &beacons).await;
     assert_eq!(
         (status, &body["accepted"]),
@@ -195,42 +195,54 @@ async fn a_topic_that_vanishes_is_told_and_its_beacons_come_when_it_is_back() {
 
 #[tokio::test]
 async fn bytes_in_flight_are_bounded_before_beacons_are() {
-    let topic = Topic::create(brokers(), 1).await;
+    let topic = Topic::create(brokers(), 8).await;
     let settings = [
         ("KAFKA__LINGER_MS", "1000"),
+        ("KAFKA__CONTROL_PARTITIONS", "0"),
         ("KAFKA__BATCH_MAX_BYTES", "65536"),
         ("KAFKA__BYTES_IN_FLIGHT_MAX", "262144"),
         ("GATE__SHED_HEARTBEATS_PERCENT", "100"),
         ("GATE__SHED_CHANGES_PERCENT", "100"),
     ];
     let gateway = Gateway::start(&topic, &settings);
-    let beacons = |from: u64| {
-        (from..from + 5)
-            .map(|seq| heavy(seq, 30_000))
-            .collect::<Vec<_>>()
-    };
-    let (url, body) = (
-        gateway.url("/v1/beacons"),
-        Value::Array(beacons(0)).to_string(),
-    );
-    let first =
-        tokio::spawn(async move { client().post(url).body(body).send().await.unwrap().status() });
+    // One of each partition, so that all of them wait for the linger.
+    let first: Vec<Value> = (0..8)
+        .map(|partition| heavy(&session_of(partition, 8), 0, 30_000))
+        .collect();
+    let second = [
+        heavy(&session_of(0, 8), 1, 30_000),
+        heavy(&session_of(1, 8), 1, 30_000),
+    ];
+    let (url, body) = (gateway.url("/v1/beacons"), Value::Array(first).to_string());
+    let first = tokio::spawn(async move {
+        let sent = client().post(url).body(body).send().await;
+        sent.unwrap().status()
+    });
     until("the first is on its way", async || {
-        gateway
+        let bytes = gateway
             .metric("playhead_producer_bytes_in_flight", "")
-            .await
-            > 100_000
+            .await;
+        bytes > 210_000
     })
     .await;
-    let (status, body) = post(&gateway, &beacons(5)).await;
+    let (status, body) = post(&gateway, &second).await;
     assert_eq!(
         (status, &body["reason"]),
         (503, &json!("producer_full")),
         "{body}"
     );
     assert_eq!(first.await.unwrap(), 200);
-    assert_eq!(post(&gateway, &beacons(5)).await.0, 200);
-    assert_eq!(seqs(&topic), (0..10).collect());
+    assert_eq!(post(&gateway, &second).await.0, 200);
+    assert_eq!(topic.beacons().len(), 10);
+}
+
+/// A session of this partition.
+fn session_of(partition: u64, partitions: u64) -> String {
+    let key = |name: &String| playhead::beacon::session_key("default", name);
+    let mut names = (0..).map(|n| format!("s-{n}"));
+    names
+        .find(|name| key(name) % partitions == partition)
+        .unwrap()
 }
 
 /// The real broker cannot lose the leader of one partition and keep that of another.
@@ -245,14 +257,7 @@ async fn a_partition_that_is_away_fails_only_those_that_need_it() {
         ("KAFKA__DELIVERY_TIMEOUT_MS", "1000"),
     ];
     let gateway = Gateway::start(&topic, &settings);
-    // One session of each partition.
-    let session = |partition: u64| {
-        let names = (0..).map(|n| format!("s-{n}"));
-        let mut of =
-            names.filter(|name| playhead::beacon::session_key("default", name) % 2 == partition);
-        of.next().unwrap()
-    };
-    let (here, away) = (session(0), session(1));
+    let (here, away) = (session_of(0, 2), session_of(1, 2));
     cluster.partition_leader(&topic.name, 1, None).unwrap();
     let both = [heartbeat(&here, 0), heartbeat(&away, 0)];
     let (status, body) = post(&gateway, &both).await;

@@ -14,6 +14,7 @@ use super::breaker::Breakers;
 use super::client::KafkaClient;
 use super::delivery::{Room, Ticket};
 use super::drain::{Drain, aside};
+use super::failure::Failure;
 use super::fallback::Fallback;
 use super::hot_sessions::HotSessions;
 use super::spool::{self, Entry, OpenError, Spool};
@@ -268,15 +269,17 @@ async fn keep_partitions(client: Arc<KafkaClient>, kafka: Arc<KafkaConfig>, mut 
         let Some(client) = client.upgrade() else {
             return;
         };
-        if let Ok(partitions) =
-            topic::partitions(client.clone(), kafka.clone(), PARTITIONS_RETRY).await
-        {
-            client.set_partitions(partitions);
-            if !is_known && let Err(error) = judge_topic(&kafka).await {
-                // It runs already, and keeps in the spool what Kafka does not take.
-                tracing::error!("{error}");
+        match topic::partitions(client.clone(), kafka.clone(), PARTITIONS_RETRY).await {
+            Ok(partitions) => {
+                client.set_partitions(partitions);
+                if !is_known && let Err(error) = judge_topic(&kafka).await {
+                    // It runs already, and keeps in the spool what Kafka does not take.
+                    tracing::error!("{error}");
+                }
+                is_known = true;
             }
-            is_known = true;
+            Err(TopicError::Missing { .. }) => client.troubles.note(Failure::TopicMissing),
+            Err(_) => {}
         }
     }
 }
