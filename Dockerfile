@@ -11,8 +11,8 @@ COPY web ./
 RUN ./build
 
 FROM rust:1.95.0-bookworm AS binary
-# librdkafka is built from source.
-RUN apt-get update && apt-get install -y --no-install-recommends cmake && rm -rf /var/lib/apt/lists/*
+# librdkafka is built from source, over the system's OpenSSL.
+RUN apt-get update && apt-get install -y --no-install-recommends cmake libssl-dev pkg-config && rm -rf /var/lib/apt/lists/*
 # The image's own toolchain, without the components that only development needs.
 ENV RUSTUP_TOOLCHAIN=1.95.0
 WORKDIR /build
@@ -24,7 +24,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 
 FROM debian:12.12-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates zlib1g \
+    && apt-get install -y --no-install-recommends ca-certificates libssl3 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin playhead \
     && install --directory --owner 10001 --mode 0700 /var/lib/playhead/spool

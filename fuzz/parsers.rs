@@ -13,7 +13,7 @@ use playhead::ingest::doors::{cmcd, epas, firehose, native, pixel, snowplow};
 use playhead::ingest::{
     Arrival, DecodedBatch, RequestHead, RequestRefusal, Rules, decompress, enrich, validate,
 };
-use playhead::produce::{RowsByPartition, decode_rows, spool};
+use playhead::produce::{Partitioner, RowsByPartition, decode_rows, spool};
 
 /// A parser with the folder of its corpus.
 pub(crate) struct Parser {
@@ -80,11 +80,12 @@ fn take(decoded: Result<DecodedBatch, RequestRefusal>) {
         stream: "fuzz",
         is_gpc: false,
     };
-    let mut rows = RowsByPartition::new(6, 1_000, 256 * 1024);
+    let mut rows = RowsByPartition::new(Partitioner::new(6, 1), 1_000, 256 * 1024);
     let mut refused = 0;
     for beacon in batch.beacons {
+        let index = beacon.index;
         match validate(beacon, &rules, RECEIVED_MS) {
-            Ok(valid) => rows.push(enrich(valid, &arrival)),
+            Ok(valid) => rows.push(index, enrich(valid, &arrival)),
             Err(_) => refused += 1,
         }
     }

@@ -51,11 +51,13 @@ impl Readiness {
         {
             return result.clone();
         }
-        let kafka = self.producer.ping(PING_TIMEOUT).await;
-        let result = judge(
-            kafka.map(drop).map_err(|error| error.to_string()),
-            self.producer.spool_accepts(),
-        );
+        let answers = self.producer.ping(PING_TIMEOUT).await;
+        // Brokers that answer may refuse to take anything, and those that do not may have said why.
+        let kafka = match self.producer.trouble() {
+            Some(trouble) => Err(trouble),
+            None => answers.map(drop).map_err(|error| error.to_string()),
+        };
+        let result = judge(kafka, self.producer.spool_accepts());
         *last = Some((Instant::now(), result.clone()));
         result
     }

@@ -2,6 +2,7 @@
 //!
 //! Counters move once per request or message, never once per beacon.
 
+pub(crate) mod producer;
 pub(crate) mod spool;
 
 use std::sync::OnceLock;
@@ -111,6 +112,7 @@ fn describe() {
         IN_FLIGHT,
         "Beacons accepted and not yet durable; at most kafka.beacons_in_flight_max"
     );
+    producer::describe();
     spool::describe();
     describe_gauge!(
         CONNECTIONS,

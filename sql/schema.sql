@@ -1539,6 +1539,22 @@ FROM content
 FINAL)
 COMMENT 'The catalogue, one row per title';
 
+-- object dead_letter_redrives
+CREATE TABLE dead_letter_redrives
+(
+    `redriven_at` DateTime64(3, 'UTC') COMMENT 'When it was driven again; server time',
+    `topic` LowCardinality(String) COMMENT 'Kafka topic of the letter',
+    `partition` UInt64 COMMENT 'Kafka partition of the letter',
+    `offset` UInt64 COMMENT 'Kafka offset of the letter in the partition',
+    `beacons` UInt32 COMMENT 'Beacons of it that Kafka acknowledged again; count',
+    `unreadable` UInt32 COMMENT 'Rows of it that are no beacons and stay in the letter; count'
+)
+ENGINE = ReplacingMergeTree(redriven_at)
+ORDER BY (topic, partition, offset)
+TTL toDateTime(redriven_at) + toIntervalDay(90)
+SETTINGS index_granularity = 8192
+COMMENT 'Dead letters that were driven again, 90 days';
+
 -- object dead_letters
 CREATE TABLE dead_letters
 (

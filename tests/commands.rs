@@ -131,6 +131,7 @@ fn every_command_helps_with_examples() {
         "metrics",
         "check",
         "simulate",
+        "redrive",
     ] {
         let help = out(&playhead(&topic, &[command, "--help"]));
         assert!(help.contains("Examples:"), "{command}: {help}");

@@ -69,7 +69,7 @@ async fn every_acknowledged_beacon_is_in_kafka_exactly_once() {
         let partitions: BTreeSet<u64> = decode_rows(&message)
             .unwrap()
             .iter()
-            .map(|beacon| beacon.session_key() % 6)
+            .map(|beacon| beacon.session_key() % 5)
             .collect();
         assert_eq!(
             partitions.len(),

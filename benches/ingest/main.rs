@@ -18,7 +18,7 @@ use playhead::ingest::doors::{cmcd, epas, firehose, native, pixel, snowplow};
 use playhead::ingest::{
     Arrival, DecodedBatch, RequestHead, RequestRefusal, Rules, decompress, enrich, validate,
 };
-use playhead::produce::RowsByPartition;
+use playhead::produce::{Partitioner, RowsByPartition};
 
 use bodies::{Body, RECEIVED_MS};
 
@@ -106,10 +106,15 @@ fn to_records(batch: DecodedBatch) {
         is_gpc: false,
     };
     let count = batch.beacons.len();
-    let mut rows = RowsByPartition::new(6, kafka.batch_max_rows, kafka.batch_max_bytes);
+    let mut rows = RowsByPartition::new(
+        Partitioner::new(6, 1),
+        kafka.batch_max_rows,
+        kafka.batch_max_bytes,
+    );
     for decoded in batch.beacons {
+        let index = decoded.index;
         let valid = validate(decoded, &rules, RECEIVED_MS).unwrap();
-        rows.push(enrich(valid, &arrival));
+        rows.push(index, enrich(valid, &arrival));
     }
     assert_eq!(rows.count(), count);
     black_box(rows);

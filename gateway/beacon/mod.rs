@@ -6,6 +6,7 @@
 //! - `groups` names the known keys of the maps;
 //! - [`json`] reads and writes a beacon;
 //! - `checked` checks what came in another form than JSON;
+//! - `priority` tells what its loss would cost;
 //! - `quoted` writes one text as JSON has it, and `size` bounds what all of them take.
 
 mod checked;
@@ -14,9 +15,11 @@ mod groups;
 pub mod json;
 mod kinds;
 mod names;
+mod priority;
 pub(crate) mod quoted;
 mod size;
 
+pub use priority::Priority;
 pub use size::{Oversize, SizeLimits};
 
 /// The types generated from `proto/playhead/v1/`.

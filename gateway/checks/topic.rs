@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message;
@@ -70,9 +69,8 @@ pub(super) fn read(
         topic: kafka.topic.clone(),
         reason: error.to_string(),
     };
-    let consumer: BaseConsumer = ClientConfig::new()
-        .set("bootstrap.servers", &kafka.brokers)
-        .set("client.id", "playhead-check")
+    let consumer: BaseConsumer = kafka
+        .client("playhead-check")
         // Required by the client; no offset is committed to it.
         .set("group.id", "playhead-check")
         .set("enable.auto.commit", "false")

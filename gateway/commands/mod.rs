@@ -8,6 +8,7 @@ mod dimensions;
 mod keys;
 mod metrics;
 mod migrate;
+mod redrive;
 mod retention;
 mod schema;
 mod send;
@@ -51,6 +52,7 @@ enum Command {
     Check(check::Args),
     Simulate(simulate::Args),
     Spool(spool::Args),
+    Redrive(redrive::Args),
 }
 
 /// Runs the command that was asked for.
@@ -63,12 +65,13 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Serve(args) => serve::run(args, &config).await?,
         Command::CheckConfig(args) => check_config::run(args, &config)?,
-        Command::Topics(args) => topics::run(args, &config).await?,
+        Command::Topics(args) => return topics::run(args, &config).await,
         Command::Tail(args) => tail::run(args, &config).await?,
         Command::Send(args) => return send::run(args, &config).await,
         Command::Keys(args) => return keys::run(args, &config),
         Command::Dimensions(args) => return dimensions::run(args, &config).await,
         Command::Spool(args) => return spool::run(args, &config).await,
+        Command::Redrive(args) => return redrive::run(args, &config).await,
         Command::Simulate(args) => return simulate::run(args).await,
         Command::Migrate(args) => migrate::run(args, &config).await?,
         Command::Retention(args) => retention::run(args, &config).await?,

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
+use rdkafka::ClientConfig;
 use serde::{Deserialize, Serialize};
 
-use super::Problems;
+use super::{KafkaSecurityConfig, Problems};
 
 /// The beacon topic and the producer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +17,14 @@ pub struct KafkaConfig {
     pub partitions: i32,
     /// Copies that `playhead topics` gives a new topic.
     pub replication_factor: i32,
+    /// Copies that must have a message before it is acknowledged, for a new topic; 0: one less than all copies, at least one.
+    pub min_insync_replicas: i32,
+    /// How long a new topic keeps messages: longer than the warehouse may be away; hours.
+    pub retention_hours: u32,
+    /// Most partitions that only starts, ends, errors and ads go to, at most a quarter of all; 0: none.
+    pub control_partitions: usize,
+    /// Beacons of one session in a second from which on it is spread over the partitions; 0: never.
+    pub hot_session_beacons_per_second: u32,
     /// How long beacons of several requests are gathered into one message; ms.
     pub linger_ms: u64,
     /// Most beacons in one message.
@@ -35,8 +44,12 @@ pub struct KafkaConfig {
     pub delivery_timeout_ms: u64,
     /// Most beacons accepted and not yet acknowledged; beyond it the answer is 503.
     pub beacons_in_flight_max: usize,
+    /// Most bytes of beacons accepted and not yet acknowledged; beyond it the answer is 503.
+    pub bytes_in_flight_max: usize,
     /// How long `playhead serve` waits for a first answer of the brokers; ms.
     pub start_timeout_ms: u64,
+    /// Encryption and login.
+    pub security: KafkaSecurityConfig,
 }
 
 /// Compression of Kafka messages.
@@ -75,6 +88,10 @@ impl Default for KafkaConfig {
             topic: "playhead.beacons.v1".into(),
             partitions: 6,
             replication_factor: 1,
+            min_insync_replicas: 0,
+            retention_hours: 168,
+            control_partitions: 1,
+            hot_session_beacons_per_second: 1_000,
             linger_ms: 50,
             batch_max_rows: 1_000,
             batch_max_bytes: 256 * 1024,
@@ -84,7 +101,9 @@ impl Default for KafkaConfig {
             request_timeout_ms: 5_000,
             delivery_timeout_ms: 10_000,
             beacons_in_flight_max: 200_000,
+            bytes_in_flight_max: 256 * 1024 * 1024,
             start_timeout_ms: 30_000,
+            security: KafkaSecurityConfig::default(),
         }
     }
 }
@@ -98,6 +117,24 @@ impl KafkaConfig {
     /// See [`Self::start_timeout_ms`].
     pub fn start_timeout(&self) -> Duration {
         Duration::from_millis(self.start_timeout_ms)
+    }
+
+    /// What every client of the brokers begins with: where they are, and who it is.
+    pub fn client(&self, id: &str) -> ClientConfig {
+        let mut settings = ClientConfig::new();
+        settings
+            .set("bootstrap.servers", &self.brokers)
+            .set("client.id", id);
+        self.security.apply(&mut settings);
+        settings
+    }
+
+    /// Copies that must have a message before it is acknowledged.
+    pub fn copies_in_sync(&self) -> i32 {
+        match self.min_insync_replicas {
+            0 => (self.replication_factor - 1).max(1),
+            given => given,
+        }
     }
 
     pub(super) fn validate(&self, problems: &mut Problems) {
@@ -147,5 +184,22 @@ impl KafkaConfig {
             "kafka.beacons_in_flight_max",
             "must be at least kafka.batch_max_rows and below 2^32",
         );
+        problems.require(
+            u32::try_from(self.bytes_in_flight_max).is_ok()
+                && self.bytes_in_flight_max >= self.batch_max_bytes * 4,
+            "kafka.bytes_in_flight_max",
+            "must be at least four times kafka.batch_max_bytes and below 2^32",
+        );
+        problems.require(
+            (0..=self.replication_factor).contains(&self.min_insync_replicas),
+            "kafka.min_insync_replicas",
+            "must be at most kafka.replication_factor, or nothing is ever acknowledged; 0 chooses",
+        );
+        problems.require(
+            self.retention_hours > 0,
+            "kafka.retention_hours",
+            "must be at least 1",
+        );
+        self.security.validate(problems);
     }
 }

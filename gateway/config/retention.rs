@@ -81,6 +81,7 @@ impl RetentionConfig {
             days("quality_by_hour", self.quality_by_hour_days),
             days("quality_by_day", self.quality_by_day_days),
             days("dead_letters", self.dead_letters_days),
+            days("dead_letter_redrives", self.dead_letters_days),
         ]
     }
 

@@ -4,20 +4,9 @@
 use std::time::Duration;
 
 use super::lag::Lag;
-use crate::beacon::{Beacon, EventKind, PlayState};
+use crate::beacon::Priority;
 use crate::config::GateConfig;
 use crate::ingest::DecodedBatch;
-
-/// How much a beacon's loss would cost, least first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Priority {
-    /// It repeats what is known, or measures.
-    SignOfLife,
-    /// It changes what is known of a playback.
-    Change,
-    /// A start, an end, an error, an ad.
-    Conversion,
-}
 
 /// When beacons are held back.
 pub(super) struct Shedding {
@@ -50,7 +39,7 @@ impl Shedding {
         let before = batch.beacons.len();
         batch
             .beacons
-            .retain(|decoded| priority(&decoded.beacon) >= least);
+            .retain(|decoded| decoded.beacon.priority() >= least);
         before - batch.beacons.len()
     }
 
@@ -67,52 +56,10 @@ impl Shedding {
     }
 }
 
-fn priority(beacon: &Beacon) -> Priority {
-    match beacon.event() {
-        EventKind::Heartbeat | EventKind::Request => Priority::SignOfLife,
-        EventKind::PlayState => match beacon.state() {
-            PlayState::Starting | PlayState::Ended | PlayState::Failed | PlayState::Quit => {
-                Priority::Conversion
-            }
-            // The first one of a session is its first frame; they are rare beside heartbeats.
-            PlayState::Playing => Priority::Conversion,
-            PlayState::Unspecified
-            | PlayState::Seeking
-            | PlayState::Rebuffering
-            | PlayState::Paused
-            | PlayState::Preloading
-            | PlayState::Waiting => Priority::Change,
-        },
-        EventKind::Error
-        | EventKind::SessionEnd
-        | EventKind::ContentChange
-        | EventKind::AdBreakStart
-        | EventKind::AdBreakEnd
-        | EventKind::AdStart
-        | EventKind::AdEnd
-        | EventKind::AdQuartile
-        | EventKind::AdSkip
-        | EventKind::AdClick
-        | EventKind::AdError
-        | EventKind::AdImpression => Priority::Conversion,
-        EventKind::Unspecified
-        | EventKind::BitrateChange
-        | EventKind::PlaybackRateChange
-        | EventKind::Custom
-        | EventKind::Mute
-        | EventKind::Unmute
-        | EventKind::BackgroundChange
-        | EventKind::PlayerResize
-        | EventKind::HostChange
-        | EventKind::Metadata
-        | EventKind::Impression
-        | EventKind::Rating => Priority::Change,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::beacon::{Beacon, EventKind, PlayState};
     use crate::ingest::Decoded;
 
     fn batch() -> DecodedBatch {

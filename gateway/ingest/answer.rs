@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{DecodedBatch, DroppedReport, Outcome, Refusal};
+use super::{DecodedBatch, DroppedReport, Outcome, Refusal, RefuseReason};
 use crate::beacon::Source;
 use crate::metrics;
 
@@ -98,6 +98,21 @@ impl Answer {
 
     pub(super) fn accept(&mut self, count: usize) {
         self.accepted += count;
+        self.results.sort_by_key(|line| line.index);
+    }
+
+    /// Refuses what Kafka finds too large after it had been accepted.
+    pub(super) fn take_back(&mut self, indices: &[usize]) {
+        for index in indices {
+            self.accepted = self.accepted.saturating_sub(1);
+            self.refuse(Refusal {
+                index: *index,
+                reason: RefuseReason::TooLargeForKafka,
+                field: None,
+                message: "Kafka's topic takes no message of this size (max.message.bytes)"
+                    .to_owned(),
+            });
+        }
         self.results.sort_by_key(|line| line.index);
     }
 

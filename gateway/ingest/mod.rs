@@ -112,11 +112,14 @@ impl Ingest {
         let rows = self.check(batch, &arrival, &mut answer);
         let valid = rows.count();
         let delivered = self.producer.deliver(rows).await;
-        let outcome = match delivered {
-            Ok(()) => Outcome::Accepted,
-            Err(error) => Outcome::Deferred(error.into()),
+        let (outcome, count) = match &delivered {
+            Ok(too_large) => {
+                answer.take_back(too_large);
+                (Outcome::Accepted, valid.saturating_sub(too_large.len()))
+            }
+            Err(error) => (Outcome::Deferred((*error).into()), valid),
         };
-        metrics::beacons(outcome, arrival.source, valid);
+        metrics::beacons(outcome, arrival.source, count);
         answer.count_others(arrival.source);
         if let Some(held_back) = &held_back {
             let outcome = Outcome::Deferred(held_back.deferral.reason());
@@ -141,8 +144,9 @@ impl Ingest {
         answer.refuse_all(batch.refusals);
         answer.drop_all(&batch.drops);
         for decoded in batch.beacons {
+            let index = decoded.index;
             match validate(decoded, &self.rules, arrival.received_time_ms) {
-                Ok(valid) => rows.push(enrich(valid, arrival)),
+                Ok(valid) => rows.push(index, enrich(valid, arrival)),
                 Err(refusal) => answer.refuse(refusal),
             }
         }

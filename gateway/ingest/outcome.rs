@@ -30,6 +30,8 @@ pub enum RefuseReason {
     TooManyTags,
     /// The texts together exceed `limits.beacon_max_bytes`.
     BeaconTooLarge,
+    /// Kafka's topic takes no message as large as this one beacon.
+    TooLargeForKafka,
     /// A time outside of 1970 to 2100.
     BadTime,
     /// It happened before the late horizon.
@@ -77,7 +79,7 @@ pub enum Outcome {
 
 impl RefuseReason {
     /// Every reason, in the order in which `docs/outcomes.md` lists them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::MalformedJson,
         Self::MalformedCmcd,
         Self::MalformedProtobuf,
@@ -90,6 +92,7 @@ impl RefuseReason {
         Self::TextTooLong,
         Self::TooManyTags,
         Self::BeaconTooLarge,
+        Self::TooLargeForKafka,
         Self::BadTime,
         Self::TooLate,
     ];
@@ -109,6 +112,7 @@ impl RefuseReason {
             Self::TextTooLong => "text_too_long",
             Self::TooManyTags => "too_many_tags",
             Self::BeaconTooLarge => "beacon_too_large",
+            Self::TooLargeForKafka => "too_large_for_kafka",
             Self::BadTime => "bad_time",
             Self::TooLate => "too_late",
         }

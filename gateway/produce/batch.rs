@@ -4,10 +4,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use tokio::sync::OwnedSemaphorePermit;
-
 use super::client::KafkaClient;
-use super::delivery::{Delivery, Ticket};
+use super::delivery::{Delivery, Room, Ticket};
 use super::rows::Rows;
 use crate::config::KafkaConfig;
 
@@ -56,7 +54,7 @@ impl Batcher {
     }
 
     /// Adds the rows to their partition's open message, and sends what became full.
-    pub(super) fn append(self: &Arc<Self>, rows: Rows, permit: OwnedSemaphorePermit) -> Delivery {
+    pub(super) fn append(self: &Arc<Self>, rows: Rows, room: Room) -> Delivery {
         let partition = rows.partition;
         let (delivery, opened, full) = {
             let slot = self.slot(partition);
@@ -66,7 +64,7 @@ impl Batcher {
                     || open.payload.len() + rows.bytes.len() > self.max_bytes
             });
             let is_new = state.open.is_none();
-            let delivery = state.add(rows, permit);
+            let delivery = state.add(rows, room);
             let full = state.take_if(partition, |open| open.ticket.rows >= self.max_rows);
             let opened = (is_new && full.is_none()).then_some(state.opened);
             (delivery, opened, [no_room, full])
@@ -135,16 +133,16 @@ fn lock(slot: &Mutex<Partition>) -> MutexGuard<'_, Partition> {
 }
 
 impl Partition {
-    fn add(&mut self, rows: Rows, permit: OwnedSemaphorePermit) -> Delivery {
+    fn add(&mut self, rows: Rows, room: Room) -> Delivery {
         match &mut self.open {
             Some(open) => {
                 open.payload.extend_from_slice(&rows.bytes);
-                open.ticket.join(rows.count, permit)
+                open.ticket.join(rows.count, room)
             }
             None => {
                 self.opened += 1;
                 let mut ticket = Ticket::new();
-                let delivery = ticket.join(rows.count, permit);
+                let delivery = ticket.join(rows.count, room);
                 self.open = Some(OpenRecord {
                     payload: rows.bytes,
                     ticket,

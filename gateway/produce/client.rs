@@ -1,53 +1,72 @@
 //! librdkafka: one idempotent producer, replaced should it ever fail for good.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
+use std::time::{Duration, Instant};
 
-use rdkafka::client::{Client, ClientContext};
+use rdkafka::client::Client;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
-use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
-use rdkafka::message::Message;
-use rdkafka::producer::{BaseRecord, DeliveryResult, Producer, ProducerContext, ThreadedProducer};
-use rdkafka::statistics::Statistics;
+use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::producer::{BaseRecord, Producer, ThreadedProducer};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::ProduceError;
 use super::batch::KafkaRecord;
 use super::delivery::Waiting;
 use super::drain::DrainTicket;
+use super::failure::Failure;
 use super::fallback::Fallback;
+use super::reports::{Part, Reports};
 use super::spool::Entry;
+use super::trouble::Troubles;
 use crate::config::KafkaConfig;
 use crate::metrics;
 
 type Threaded = ThreadedProducer<Reports>;
 
+/// How often a producer may be replaced: each costs connections and a login.
+const REPLACE_AFTER: Duration = Duration::from_secs(1);
+
 /// The connection to the brokers.
 pub(super) struct KafkaClient {
     producer: RwLock<Arc<Threaded>>,
+    replaced_at: Mutex<Option<Instant>>,
     settings: ClientConfig,
     topic: String,
     /// How many the topic has, as far as is known.
     partitions: AtomicUsize,
     fallback: Option<Fallback>,
+    reports: Reports,
+    /// What somebody has to mend, if anything.
+    pub(super) troubles: Arc<Troubles>,
 }
 
 impl KafkaClient {
     /// A client whose messages may take this long; what is lost goes to the fallback.
+    ///
+    /// # Errors
+    /// Settings that librdkafka refuses.
     pub(super) fn new(
         config: &KafkaConfig,
         delivery_timeout: Duration,
         fallback: Option<Fallback>,
-    ) -> KafkaResult<Self> {
+    ) -> KafkaResult<Arc<Self>> {
         let settings = settings(config, delivery_timeout);
-        let reports = Reports::new(fallback.clone());
-        Ok(Self {
-            producer: RwLock::new(Arc::new(settings.create_with_context(reports)?)),
+        let troubles = Arc::new(Troubles::new(config));
+        let (divided, parts) = unbounded_channel();
+        let reports = Reports::new(fallback.clone(), troubles.clone(), divided);
+        let producer = settings.create_with_context(reports.clone())?;
+        let client = Arc::new(Self {
+            producer: RwLock::new(Arc::new(producer)),
+            replaced_at: Mutex::default(),
             settings,
             topic: config.topic.clone(),
             partitions: AtomicUsize::new(usize::try_from(config.partitions).unwrap_or(1)),
             fallback,
-        })
+            reports,
+            troubles,
+        });
+        tokio::spawn(send_parts(Arc::downgrade(&client), parts));
+        Ok(client)
     }
 
     /// How many partitions the topic has; what is configured until the brokers have told.
@@ -58,6 +77,7 @@ impl KafkaClient {
     /// The brokers have told.
     pub(super) fn set_partitions(&self, partitions: usize) {
         let before = self.partitions.swap(partitions, Ordering::Relaxed);
+        metrics::producer::partitions(partitions);
         if before != partitions {
             tracing::info!(before, partitions, "the topic's partitions are known anew");
         }
@@ -94,18 +114,32 @@ impl KafkaClient {
                 .partition(i32::try_from(partition).unwrap_or(i32::MAX))
                 .payload(payload);
         if let Err((error, message)) = producer.send(message) {
-            tracing::warn!(%error, "Kafka's client refused a message");
-            let fallback = self.fallback.as_ref();
-            lose(
+            let failure = self.named(&producer, &error);
+            tracing::debug!(%error, "Kafka's client refused a message");
+            self.reports.lost(
+                failure,
                 *message.delivery_opaque,
                 number(partition),
                 Some(payload),
-                fallback,
             );
-            if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
+            if Failure::of(&error) == Failure::Fatal {
                 self.replace(&producer);
             }
         }
+    }
+
+    /// What a refusal means: a producer that has failed for good knows why.
+    fn named(&self, producer: &Threaded, error: &KafkaError) -> Failure {
+        let failure = Failure::of(error);
+        let Some((code, _)) = producer
+            .client()
+            .fatal_error()
+            .filter(|_| failure == Failure::Fatal)
+        else {
+            return failure;
+        };
+        let cause = Failure::of_code(code);
+        if cause.needs_a_hand() { cause } else { failure }
     }
 
     /// Waits until every message is settled.
@@ -125,23 +159,31 @@ impl KafkaClient {
             .clone()
     }
 
-    /// An idempotent producer that lost its sequence refuses everything from then on; a new one
-    /// begins a new sequence. What the old one held is reported lost, and goes to
-    /// the spool or is sent again by clients.
+    /// An idempotent producer that lost its sequence, or that may not have one, refuses everything from
+    /// then on; a new one begins anew. What the old one held is reported lost, and goes to the spool or
+    /// is sent again by clients.
     fn replace(&self, failed: &Arc<Threaded>) {
+        let mut replaced_at = self
+            .replaced_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let is_early = replaced_at.is_some_and(|at| at.elapsed() < REPLACE_AFTER);
         let mut producer = self
             .producer
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        if !Arc::ptr_eq(&producer, failed) {
+        if is_early || !Arc::ptr_eq(&producer, failed) {
             return;
         }
-        match self
-            .settings
-            .create_with_context(Reports::new(self.fallback.clone()))
-        {
+        let reason = failed.client().fatal_error().map(|(_, reason)| reason);
+        match self.settings.create_with_context(self.reports.clone()) {
             Ok(fresh) => {
-                tracing::error!("Kafka's producer failed for good and is replaced");
+                *replaced_at = Some(Instant::now());
+                metrics::producer::replaced();
+                tracing::error!(
+                    reason = reason.unwrap_or_default(),
+                    "Kafka's producer failed for good and is replaced"
+                );
                 let old = std::mem::replace(&mut *producer, Arc::new(fresh));
                 // Dropping it waits for its thread.
                 std::thread::spawn(move || drop(old));
@@ -151,17 +193,31 @@ impl KafkaClient {
     }
 }
 
+/// Sends the parts of messages that were too large; not on librdkafka's own thread, which reports them.
+async fn send_parts(client: Weak<KafkaClient>, mut parts: UnboundedReceiver<Part>) {
+    while let Some(part) = parts.recv().await {
+        let Some(client) = client.upgrade() else {
+            return;
+        };
+        client.produce(part.partition, &part.payload, part.waiting);
+    }
+}
+
 fn settings(config: &KafkaConfig, delivery_timeout: Duration) -> ClientConfig {
-    let mut settings = ClientConfig::new();
+    let mut settings = config.client("playhead");
     settings
-        .set("bootstrap.servers", &config.brokers)
-        .set("client.id", "playhead")
         .set("enable.idempotence", "true")
         .set("acks", "all")
         .set("compression.codec", config.compression.as_str())
         .set("compression.level", config.compression_level.to_string())
-        // Messages are put together here, by rows of many requests; librdkafka need not wait.
+        // Messages are put together here, by rows of many requests; librdkafka need not wait, nor put
+        // several of them into one batch, of which one could be too large for all.
         .set("queue.buffering.max.ms", "0")
+        .set("batch.num.messages", "1")
+        .set(
+            "queue.buffering.max.kbytes",
+            queue_kbytes(config).to_string(),
+        )
         .set("message.max.bytes", config.message_max_bytes.to_string())
         .set("request.timeout.ms", config.request_timeout_ms.to_string())
         .set(
@@ -177,107 +233,16 @@ fn settings(config: &KafkaConfig, delivery_timeout: Duration) -> ClientConfig {
     settings
 }
 
+/// What librdkafka may hold: all that is in flight, and as much again for the drain.
+fn queue_kbytes(config: &KafkaConfig) -> usize {
+    (config.bytes_in_flight_max / 1024 * 2).clamp(1, 2_097_151)
+}
+
 /// Partitions are far fewer than 2^32.
 fn number(partition: usize) -> u32 {
     u32::try_from(partition).unwrap_or(u32::MAX)
 }
 
-/// A message that Kafka did not take: kept if the spool keeps it, else lost to those who wait for it.
-fn lose(waiting: Waiting, partition: u32, payload: Option<&[u8]>, fallback: Option<&Fallback>) {
-    match waiting {
-        Waiting::Drain(ticket) => ticket.settle(false),
-        Waiting::Requests(ticket) => {
-            metrics::message_settled(&ticket, false);
-            match (fallback, payload) {
-                (Some(fallback), Some(payload)) => fallback.keep(partition, payload, ticket),
-                _ => ticket.settle(Err(ProduceError::Failed)),
-            }
-        }
-    }
-}
-
-/// Hears delivery reports, statistics and log lines, on librdkafka's thread.
-pub(super) struct Reports {
-    fallback: Option<Fallback>,
-    /// Whether the last message was lost: an outage is logged once, not once a message.
-    is_failing: AtomicBool,
-}
-
-impl Reports {
-    fn new(fallback: Option<Fallback>) -> Self {
-        Self {
-            fallback,
-            is_failing: AtomicBool::new(false),
-        }
-    }
-
-    fn note_delivery(&self, error: Option<&KafkaError>) {
-        let was_failing = self.is_failing.swap(error.is_some(), Ordering::Relaxed);
-        match error {
-            Some(error) if !was_failing => tracing::error!(%error, "Kafka does not acknowledge"),
-            None if was_failing => tracing::info!("Kafka acknowledges again"),
-            Some(_) | None => {}
-        }
-    }
-
-    fn acknowledged(&self, partition: u32, waiting: Waiting) {
-        if let Some(fallback) = &self.fallback {
-            fallback.breakers.close(partition);
-        }
-        match waiting {
-            Waiting::Drain(ticket) => ticket.settle(true),
-            Waiting::Requests(ticket) => {
-                metrics::message_settled(&ticket, true);
-                ticket.settle(Ok(()));
-            }
-        }
-    }
-}
-
-impl ProducerContext for Reports {
-    type DeliveryOpaque = Box<Waiting>;
-
-    fn delivery(&self, result: &DeliveryResult<'_>, waiting: Box<Waiting>) {
-        self.note_delivery(result.as_ref().err().map(|(error, _)| error));
-        let (Ok(message) | Err((_, message))) = result;
-        // A message that was never given a partition has a negative number; none of ours is.
-        let partition = u32::try_from(message.partition()).unwrap_or(0);
-        if result.is_ok() {
-            self.acknowledged(partition, *waiting);
-        } else {
-            lose(
-                *waiting,
-                partition,
-                message.payload(),
-                self.fallback.as_ref(),
-            );
-        }
-    }
-}
-
-impl ClientContext for Reports {
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
-        match level {
-            RDKafkaLogLevel::Emerg
-            | RDKafkaLogLevel::Alert
-            | RDKafkaLogLevel::Critical
-            | RDKafkaLogLevel::Error => tracing::error!(facility, "{line}"),
-            RDKafkaLogLevel::Warning => tracing::warn!(facility, "{line}"),
-            RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info => tracing::info!(facility, "{line}"),
-            RDKafkaLogLevel::Debug => tracing::debug!(facility, "{line}"),
-        }
-    }
-
-    fn error(&self, error: KafkaError, line: &str) {
-        tracing::warn!(%error, "{line}");
-    }
-
-    fn stats(&self, statistics: Statistics) {
-        let retries = statistics
-            .brokers
-            .values()
-            .map(|broker| broker.txretries)
-            .sum();
-        metrics::producer_retries(retries);
-    }
-}
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;

@@ -1,15 +1,17 @@
 //! From enriched beacons to durable ones.
 //!
 //! 1. `record` packs a beacon's fields into the fewer ones that the warehouse stores, and back;
-//! 2. `rows` encodes the records of one request, sorted by partition;
-//! 3. `batch` puts the rows of many requests together, a message per partition, until the linger
+//! 2. `partitioner` chooses their partitions, and spreads `hot_sessions`;
+//! 3. `rows` encodes the records of one request, sorted by partition;
+//! 4. `batch` puts the rows of many requests together, a message per partition, until the linger
 //!    is over or the message is full;
-//! 4. `client` hands the message to librdkafka and hears of its acknowledgement;
-//! 5. `fallback` gives what Kafka does not take to the [`spool`], by the `breaker` of its partition, and
+//! 5. `client` hands the message to librdkafka, and `reports` hears what became of it: acknowledged, too large
+//!    and sent in parts, or a `failure`, which may be a `trouble` that somebody has to mend;
+//! 6. `fallback` gives what Kafka does not take to the [`spool`], by the `breaker` of its partition, and
 //!    `drain` brings it to Kafka later;
-//! 6. `delivery` tells every request whose rows were inside.
+//! 7. `delivery` tells every request whose rows were inside.
 //!
-//! With `spool.mode = "spool_always"` steps 3 and 4 are the drain's. What is accepted and not yet durable
+//! With `spool.mode = "spool_always"` steps 4 and 5 are the drain's. What is accepted and not yet durable
 //! is bounded: [`ProduceError::Full`].
 
 mod batch;
@@ -17,31 +19,41 @@ mod breaker;
 mod client;
 mod delivery;
 mod drain;
+mod failure;
 mod fallback;
+mod hot_sessions;
+mod partitioner;
 mod record;
+mod reports;
 mod rows;
+mod salvage;
 pub mod spool;
 mod start;
 pub mod topic;
+mod trouble;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+pub use partitioner::Partitioner;
 pub use record::UnpackError;
 pub use rows::{RowsByPartition, decode_rows};
+pub use salvage::{Salvaged, salvage};
 pub use start::StartError;
 
 pub(crate) use delivery::Ticket;
+pub(crate) use failure::Failure;
 
 use crate::config::{Config, KafkaConfig, SpoolMode};
 use batch::Batcher;
 use client::KafkaClient;
-use delivery::Delivery;
+use delivery::{Delivery, Room};
 use drain::Drain;
 use fallback::Fallback;
+use hot_sessions::HotSessions;
 use rows::Rows;
 use spool::{Entry, Refusing};
 use topic::TopicError;
@@ -58,6 +70,8 @@ pub struct Producer {
     fallback: Option<Fallback>,
     drain: Option<Arc<Drain>>,
     in_flight: Arc<Semaphore>,
+    bytes_in_flight: Arc<Semaphore>,
+    hot: Option<Arc<HotSessions>>,
     config: Arc<Config>,
     acknowledgement_timeout: Duration,
 }
@@ -85,56 +99,79 @@ pub enum ProduceError {
 impl Producer {
     /// An empty set of rows to fill for this producer's topic.
     pub fn rows(&self) -> RowsByPartition {
+        let kafka = &self.config.kafka;
+        let partitioner = Partitioner::new(self.client.partitions(), kafka.control_partitions);
         RowsByPartition::new(
-            self.client.partitions(),
-            self.config.kafka.batch_max_rows,
-            self.config.kafka.batch_max_bytes,
+            partitioner.spreading(self.hot.clone()),
+            kafka.batch_max_rows,
+            kafka.batch_max_bytes,
         )
     }
 
     /// Hands the rows over and waits until every one of them is durable: acknowledged by Kafka or synced
-    /// to the spool.
+    /// to the spool. The places in the request of those that are larger than Kafka takes, which are not.
     ///
     /// # Errors
-    /// When any of the rows is not known to be durable; some of them may be.
-    pub async fn deliver(&self, rows: RowsByPartition) -> Result<(), ProduceError> {
-        let Ok(count) = u32::try_from(rows.count()) else {
-            return Err(ProduceError::Full);
-        };
-        let mut permit = self
-            .in_flight
-            .clone()
-            .try_acquire_many_owned(count)
-            .map_err(|_| ProduceError::Full)?;
+    /// When any of the other rows is not known to be durable; some of them may be.
+    pub async fn deliver(&self, rows: RowsByPartition) -> Result<Vec<usize>, ProduceError> {
+        let mut room = self.room(&rows).ok_or(ProduceError::Full)?;
         let mut deliveries = Vec::new();
-        for rows in rows.into_parts() {
-            // The permit goes with the rows: it is given back when their message is settled, even
+        for mut rows in rows.into_parts() {
+            // The room goes with the rows: it is given back when their message is settled, even
             // if this request has given up by then.
-            // The parts' counts add up to what was acquired; were they ever not to, the request must
+            // The parts' sums are what was acquired; were they ever not to be, the request must
             // not be acknowledged.
-            let share = permit.split(rows.count).ok_or(ProduceError::Failed)?;
-            deliveries.push(self.append(rows, share));
+            let share = room.split(rows.count, rows.bytes.len());
+            let share = share.ok_or(ProduceError::Failed)?;
+            let indices = std::mem::take(&mut rows.indices);
+            deliveries.push((self.append(rows, share), indices));
         }
         let all = async {
-            for delivery in deliveries {
-                delivery.settled().await?;
+            let mut refused = Vec::new();
+            for (delivery, indices) in deliveries {
+                let places = delivery.settled().await?;
+                refused.extend(places.into_iter().filter_map(|place| indices.get(place)));
             }
-            Ok(())
+            Ok(refused)
         };
         timeout(self.acknowledgement_timeout, all)
             .await
             .unwrap_or(Err(ProduceError::TimedOut))
     }
 
+    /// Brings records that were taken out of a message to Kafka. How many of them are larger than Kafka takes.
+    ///
+    /// # Errors
+    /// As [`Self::deliver`].
+    pub async fn deliver_again(&self, salvaged: &Salvaged) -> Result<usize, ProduceError> {
+        let mut rows = self.rows();
+        for (index, record) in salvaged.records.iter().enumerate() {
+            rows.push_record(index, record);
+        }
+        Ok(self.deliver(rows).await?.len())
+    }
+
+    /// The room that these rows take until they are durable; none: there is not enough.
+    fn room(&self, rows: &RowsByPartition) -> Option<Room> {
+        let take = |room: &Arc<Semaphore>, amount: usize| {
+            let amount = u32::try_from(amount).ok()?;
+            room.clone().try_acquire_many_owned(amount).ok()
+        };
+        Some(Room {
+            rows: take(&self.in_flight, rows.count())?,
+            bytes: take(&self.bytes_in_flight, rows.bytes())?,
+        })
+    }
+
     /// To the spool at once where that is the mode and it can, else to the message of the partition.
-    fn append(&self, rows: Rows, permit: OwnedSemaphorePermit) -> Delivery {
+    fn append(&self, rows: Rows, room: Room) -> Delivery {
         match &self.fallback {
             Some(fallback)
                 if self.config.spool.mode == SpoolMode::SpoolAlways
                     && fallback.spool.is_accepting() =>
             {
                 let mut ticket = Ticket::new();
-                let delivery = ticket.join(rows.count, permit);
+                let delivery = ticket.join(rows.count, room);
                 fallback.spool.append(Entry {
                     partition: u32::try_from(rows.partition).unwrap_or(u32::MAX),
                     payload: rows.bytes,
@@ -142,13 +179,14 @@ impl Producer {
                 });
                 delivery
             }
-            Some(_) | None => self.batcher.append(rows, permit),
+            Some(_) | None => self.batcher.append(rows, room),
         }
     }
 
     /// Whether another full message would find room.
     pub fn has_room(&self) -> bool {
         self.in_flight.available_permits() >= self.config.kafka.batch_max_rows
+            && self.bytes_in_flight.available_permits() >= self.config.kafka.batch_max_bytes
     }
 
     /// How many beacons wait for their acknowledgement.
@@ -175,10 +213,18 @@ impl Producer {
     /// Sets the metrics that are read when they are asked for.
     pub fn observe(&self) {
         crate::metrics::beacons_in_flight(self.in_flight());
+        let bytes_free = self.bytes_in_flight.available_permits();
+        let bytes_max = self.config.kafka.bytes_in_flight_max;
+        crate::metrics::producer::bytes_in_flight(bytes_max.saturating_sub(bytes_free));
         if let Some(fallback) = &self.fallback {
             let backlog = fallback.spool.index().backlog();
             crate::metrics::spool::backlog(backlog, fallback.spool.is_accepting(), spool::now_ms());
         }
+    }
+
+    /// What somebody has to mend before Kafka takes beacons; none while nothing is known.
+    pub fn trouble(&self) -> Option<String> {
+        self.client.troubles.reason()
     }
 
     /// Asks the brokers for the topic.

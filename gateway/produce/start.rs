@@ -1,27 +1,35 @@
 //! Brings the producer up, with Kafka or, where there is a spool, without.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::error::KafkaError;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::Producer;
 use super::batch::Batcher;
 use super::breaker::Breakers;
 use super::client::KafkaClient;
-use super::drain::Drain;
+use super::delivery::{Room, Ticket};
+use super::drain::{Drain, aside};
+use super::failure::Failure;
 use super::fallback::Fallback;
-use super::spool::{self, OpenError, Spool};
-use super::topic::{self, TopicError};
+use super::hot_sessions::HotSessions;
+use super::spool::{self, Entry, OpenError, Spool};
+use super::topic::{self, Severity, TopicError};
 use crate::config::{Config, KafkaConfig, SpoolMode};
+use crate::metrics;
 
 /// How long a gateway with a spool waits for Kafka before it starts without.
 const KAFKA_PATIENCE: Duration = Duration::from_secs(3);
 /// How often the topic is asked for its partitions.
-const PARTITIONS_EVERY: Duration = Duration::from_secs(30);
+const PARTITIONS_EVERY: Duration = Duration::from_secs(10);
 /// How often while Kafka has not answered yet.
 const PARTITIONS_RETRY: Duration = Duration::from_secs(2);
+/// How long the topic's settings may take to be read.
+const TOPIC_PATIENCE: Duration = Duration::from_secs(5);
 /// What an acknowledgement may take beyond what Kafka may take: a report that comes through, a sync.
 const SETTLING: Duration = Duration::from_secs(1);
 const SYNCING: Duration = Duration::from_secs(5);
@@ -54,10 +62,15 @@ impl Producer {
         let fallback = open_spool(&config).await?;
         let client = KafkaClient::new(&config.kafka, delivery_timeout(&config), fallback.clone())
             .map_err(StartError::Settings)?;
-        let client = Arc::new(client);
         let is_known = learn_partitions(&client, &config, fallback.is_some()).await?;
         let kafka = Arc::new(config.kafka.clone());
+        if is_known {
+            judge_topic(&kafka).await?;
+        }
         tokio::spawn(keep_partitions(client.clone(), kafka.clone(), is_known));
+        if let Some(fallback) = &fallback {
+            take_back_asides(fallback, &config).await;
+        }
         let drain = match &fallback {
             Some(fallback) => Some(Arc::new(Drain::start(
                 &fallback.spool,
@@ -74,6 +87,8 @@ impl Producer {
         Ok(Self {
             batcher: Arc::new(Batcher::new(&kafka, client.clone())),
             in_flight: Arc::new(Semaphore::new(kafka.beacons_in_flight_max)),
+            bytes_in_flight: Arc::new(Semaphore::new(kafka.bytes_in_flight_max)),
+            hot: HotSessions::new(kafka.hot_session_beacons_per_second).map(Arc::new),
             acknowledgement_timeout: kafka.linger()
                 + delivery_timeout(&config)
                 + SETTLING
@@ -93,6 +108,47 @@ fn delivery_timeout(config: &Config) -> Duration {
         SpoolMode::KafkaFirst => all.min(Duration::from_millis(config.spool.kafka_patience_ms)),
         SpoolMode::SpoolAlways | SpoolMode::KafkaOnly => all,
     }
+}
+
+/// Puts what was larger than Kafka took back into the spool: the topic may take it now. What it does not take is
+/// set aside again.
+async fn take_back_asides(fallback: &Fallback, config: &Config) {
+    let files = aside::files(&config.spool.folder).unwrap_or_else(|error| {
+        tracing::error!(%error, "beacons that were set aside cannot be read");
+        Vec::new()
+    });
+    for file in files {
+        let taken = take_back(fallback, &file).await;
+        match taken {
+            Ok(()) => {
+                tracing::info!(file = %file.display(), "a beacon that was set aside is tried again")
+            }
+            Err(error) => {
+                tracing::error!(%error, file = %file.display(), "a beacon that was set aside stays there");
+                return;
+            }
+        }
+    }
+}
+
+async fn take_back(fallback: &Fallback, file: &Path) -> std::io::Result<()> {
+    let Some(beacon) = aside::read(file)? else {
+        return Ok(());
+    };
+    let no_room = Arc::new(Semaphore::new(0));
+    let nothing = || no_room.clone().try_acquire_many_owned(0);
+    let (Ok(rows), Ok(bytes)) = (nothing(), nothing()) else {
+        return Ok(());
+    };
+    let mut ticket = Ticket::new();
+    let kept = ticket.join(1, Room { rows, bytes });
+    fallback.spool.append(Entry {
+        partition: beacon.partition,
+        payload: beacon.payload,
+        ticket,
+    });
+    kept.settled().await.map_err(std::io::Error::other)?;
+    std::fs::remove_file(&beacon.file)
 }
 
 async fn open_spool(config: &Config) -> Result<Option<Fallback>, StartError> {
@@ -153,8 +209,46 @@ async fn learn_partitions(
             tracing::error!(%error, "starting without Kafka; beacons go to the spool");
             Ok(false)
         }
+        // The client has heard why, which asking for the topic does not tell.
+        Err(error @ TopicError::Unreachable { .. }) => Err(match client.troubles.reason() {
+            Some(advice) => TopicError::NeedsAHand(advice),
+            None => error,
+        }),
         Err(error) => Err(error),
     }
+}
+
+/// Tells what of the topic is not as configured.
+///
+/// # Errors
+/// A topic for which nothing can be acknowledged.
+async fn judge_topic(kafka: &KafkaConfig) -> Result<(), TopicError> {
+    let findings = match timeout(TOPIC_PATIENCE, topic::check(kafka)).await {
+        Ok(Ok(findings)) => findings,
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the topic's settings are not checked");
+            return Ok(());
+        }
+        Err(_) => {
+            tracing::warn!("the topic's settings are not checked: no answer in time");
+            return Ok(());
+        }
+    };
+    metrics::producer::topic_findings(findings.len());
+    let (refusals, warnings): (Vec<_>, Vec<_>) = findings
+        .iter()
+        .partition(|finding| finding.severity == Severity::Refusal);
+    for finding in warnings {
+        tracing::warn!(topic = kafka.topic, "{finding}");
+    }
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+    Err(TopicError::Unfit {
+        topic: kafka.topic.clone(),
+        findings: lines.join("\n"),
+    })
 }
 
 /// Learns of partitions that are added, and of their number once Kafka answers.
@@ -175,11 +269,17 @@ async fn keep_partitions(client: Arc<KafkaClient>, kafka: Arc<KafkaConfig>, mut 
         let Some(client) = client.upgrade() else {
             return;
         };
-        if let Ok(partitions) =
-            topic::partitions(client.clone(), kafka.clone(), PARTITIONS_RETRY).await
-        {
-            client.set_partitions(partitions);
-            is_known = true;
+        match topic::partitions(client.clone(), kafka.clone(), PARTITIONS_RETRY).await {
+            Ok(partitions) => {
+                client.set_partitions(partitions);
+                if !is_known && let Err(error) = judge_topic(&kafka).await {
+                    // It runs already, and keeps in the spool what Kafka does not take.
+                    tracing::error!("{error}");
+                }
+                is_known = true;
+            }
+            Err(TopicError::Missing { .. }) => client.troubles.note(Failure::TopicMissing),
+            Err(_) => {}
         }
     }
 }

@@ -7,6 +7,7 @@
 //! - [`schema`]: prints the end state and compares a server with it.
 
 pub mod client;
+pub mod dead_letters;
 pub mod error;
 pub mod migrate;
 pub mod placeholders;

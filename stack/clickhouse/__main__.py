@@ -34,6 +34,7 @@ def _arguments() -> argparse.Namespace:
         default=6000,
         help="how long the group waits for a dead consumer (default 6000)",
     )
+    parser.add_argument("--kafka-secrets", type=Path, help="folder of a secured broker, whose login Kafka tables use")
     return parser.parse_args()
 
 
@@ -65,7 +66,7 @@ def main() -> None:
     options.data.mkdir(parents=True, exist_ok=True)
     options.logs.mkdir(parents=True, exist_ok=True)
     config = options.data.parent / "engine.xml"
-    engine_config.write(config, options.memory_mb * 1024 * 1024, options.kafka_session_timeout_ms)
+    engine_config.write(config, options.memory_mb * 1024 * 1024, options.kafka_session_timeout_ms, options.kafka_secrets)
     engine = Engine(str(options.data), str(config), str(options.logs / "engine.log"))
     asyncio.run(_serve(options, engine))
     engine.close()

@@ -26,6 +26,9 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--proxy-port", type=int, metavar="PORT", help="toxiproxy's HTTP interface; links follow (PLAYHEAD_PROXY_PORT, 8474)"
     )
+    shared.add_argument(
+        "--secured", action="store_true", help="TLS, logins and ACLs; certificates are taken two ports beyond --kafka-port"
+    )
 
     parser = argparse.ArgumentParser(
         prog="stack/stack",

@@ -7,6 +7,7 @@ import urllib.request
 from .fetch import python
 from .instance import STACK_FOLDER, Instance
 from .process import Background
+from .secured import Secrets
 
 
 class ClickHouse:
@@ -31,6 +32,10 @@ class ClickHouse:
         """Starts the front, which starts the engine over the instance's data."""
         command = [str(python()), "-m", "clickhouse", "--data", str(self.folder / "data"),
                    "--logs", str(self.instance.logs), "--port", str(self.port)]  # fmt: skip
+        if self.instance.secured:
+            secrets = Secrets(self.instance.folder / "kafka" / "secured")
+            secrets.make()
+            command += ["--kafka-secrets", str(secrets.folder)]
         environment = {**os.environ, "PYTHONPATH": str(STACK_FOLDER), "PYTHONDONTWRITEBYTECODE": "1"}
         self.folder.mkdir(parents=True, exist_ok=True)
         self.background.start(command, environment, self.folder)

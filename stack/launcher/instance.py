@@ -34,11 +34,14 @@ class Instance:
 
     The broker number *n* (from 1) listens on ``kafka_port + 2 * (n - 1)``, its
     controller on ``kafka_controller_port + 2 * (n - 1)``. With named clients
-    proxies stand between the parts, from ``proxy_port`` on (``network.py``).
+    proxies stand between the parts, from ``proxy_port`` on (``network.py``). A secured
+    broker, which is alone, takes logins over TLS on ``kafka_port``, certificates two ports
+    further, and the embedded engine, which has no TLS, four ports further.
     """
 
     name: str
     brokers: int
+    secured: bool
     kafka_port: int
     kafka_controller_port: int
     clickhouse_port: int
@@ -64,6 +67,16 @@ class Instance:
         return self.kafka_controller_port + 2 * (node - 1)
 
     @property
+    def certificate_port(self) -> int:
+        """Where clients with a certificate of their own reach a secured broker."""
+        return self.kafka_port + 2
+
+    @property
+    def engine_port(self) -> int:
+        """Where the embedded engine logs in at a secured broker."""
+        return self.kafka_port + 4
+
+    @property
     def bootstrap_servers(self) -> str:
         """The brokers' addresses as Kafka clients take them."""
         return ",".join(f"127.0.0.1:{self.broker_port(node)}" for node in range(1, self.brokers + 1))
@@ -83,7 +96,7 @@ class Instance:
 
     def remember(self) -> None:
         """Keeps the ports for later commands on this instance."""
-        kept = {name: getattr(self, name) for name in ("brokers", "clients", *PORTS)}
+        kept = {name: getattr(self, name) for name in ("brokers", "clients", "secured", *PORTS)}
         _memory(self.name).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
@@ -114,4 +127,7 @@ def load(name: str, flags: Mapping[str, Union[int, str, None]]) -> Instance:
     for client in clients:
         if not (client.isascii() and client.isalnum()) or client in ("brokers", "plaintext", "controller"):
             raise Failure(f"'{client}' is no name for a client: use letters and digits, and not a listener's own name")
-    return Instance(name=name, brokers=brokers, clients=clients, **chosen)
+    secured = bool(flags.get("secured") or kept.get("secured"))
+    if secured and (brokers > 1 or clients):
+        raise Failure("a secured broker is alone: leave out --brokers and --clients")
+    return Instance(name=name, brokers=brokers, clients=clients, secured=secured, **chosen)

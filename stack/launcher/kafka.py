@@ -2,16 +2,16 @@
 
 import os
 import shutil
-import socket
 import struct
 import subprocess
 from pathlib import Path
 
-from . import network
+from . import network, wire
 from .failure import Failure
 from .fetch import jar_folder
 from .instance import STACK_FOLDER, Instance
 from .process import Background
+from .secured import Secrets
 
 _HEAP = ("-Xms128m", "-Xmx512m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExitOnOutOfMemoryError")
 # Fixed, so that a node can be formatted alone and still find the others.
@@ -67,11 +67,13 @@ class Broker:
         )
         self.port = instance.broker_port(node)
         self.address = f"127.0.0.1:{self.port}"
+        self.secrets = Secrets(self.folder / "secured") if instance.secured else None
 
     def ports(self) -> list:
         """(port, environment variable, flag) of each port it listens on."""
+        others = [self.instance.certificate_port, self.instance.engine_port] if self.secrets else []
         return [
-            (self.port, "PLAYHEAD_KAFKA_PORT", "--kafka-port"),
+            *((port, "PLAYHEAD_KAFKA_PORT", "--kafka-port") for port in (self.port, *others)),
             (self.instance.controller_port(self.node), "PLAYHEAD_KAFKA_CONTROLLER_PORT", "--kafka-controller-port"),
         ]
 
@@ -80,6 +82,8 @@ class Broker:
         java = shutil.which("java")
         if java is None:
             raise Failure("java is not installed: run 'stack/prerequisites demo'")
+        if self.secrets:
+            self.secrets.make()
         properties = self._write_properties()
         classpath = str(jar_folder() / "*")
         # Where brokers are killed again and again, a quick start counts for more than a fast broker.
@@ -88,7 +92,8 @@ class Broker:
                    "-Djava.awt.headless=true", "-cp", classpath]  # fmt: skip
         if not (self._data / "meta.properties").exists():
             formatting = subprocess.run(
-                [*command, "kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c", str(properties)],
+                [*command, "kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c", str(properties),
+                 *(self.secrets.format_arguments() if self.secrets else [])],
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
             if formatting.returncode != 0:
@@ -107,50 +112,40 @@ class Broker:
             _PROPERTIES.format(
                 node=self.node,
                 voters=",".join(f"{node}@127.0.0.1:{network.controller_port(instance, node)}" for node in nodes),
-                listeners=network.listeners(instance, self.node),
+                listeners=self._secured_listeners() if self.secrets else network.listeners(instance, self.node),
                 data=self._data,
                 replication=min(3, instance.brokers),
                 in_sync=2 if instance.brokers >= 3 else 1,
-            ),
+            )
+            + (self.secrets.properties() if self.secrets else ""),
             encoding="utf-8",
         )
+        properties.chmod(0o600)
         return properties
+
+    def _secured_listeners(self) -> str:
+        """The lines about listeners of a broker that wants certificates and logins."""
+        heard = ",".join(
+            f"{name}://127.0.0.1:{port}"
+            for name, port in (
+                ("SASL_SSL", self.port),
+                ("SSL", self.instance.certificate_port),
+                ("SASL_PLAINTEXT", self.instance.engine_port),
+            )
+        )
+        controller = f"CONTROLLER://127.0.0.1:{self.instance.controller_port(self.node)}"
+        return "\n".join((
+            f"listeners={heard},{controller}",
+            f"advertised.listeners={heard}",
+            "controller.listener.names=CONTROLLER",
+            "inter.broker.listener.name=SSL",
+        ))  # fmt: skip
 
     def ready(self) -> bool:
         """True when the broker lists itself among the cluster's usable brokers."""
         try:
-            return self.port in _broker_ports(self.port)
+            # Each listener tells of its own addresses.
+            port = self.instance.certificate_port if self.secrets else self.port
+            return port in wire.broker_ports(("127.0.0.1", port), self.secrets.tls() if self.secrets else None)
         except (OSError, struct.error, IndexError):
             return False
-
-
-def _broker_ports(port: int) -> list:
-    """Asks for the cluster's metadata (version 4, no topics) and returns the brokers' ports."""
-    client = b"stack"
-    header = struct.pack(">hhih", 3, 4, 1, len(client)) + client
-    request = header + struct.pack(">i?", 0, False)
-    with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
-        connection.sendall(struct.pack(">i", len(request)) + request)
-        (size,) = struct.unpack(">i", _exactly(connection, 4))
-        answer = _exactly(connection, min(size, 1 << 20))
-    ports = []
-    # Correlation id and throttle time come first.
-    (count,) = struct.unpack_from(">i", answer, 8)
-    at = 12
-    for _ in range(count):
-        (host_bytes,) = struct.unpack_from(">h", answer, at + 4)
-        (broker_port,) = struct.unpack_from(">i", answer, at + 6 + host_bytes)
-        (rack_bytes,) = struct.unpack_from(">h", answer, at + 10 + host_bytes)
-        at += 12 + host_bytes + max(0, rack_bytes)
-        ports.append(broker_port)
-    return ports
-
-
-def _exactly(connection: socket.socket, count: int) -> bytes:
-    data = b""
-    while len(data) < count:
-        piece = connection.recv(count - len(data))
-        if not piece:
-            raise OSError("the broker closed the connection")
-        data += piece
-    return data

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use playhead::beacon::Beacon;
-use playhead::config::KafkaConfig;
+use playhead::config::{KafkaConfig, KafkaSecurityConfig};
 use playhead::produce::{decode_rows, topic};
 use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::{ClientConfig, Message, Offset, TopicPartitionList};
+use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::{Message, Offset, TopicPartitionList};
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -36,23 +37,29 @@ pub fn brokers() -> String {
 pub struct Topic {
     pub brokers: String,
     pub name: String,
+    /// How the test itself speaks to the brokers.
+    pub security: KafkaSecurityConfig,
 }
 
 impl Topic {
     /// Makes one with this many partitions.
     pub async fn create(brokers: String, partitions: i32) -> Self {
-        let topic = Self {
-            name: unused_name(),
-            brokers,
-        };
-        topic::create(&KafkaConfig {
-            brokers: topic.brokers.clone(),
-            topic: topic.name.clone(),
+        Self::create_as(KafkaSecurityConfig::default(), brokers, partitions).await
+    }
+
+    /// Makes one at brokers that want to know who does.
+    pub async fn create_as(
+        security: KafkaSecurityConfig,
+        brokers: String,
+        partitions: i32,
+    ) -> Self {
+        let mut topic = Self::missing(brokers);
+        topic.security = security;
+        let config = KafkaConfig {
             partitions,
-            ..KafkaConfig::default()
-        })
-        .await
-        .unwrap();
+            ..topic.config()
+        };
+        topic::create(&config).await.unwrap();
         topic
     }
 
@@ -61,13 +68,47 @@ impl Topic {
         Self {
             name: unused_name(),
             brokers,
+            security: KafkaSecurityConfig::default(),
         }
+    }
+
+    /// Where it is.
+    pub fn config(&self) -> KafkaConfig {
+        KafkaConfig {
+            brokers: self.brokers.clone(),
+            topic: self.name.clone(),
+            security: self.security.clone(),
+            ..KafkaConfig::default()
+        }
+    }
+
+    /// The beacons of each partition.
+    pub fn beacons_by_partition(&self) -> BTreeMap<i32, Vec<Beacon>> {
+        let mut by_partition: BTreeMap<i32, Vec<Beacon>> = BTreeMap::new();
+        for (partition, message) in self.messages_with_partitions() {
+            let beacons = decode_rows(&message).unwrap();
+            by_partition.entry(partition).or_default().extend(beacons);
+        }
+        by_partition
+    }
+
+    /// Puts a message into it that no gateway made.
+    pub async fn put(&self, payload: &[u8]) {
+        let producer: FutureProducer = self.config().client("tests").create().unwrap();
+        let record = FutureRecord::<(), [u8]>::to(&self.name).payload(payload);
+        producer.send(record, TIMEOUT).await.unwrap();
     }
 
     /// The payloads of every message, oldest first within a partition.
     pub fn messages(&self) -> Vec<Vec<u8>> {
-        let consumer: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", &self.brokers)
+        let messages = self.messages_with_partitions().into_iter();
+        messages.map(|(_, payload)| payload).collect()
+    }
+
+    fn messages_with_partitions(&self) -> Vec<(i32, Vec<u8>)> {
+        let consumer: BaseConsumer = self
+            .config()
+            .client("tests")
             .set("group.id", "playhead-tests")
             .set("enable.auto.commit", "false")
             .create()
@@ -91,7 +132,8 @@ impl Topic {
         while left > 0 {
             assert!(Instant::now() < deadline, "{left} messages are missing");
             if let Some(message) = consumer.poll(Duration::from_millis(100)) {
-                messages.push(message.unwrap().payload().unwrap().to_vec());
+                let message = message.unwrap();
+                messages.push((message.partition(), message.payload().unwrap().to_vec()));
                 left -= 1;
             }
         }
@@ -109,17 +151,15 @@ impl Topic {
 
 impl Drop for Topic {
     fn drop(&mut self) {
-        let (brokers, name) = (self.brokers.clone(), self.name.clone());
+        let config = self.config();
         // A runtime of its own: the test's may be the one that is ending.
         let deleted = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?;
-            let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
-                .set("bootstrap.servers", &brokers)
-                .create()?;
+            let admin: AdminClient<DefaultClientContext> = config.client("tests").create()?;
             let options = AdminOptions::new().request_timeout(Some(Duration::from_secs(5)));
-            runtime.block_on(admin.delete_topics(&[&name], &options))?;
+            runtime.block_on(admin.delete_topics(&[&config.topic], &options))?;
             anyhow::Ok(())
         });
         // A topic that was never made, or whose broker is gone, leaves nothing behind.

@@ -1,7 +1,9 @@
 //! A broker of its own for a test that stops it.
 
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 /// An instance of the embedded stack that runs Kafka only.
 pub struct OwnKafka {
@@ -13,6 +15,15 @@ pub struct OwnKafka {
 impl OwnKafka {
     /// Starts one on free ports. Its data are deleted when the test is over.
     pub fn start(instance: &str) -> Self {
+        Self::start_with(instance, &[])
+    }
+
+    /// Starts one that wants logins or certificates, and grants nobody anything.
+    pub fn start_secured(instance: &str) -> Self {
+        Self::start_with(instance, &["--secured"])
+    }
+
+    fn start_with(instance: &str, flags: &[&str]) -> Self {
         let (port, controller_port) = (free_port(), free_port());
         let kafka = Self {
             instance: instance.to_owned(),
@@ -26,8 +37,23 @@ impl OwnKafka {
             "--kafka-controller-port",
             &controller_port,
         ];
-        kafka.must(&[&["start", "kafka"], ports.as_slice()].concat());
+        kafka.must(&[&["start", "kafka"], ports.as_slice(), flags].concat());
         kafka
+    }
+
+    /// Where a secured one takes certificates.
+    pub fn brokers_by_certificate(&self) -> String {
+        let (host, port) = self.brokers.split_once(':').unwrap();
+        format!("{host}:{}", port.parse::<u16>().unwrap() + 2)
+    }
+
+    /// A certificate, key or password of a secured one.
+    pub fn secret(&self, name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(".stack")
+            .join(&self.instance)
+            .join("kafka/secured")
+            .join(name)
     }
 
     /// Starts it again after [`Self::kill`].
@@ -76,7 +102,16 @@ impl Drop for OwnKafka {
     }
 }
 
+/// A port that nobody has, with the four after it, below those that the system gives to clients.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Tests run as several processes at the same time.
+    let first = 21_000 + u16::try_from(std::process::id() % 1_000).unwrap() * 8;
+    loop {
+        let port = first + NEXT.fetch_add(8, Ordering::Relaxed) % 2_000;
+        let is_free = |port| TcpListener::bind(("127.0.0.1", port)).is_ok();
+        if (port..port + 5).all(is_free) {
+            return port;
+        }
+    }
 }

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::{Offset, TopicPartitionList};
@@ -28,9 +27,8 @@ pub(super) struct TopicReader {
 impl TopicReader {
     pub(super) fn open(kafka: &KafkaConfig, start: Start) -> anyhow::Result<Self> {
         let unreachable = || format!("Kafka at {} does not answer; is it running?", kafka.brokers);
-        let consumer: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", &kafka.brokers)
-            .set("client.id", "playhead-tail")
+        let consumer: BaseConsumer = kafka
+            .client("playhead-tail")
             // Required by the client; no offset is committed to it.
             .set("group.id", "playhead-tail")
             .set("enable.auto.commit", "false")

@@ -4,15 +4,18 @@
 //! 2. `window` holds where it is until Kafka has it, and puts records of a partition together;
 //! 3. `pace` leaves room to fresh beacons;
 //! 4. `ticket` hears what became of a message;
-//! 5. the spool's cursor makes durable how far it has come.
+//! 5. `aside` keeps what is larger than Kafka takes, which would hold up its partition for ever;
+//! 6. the spool's cursor makes durable how far it has come.
 //!
 //! A process that ends in between sends some messages again: copies fold by their identity.
 
+pub(super) mod aside;
 mod pace;
 mod ticket;
 mod window;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -24,7 +27,7 @@ use crate::config::{Config, SpoolMode};
 use crate::metrics;
 use pace::Pace;
 pub(super) use ticket::DrainTicket;
-use ticket::Settled;
+use ticket::{Settled, TooLarge};
 use window::{MessageLimits, Parcel, Window};
 
 /// Most records in hand; each takes some 100 bytes, its beacons stay on disk.
@@ -80,6 +83,8 @@ impl Drain {
             window: Window::default(),
             pace: Pace::new(pace, Instant::now()),
             on_their_way: HashMap::new(),
+            folder: config.spool.folder.clone(),
+            not_kept: HashSet::new(),
             sent: 0,
             saved: (0, Instant::now()),
             disk_failed: None,
@@ -122,6 +127,10 @@ struct Drainer {
     window: Window,
     pace: Pace,
     on_their_way: HashMap<u64, Parcel>,
+    /// The spool's own.
+    folder: PathBuf,
+    /// Messages on their way with a beacon that could not be kept aside.
+    not_kept: HashSet<u64>,
     /// Messages so far: the number of the last one.
     sent: u64,
     /// What the cursor says, and since when.
@@ -160,11 +169,16 @@ impl Drainer {
 
     /// Takes note of messages that are settled.
     fn hear(&mut self) {
-        for (message, is_acknowledged) in self.settled.take() {
+        let heard = self.settled.take();
+        for beacon in heard.too_large {
+            self.set_aside(&beacon);
+        }
+        for (message, is_acknowledged) in heard.messages {
             let Some(parcel) = self.on_their_way.remove(&message) else {
                 continue;
             };
-            if is_acknowledged {
+            let is_kept = !self.not_kept.remove(&message);
+            if is_acknowledged && is_kept {
                 self.window.settle(&parcel);
                 let rows = parcel.rows();
                 metrics::spool::drained(rows);
@@ -173,6 +187,20 @@ impl Drainer {
             } else {
                 metrics::spool::drain_failed();
                 self.window.put_back(parcel, Instant::now());
+            }
+        }
+    }
+
+    /// A beacon that would never be taken makes room for those behind it.
+    fn set_aside(&mut self, beacon: &TooLarge) {
+        match aside::keep(&self.folder, beacon.partition, &beacon.payload) {
+            Ok(file) => tracing::error!(
+                file = %file.display(),
+                "an acknowledged beacon is larger than Kafka takes and is kept in a file; raise max.message.bytes of the topic, then start the gateway anew"
+            ),
+            Err(error) => {
+                self.not_kept.insert(beacon.message);
+                self.disk_fails(&error, "keep a beacon aside in");
             }
         }
     }

@@ -1,15 +1,27 @@
-//! The beacon topic: whether it is there, and making it.
+//! The beacon topic.
+//!
+//! - `create` makes it, and adds partitions;
+//! - `check` compares it with the configuration, and says what to run;
+//! - `acls` names the rights that each part needs.
+
+mod acls;
+mod check;
+mod create;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rdkafka::ClientConfig;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
+pub use acls::{Principals, acl_commands};
+pub use check::{Finding, Severity, check};
+pub use create::{Creation, create, grow};
+
 use super::client::KafkaClient;
-use crate::config::KafkaConfig;
+use super::failure::Failure;
+use crate::config::{KafkaConfig, KafkaSecurityConfig};
 
 /// Why the topic cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -23,68 +35,74 @@ pub enum TopicError {
         #[source]
         source: KafkaError,
     },
+    /// The brokers refuse the gateway until somebody changes something.
+    #[error("{0}")]
+    NeedsAHand(String),
     /// There is no such topic.
-    #[error("Kafka at {brokers} has no topic {topic}; create it with `playhead topics`")]
+    #[error("Kafka at {brokers} has no topic {topic}{unseen}; create it with `playhead topics`")]
     Missing {
         /// The addresses asked.
         brokers: String,
         /// The topic.
         topic: String,
+        /// Who may not see it, perhaps.
+        unseen: String,
     },
-    /// The broker refuses to make it.
-    #[error("the topic {topic} cannot be created: {reason}")]
+    /// The broker refuses to make it, or to tell of it.
+    #[error("{what} the topic {topic} is refused: {reason}{advice}")]
     Refused {
+        /// What was asked for.
+        what: &'static str,
         /// The topic.
         topic: String,
         /// The broker's reason.
         reason: String,
+        /// What to do about it, if that is known.
+        advice: &'static str,
+    },
+    /// The topic is set up so that nothing can be acknowledged.
+    #[error("the topic {topic} cannot work as it is:\n{findings}")]
+    Unfit {
+        /// The topic.
+        topic: String,
+        /// What is wrong, a line each.
+        findings: String,
     },
 }
 
-/// What [`create`] found or did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Creation {
-    /// The topic is new.
-    Created,
-    /// It was there before; nothing was changed.
-    AlreadyThere,
+/// How long an administrator's request may take.
+const ADMIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+fn admin(config: &KafkaConfig) -> Result<AdminClient<DefaultClientContext>, TopicError> {
+    let admin = config.client("playhead-topics").create();
+    admin.map_err(|source| unreachable(config, source))
 }
 
-/// Creates the beacon topic if it is not there.
-///
-/// # Errors
-/// Brokers that do not answer, or that refuse.
-pub async fn create(config: &KafkaConfig) -> Result<Creation, TopicError> {
-    let unreachable = |source| TopicError::Unreachable {
+fn admin_options() -> AdminOptions {
+    AdminOptions::new()
+        .operation_timeout(Some(ADMIN_TIMEOUT))
+        .request_timeout(Some(ADMIN_TIMEOUT))
+}
+
+fn unreachable(config: &KafkaConfig, source: KafkaError) -> TopicError {
+    TopicError::Unreachable {
         brokers: config.brokers.clone(),
         source,
+    }
+}
+
+/// What the broker's refusal of a request means.
+fn refused(what: &'static str, config: &KafkaConfig, code: RDKafkaErrorCode) -> TopicError {
+    let advice = match Failure::of_code(code) {
+        Failure::Denied => "; `playhead topics --acls` prints the rights that it needs",
+        Failure::TopicMissing => "; create it with `playhead topics`",
+        _ => "",
     };
-    let admin: AdminClient<DefaultClientContext> = ClientConfig::new()
-        .set("bootstrap.servers", &config.brokers)
-        .set("client.id", "playhead-topics")
-        .create()
-        .map_err(unreachable)?;
-    let bytes = config.message_max_bytes.to_string();
-    let topic = NewTopic::new(
-        &config.topic,
-        config.partitions,
-        TopicReplication::Fixed(config.replication_factor),
-    )
-    .set("max.message.bytes", &bytes);
-    let options = AdminOptions::new()
-        .operation_timeout(Some(Duration::from_secs(10)))
-        .request_timeout(Some(Duration::from_secs(10)));
-    let results = admin
-        .create_topics([&topic], &options)
-        .await
-        .map_err(unreachable)?;
-    match results.into_iter().next() {
-        Some(Err((_, RDKafkaErrorCode::TopicAlreadyExists))) => Ok(Creation::AlreadyThere),
-        Some(Err((topic, code))) => Err(TopicError::Refused {
-            topic,
-            reason: code.to_string(),
-        }),
-        Some(Ok(_)) | None => Ok(Creation::Created),
+    TopicError::Refused {
+        what,
+        topic: config.topic.clone(),
+        reason: code.to_string(),
+        advice,
     }
 }
 
@@ -137,6 +155,7 @@ pub(super) async fn partitions(
             .ok_or_else(|| TopicError::Missing {
                 brokers: config.brokers.clone(),
                 topic: config.topic.clone(),
+                unseen: unseen(&config),
             })
     });
     // The closure does not panic, and nothing cancels it.
@@ -146,4 +165,15 @@ pub(super) async fn partitions(
             source: KafkaError::Canceled,
         })
     })
+}
+
+/// Brokers with logins show nobody a topic that he has no rights to.
+fn unseen(config: &KafkaConfig) -> String {
+    if config.security == KafkaSecurityConfig::default() {
+        return String::new();
+    }
+    format!(
+        " that {} may see (`playhead topics --acls` prints what to grant)",
+        config.security.who()
+    )
 }
