@@ -5,15 +5,21 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
 
+use std::sync::LazyLock;
+
 use axum::http::HeaderMap;
 use playhead::beacon::Source;
-use playhead::config::LimitsConfig;
+use playhead::config::{LimitsConfig, PrivacyConfig};
+use playhead::enrich::{Arrival, ClientFacts, Origin, enrich};
 use playhead::gate::keys::KeyFile;
 use playhead::ingest::doors::{cmcd, epas, firehose, native, pixel, snowplow};
-use playhead::ingest::{
-    Arrival, DecodedBatch, RequestHead, RequestRefusal, Rules, decompress, enrich, validate,
-};
+use playhead::ingest::{DecodedBatch, RequestHead, RequestRefusal, Rules, decompress, validate};
+use playhead::privacy::Privacy;
 use playhead::produce::{Partitioner, RowsByPartition, decode_rows, spool};
+
+/// The policy of the defaults; its patterns take long to prepare.
+static PRIVACY: LazyLock<Privacy> =
+    LazyLock::new(|| Privacy::once(&PrivacyConfig::default()).unwrap());
 
 /// A parser with the folder of its corpus.
 pub(crate) struct Parser {
@@ -79,13 +85,16 @@ fn take(decoded: Result<DecodedBatch, RequestRefusal>) {
         source: Source::NativeJson,
         stream: "fuzz",
         is_gpc: false,
+        client: ClientFacts::default(),
+        origin: Origin::Client,
     };
+    let mut protection = PRIVACY.of_request(&arrival);
     let mut rows = RowsByPartition::new(Partitioner::new(6, 1), 1_000, 256 * 1024);
     let mut refused = 0;
     for beacon in batch.beacons {
         let index = beacon.index;
         match validate(beacon, &rules, RECEIVED_MS) {
-            Ok(valid) => rows.push(index, enrich(valid, &arrival)),
+            Ok(valid) => rows.push(index, enrich(protection.protect(valid), &arrival)),
             Err(_) => refused += 1,
         }
     }

@@ -8,11 +8,14 @@ use tokio_util::sync::CancellationToken;
 use crate::analytics::{AnalyticsSettings, AnalyticsState};
 use crate::config::Config;
 use crate::dimensions::Dimensions;
+use crate::enrich::Enricher;
 use crate::gate::Gate;
 use crate::health::Readiness;
 use crate::ingest::Ingest;
+use crate::privacy::Privacy;
 use crate::produce::Producer;
 use crate::warehouse::Warehouse;
+use crate::watch::Watch;
 
 /// What handlers may need; cheap to clone.
 #[derive(Clone)]
@@ -37,15 +40,18 @@ impl AppState {
     /// Connects to what the configuration names; no longer ready once `end` has come.
     ///
     /// # Errors
-    /// Write keys that cannot be read; Kafka that lacks the topic, or that does not answer while there is no spool; a
+    /// Write keys, databases of places or keys of hashes that cannot be read; Kafka that lacks the topic, or that does not answer while there is no spool; a
     /// spool that cannot be opened.
     pub async fn build(config: Config, end: CancellationToken) -> anyhow::Result<Self> {
         let metrics = crate::metrics::start()?;
         let warehouse = Warehouse::new((&config.clickhouse).into())?;
         let gate = Gate::open(&config, &end)?;
+        let enricher = Enricher::open(&config.enrich, &end)?;
+        let privacy = Privacy::open(&config.privacy, &end)?;
+        let watch = Watch::new(end.clone());
         let producer = Producer::start(config.clone()).await?;
         Ok(Self {
-            ingest: Ingest::new(&config, gate, producer.clone()),
+            ingest: Ingest::new(&config, gate, enricher, privacy, watch, producer.clone()),
             readiness: Readiness::new(producer.clone(), end),
             producer,
             analytics: AnalyticsState::new(warehouse, AnalyticsSettings::from(&config)),

@@ -55,7 +55,7 @@ impl Readiness {
         // Brokers that answer may refuse to take anything, and those that do not may have said why.
         let kafka = match self.producer.trouble() {
             Some(trouble) => Err(trouble),
-            None => answers.map(drop).map_err(|error| error.to_string()),
+            None => answers,
         };
         let result = judge(kafka, self.producer.spool_accepts());
         *last = Some((Instant::now(), result.clone()));

@@ -2,12 +2,12 @@
 //!
 //! A player posts beacons. [`server`] accepts its connection and [`router`] finds the door, whose [`gate`]
 //! asks who may send and how much.
-//! [`ingest`] reads the body, and the door turns it into canonical [`beacon`]s; each is validated and
-//! enriched. [`produce`] packs them into records, puts those of many requests together into one Kafka message
+//! [`ingest`] reads the body, and the door turns it into canonical [`beacon`]s; each is validated, then
+//! [`privacy`] takes out what must not be kept, and [`enrich`] completes it. [`produce`] packs them into records, puts those of many requests together into one Kafka message
 //! per partition, and waits for Kafka's acknowledgement; only then is the player answered 200.
 //!
 //! The types say how far a beacon has come: `RawBody` → `DecodedBatch` → `ValidBeacon` →
-//! `EnrichedBeacon` → `BeaconRecord` → `KafkaRecord`.
+//! `ProtectedBeacon` → `EnrichedBeacon` → `BeaconRecord` → `KafkaRecord`.
 //!
 //! ClickHouse reads Kafka by itself, through the tables and views that [`warehouse`] migrates.
 //! [`analytics`] asks them, and [`pages`] shows what they say. [`dimensions`] brings in what beacons do not
@@ -27,6 +27,14 @@ pub mod gate;
 
 // 3. The door: from a body to valid, complete beacons.
 pub mod ingest;
+
+// On the way: what must not be kept goes, what the client did not say comes.
+pub mod privacy;
+
+pub mod enrich;
+
+// What integrators see of it.
+pub mod watch;
 
 // 4. From beacons to acknowledged Kafka messages.
 pub mod produce;

@@ -86,7 +86,7 @@ fn describe() {
     describe_gauge!(KEYS, "Write keys in force");
     describe_counter!(
         RELOADS,
-        "Files read again because they changed. Labels: file (keys, certificate), outcome (used, unusable)"
+        "Files read again because they changed. Labels: file (keys, certificate, places, hash_keys), outcome (used, unusable)"
     );
     describe_counter!(
         CONNECTIONS_CLOSED,
@@ -207,7 +207,8 @@ impl Drop for OpenConnection {
 
 fn source_label(source: Source) -> &'static str {
     match source {
-        Source::Unspecified => "unspecified",
+        // A message of another gateway holds beacons of all its doors.
+        Source::Unspecified => "forwarded",
         Source::NativeJson => "native_json",
         Source::NativeProtobuf => "native_protobuf",
         Source::Pixel => "pixel",

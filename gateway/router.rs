@@ -18,7 +18,9 @@ use crate::health;
 use crate::ingest::{Ingest, RequestRefusal, doors};
 use crate::metrics;
 use crate::pages;
+use crate::privacy::well_known;
 use crate::problem::Problem;
+use crate::watch;
 
 /// The public port.
 pub fn public(state: &AppState) -> Router {
@@ -26,6 +28,7 @@ pub fn public(state: &AppState) -> Router {
         .merge(doors(state))
         .merge(analytics::router(state.analytics.clone()))
         .merge(pages::router())
+        .route("/.well-known/gpc.json", get(well_known::get_gpc))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
 }
@@ -65,9 +68,14 @@ fn doors(state: &AppState) -> Router {
         // Before the layer: a preflight is answered by CORS, not by this.
         .method_not_allowed_fallback(method_not_allowed)
         .layer(in_time.clone())
+        .route("/v1/debug/stream", get(watch::get_stream))
         .layer(cors(http.cors_max_age_seconds));
-    // A server of Amazon's calls it, no page.
+    // Servers call them, no page.
     let for_servers = Router::new()
+        .route(
+            "/v1/forward",
+            post(doors::forward::post_records).get(doors::forward::get_ready),
+        )
         .route("/v1/firehose", post(doors::firehose::post_records))
         .layer(in_time);
     for_pages

@@ -11,16 +11,22 @@ mod cpu;
 
 use std::hint::black_box;
 
+use std::sync::LazyLock;
+
 use axum::http::HeaderMap;
 use playhead::beacon::Source;
-use playhead::config::{Config, LimitsConfig};
+use playhead::config::{Config, LimitsConfig, PrivacyConfig};
+use playhead::enrich::{Arrival, ClientFacts, Origin, enrich};
 use playhead::ingest::doors::{cmcd, epas, firehose, native, pixel, snowplow};
-use playhead::ingest::{
-    Arrival, DecodedBatch, RequestHead, RequestRefusal, Rules, decompress, enrich, validate,
-};
+use playhead::ingest::{DecodedBatch, RequestHead, RequestRefusal, Rules, decompress, validate};
+use playhead::privacy::Privacy;
 use playhead::produce::{Partitioner, RowsByPartition};
 
 use bodies::{Body, RECEIVED_MS};
+
+/// The policy of the defaults; its patterns take long to prepare.
+static PRIVACY: LazyLock<Privacy> =
+    LazyLock::new(|| Privacy::once(&PrivacyConfig::default()).unwrap());
 
 /// Most beacons of a request, as by default.
 const BEACONS_MAX: usize = 1_000;
@@ -104,7 +110,10 @@ fn to_records(batch: DecodedBatch) {
         source: Source::NativeJson,
         stream: "bench",
         is_gpc: false,
+        client: ClientFacts::default(),
+        origin: Origin::Client,
     };
+    let mut protection = PRIVACY.of_request(&arrival);
     let count = batch.beacons.len();
     let mut rows = RowsByPartition::new(
         Partitioner::new(6, 1),
@@ -114,7 +123,7 @@ fn to_records(batch: DecodedBatch) {
     for decoded in batch.beacons {
         let index = decoded.index;
         let valid = validate(decoded, &rules, RECEIVED_MS).unwrap();
-        rows.push(index, enrich(valid, &arrival));
+        rows.push(index, enrich(protection.protect(valid), &arrival));
     }
     assert_eq!(rows.count(), count);
     black_box(rows);

@@ -17,6 +17,7 @@ mod simulate;
 mod spool;
 mod tail;
 mod topics;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ enum Command {
     Topics(topics::Args),
     Tail(tail::Args),
     Send(send::Args),
+    Watch(watch::Args),
     Keys(keys::Args),
     Dimensions(dimensions::Args),
     Migrate(migrate::Args),
@@ -68,6 +70,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Topics(args) => return topics::run(args, &config).await,
         Command::Tail(args) => tail::run(args, &config).await?,
         Command::Send(args) => return send::run(args, &config).await,
+        Command::Watch(args) => watch::run(args, &config).await?,
         Command::Keys(args) => return keys::run(args, &config),
         Command::Dimensions(args) => return dimensions::run(args, &config).await,
         Command::Spool(args) => return spool::run(args, &config).await,

@@ -132,7 +132,7 @@ async fn drain(mut config: Config) -> anyhow::Result<ExitCode> {
     let producer = Producer::start(config.clone()).await?;
     if let Err(error) = producer.ping(KAFKA_PATIENCE).await {
         producer.finish().await;
-        return Err(error.into());
+        return Err(anyhow::Error::msg(error));
     }
     let bar = ProgressBar::new(waiting);
     if let Ok(style) =

@@ -21,6 +21,10 @@ pub struct GateConfig {
     pub client_burst_requests: u32,
     /// Client addresses that are remembered; the one silent for longest is forgotten first.
     pub clients_remembered_max: u64,
+    /// How long acknowledged beacons are remembered, so that copies of them are dropped here; 0: not at all.
+    pub repeats_remembered_seconds: u64,
+    /// Most memory that this takes; bytes. The oldest are forgotten first.
+    pub repeats_max_bytes: u64,
     /// Signs of life are held back once this share of `kafka.beacons_in_flight_max` is taken; percent.
     pub shed_heartbeats_percent: u8,
     /// From here on everything but starts, ends, errors and ads is; percent.
@@ -52,6 +56,8 @@ impl Default for GateConfig {
             client_requests_per_second: 0,
             client_burst_requests: 0,
             clients_remembered_max: 100_000,
+            repeats_remembered_seconds: 0,
+            repeats_max_bytes: 64 * 1024 * 1024,
             shed_heartbeats_percent: 50,
             shed_changes_percent: 80,
             shed_lag_ms: 1_000,
@@ -85,6 +91,11 @@ impl GateConfig {
             self.clients_remembered_max > 0,
             "gate.clients_remembered_max",
             "must be at least 1",
+        );
+        problems.require(
+            self.repeats_remembered_seconds <= 3_600 && self.repeats_max_bytes >= 64 * 1024,
+            "gate.repeats_remembered_seconds, gate.repeats_max_bytes",
+            "must be at most 3600 (clients repeat within minutes), and at least 65536",
         );
         let levels = (self.shed_heartbeats_percent, self.shed_changes_percent);
         problems.require(

@@ -5,7 +5,9 @@
 
 mod clickhouse;
 mod dimensions;
+mod enrich;
 mod firehose;
+mod forward;
 mod gate;
 mod http;
 mod kafka;
@@ -13,6 +15,7 @@ mod kafka_security;
 mod limits;
 mod log;
 mod operations;
+mod privacy;
 mod retention;
 mod secret;
 mod sessions;
@@ -27,7 +30,9 @@ use serde::{Deserialize, Serialize};
 
 pub use clickhouse::ClickHouseConfig;
 pub use dimensions::DimensionsConfig;
+pub use enrich::EnrichConfig;
 pub use firehose::FirehoseConfig;
+pub use forward::ForwardConfig;
 pub use gate::{GateConfig, GateMode};
 pub use http::{HttpConfig, ProxyHeader};
 pub use kafka::{Compression, KafkaConfig};
@@ -35,6 +40,9 @@ pub use kafka_security::{HostCheck, KafkaSecurityConfig, Mechanism, Protocol};
 pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use operations::OperationsConfig;
+pub use privacy::{
+    AddressPolicy, GpcPolicy, IdPolicy, PrivacyConfig, PrivacyPolicy, TenantPrivacy,
+};
 pub use retention::{RawIsDroppedBy, RetentionConfig};
 pub use secret::Secret;
 pub use sessions::SessionsConfig;
@@ -55,10 +63,16 @@ pub struct Config {
     pub operations: OperationsConfig,
     /// What one request and one beacon may contain.
     pub limits: LimitsConfig,
+    /// What is added to beacons.
+    pub enrich: EnrichConfig,
+    /// What is kept of viewers.
+    pub privacy: PrivacyConfig,
     /// The door for Amazon Data Firehose.
     pub firehose: FirehoseConfig,
     /// The beacon topic and the producer.
     pub kafka: KafkaConfig,
+    /// Another gateway in place of Kafka.
+    pub forward: ForwardConfig,
     /// Where acknowledged beacons are kept while Kafka does not take them.
     pub spool: SpoolConfig,
     /// The warehouse.
@@ -126,9 +140,12 @@ impl Config {
         self.tls.validate(&mut problems);
         self.gate.validate(&mut problems);
         self.limits.validate(&mut problems);
+        self.enrich.validate(&mut problems);
+        self.privacy.validate(&mut problems);
         self.firehose
             .validate(self.http.bodies_in_flight_max_bytes, &mut problems);
         self.kafka.validate(&mut problems);
+        self.forward.validate(&mut problems);
         self.spool
             .validate(self.kafka.batch_max_bytes, &mut problems);
         self.clickhouse.validate(&mut problems);

@@ -1,5 +1,6 @@
 //! Whether a request may come in, by the key that it shows.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,8 @@ use axum::http::request::Parts;
 
 use super::keys::WriteKey;
 use super::origin::origin_of;
-use super::{DoorName, Gate};
+use super::{DoorName, Gate, Peer};
+use crate::enrich::ClientFacts;
 use crate::ingest::RequestRefusal;
 
 /// The header that carries a key.
@@ -23,12 +25,15 @@ const APP_ID_PARAMETER: &str = "aid";
 
 /// Owner of beacons that come without a key, where that is allowed.
 const DEFAULT_TENANT: &str = "default";
+/// Tenant of a key with which another gateway brings beacons of every tenant.
+const ALL_TENANTS: &str = "*";
 
 /// A request that may come in.
 #[derive(Clone, Debug)]
 pub struct Pass {
     tenant: Arc<str>,
     key: Option<Arc<WriteKey>>,
+    client: ClientFacts,
     /// What is left to ask, once the body is read.
     unsettled: Option<Shown>,
 }
@@ -47,6 +52,7 @@ impl Pass {
         Self {
             tenant: DEFAULT_TENANT.into(),
             key: None,
+            client: ClientFacts::default(),
             unsettled: None,
         }
     }
@@ -55,6 +61,7 @@ impl Pass {
         Self {
             tenant: key.tenant().clone(),
             key: Some(key),
+            client: ClientFacts::default(),
             unsettled: None,
         }
     }
@@ -64,9 +71,24 @@ impl Pass {
         self.key.is_some()
     }
 
+    /// Whether it may bring beacons of every tenant: its key's is `*`.
+    pub fn is_for_all_tenants(&self) -> bool {
+        self.key.is_some() && &*self.tenant == ALL_TENANTS
+    }
+
     /// Whose beacons come in.
     pub fn tenant(&self) -> &str {
         &self.tenant
+    }
+
+    /// Notes whom the request came from.
+    pub(crate) fn meet(&mut self, client: ClientFacts) {
+        self.client = client;
+    }
+
+    /// Whom the request came from, as far as is known.
+    pub fn client(&self) -> &ClientFacts {
+        &self.client
     }
 
     /// Takes so many beacons from the key's quota.
@@ -138,7 +160,54 @@ impl Gate {
             app_id: app_id.map(str::to_owned),
             ..shown
         };
-        self.settle(&shown, door)
+        let settled = self.settle(&shown, door)?;
+        Ok(Pass {
+            client: pass.client,
+            ..settled
+        })
+    }
+
+    /// Asks whether another gateway may bring beacons. Whatever the mode, it needs a key that names the door.
+    ///
+    /// # Errors
+    /// A key that is missing, unknown, revoked, or does not name the door.
+    pub fn admit_forwarder(&self, head: &Parts) -> Result<Pass, RequestRefusal> {
+        let door = DoorName::Forward;
+        self.look_up(&Shown::of(head, door), door).map(Pass::of_key)
+    }
+
+    /// Whose beacons a request may watch: those of its key's tenant.
+    ///
+    /// # Errors
+    /// A client that asks too often; a key that is missing, unknown or revoked.
+    pub fn admit_watcher(&self, head: &Parts) -> Result<Arc<str>, RequestRefusal> {
+        self.limit_client(head)?;
+        if !self.asks_for_keys() {
+            return Ok(DEFAULT_TENANT.into());
+        }
+        let shown = Shown::of(head, DoorName::Native);
+        let found = match &shown.key {
+            None => Err(RequestRefusal::MissingKey),
+            Some(text) => {
+                let keys = self.0.keys.now();
+                let key = keys.find(text).cloned();
+                key.ok_or(RequestRefusal::UnknownKey)
+            }
+        };
+        let refusal = match found {
+            Ok(key) if key.is_revoked() => RequestRefusal::RevokedKey,
+            Ok(key) => return Ok(key.tenant().clone()),
+            Err(refusal) => refusal,
+        };
+        self.refuse_or_tell(refusal, shown.key.as_deref())?;
+        Ok(DEFAULT_TENANT.into())
+    }
+
+    /// The address of a request's client, and whether a trusted proxy brought the request.
+    pub(crate) fn address_of(&self, head: &Parts) -> (Option<IpAddr>, bool) {
+        let peer = head.extensions.get::<Peer>();
+        let is_trusted = peer.is_some_and(|Peer(peer)| self.0.proxies.trusts(*peer));
+        (self.0.proxies.client_of(head), is_trusted)
     }
 
     fn settle(&self, shown: &Shown, door: DoorName) -> Result<Pass, RequestRefusal> {

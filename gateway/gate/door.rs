@@ -24,6 +24,8 @@ pub enum DoorName {
     Snowplow,
     /// `POST /v1/firehose`.
     Firehose,
+    /// `POST /v1/forward`, for other gateways; a key must name it.
+    Forward,
 }
 
 impl fmt::Display for DoorName {
@@ -36,6 +38,7 @@ impl fmt::Display for DoorName {
             Self::Epas => "epas",
             Self::Snowplow => "snowplow",
             Self::Firehose => "firehose",
+            Self::Forward => "forward",
         })
     }
 }

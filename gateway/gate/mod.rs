@@ -7,7 +7,8 @@
 //!
 //! Once the beacons are told apart:
 //! 4. `quota` asks the key's bucket;
-//! 5. `shedding` holds heartbeats back first when the way to Kafka fills up.
+//! 5. `shedding` holds heartbeats back first when the way to Kafka fills up;
+//! 6. `repeats` drops copies of what was acknowledged a moment ago, where that is configured.
 //!
 //! [`Gate`] holds what these need; [`Pass`] is what a request carries from 3. to 4. How each door
 //! finds the key is in `admit`, and `docs/gate.md` tells it to whoever runs a gateway.
@@ -19,6 +20,7 @@ pub mod keys;
 mod lag;
 pub mod origin;
 mod quota;
+mod repeats;
 mod shedding;
 
 use std::path::PathBuf;
@@ -38,6 +40,7 @@ use crate::produce::Producer;
 use keys::{KeyFileError, LiveKeys};
 use lag::Lag;
 use quota::{Bucket, ClientBuckets};
+use repeats::Repeats;
 use shedding::Shedding;
 
 /// The gate of one process; clones share it.
@@ -50,6 +53,7 @@ struct Parts {
     clients: Option<ClientBuckets>,
     proxies: TrustedProxies,
     shedding: Shedding,
+    repeats: Option<Repeats>,
     /// How often a refusal that is only counted is told in the log.
     told: Bucket,
 }
@@ -79,8 +83,32 @@ impl Gate {
                 config.kafka.beacons_in_flight_max,
                 Lag::watch(end.clone()),
             ),
+            repeats: Repeats::of(gate),
             told: Bucket::per_second(5, 5),
         })))
+    }
+
+    /// Whether beacons that were acknowledged are remembered.
+    pub(crate) fn remembers(&self) -> bool {
+        self.0.repeats.is_some()
+    }
+
+    /// Whether the beacon of this identity was acknowledged a moment ago.
+    pub(crate) fn is_repeat(&self, identity: u128) -> bool {
+        let repeats = self.0.repeats.as_ref();
+        repeats.is_some_and(|repeats| repeats.knows(identity))
+    }
+
+    /// Notes beacons of a request that were acknowledged, by their place in it; `refused` names those that were not.
+    /// Call it for no others: their repetition will be dropped.
+    pub(crate) fn remember(&self, beacons: &[(usize, u128)], refused: &[usize]) {
+        if let Some(repeats) = &self.0.repeats {
+            for (index, identity) in beacons {
+                if !refused.contains(index) {
+                    repeats.remember(*identity);
+                }
+            }
+        }
     }
 
     /// Whether keys are looked at.

@@ -57,6 +57,12 @@ impl Answer {
         Some((line.reason, &line.message))
     }
 
+    /// What is told of the beacon at this place, if it was not accepted.
+    pub(crate) fn told_of(&self, index: usize) -> Option<serde_json::Value> {
+        let line = self.results.iter().find(|line| line.index == index)?;
+        serde_json::to_value(line).ok()
+    }
+
     /// Whether there is nothing to tell.
     pub(super) fn is_all_accepted(&self) -> bool {
         self.results.is_empty()
@@ -90,7 +96,7 @@ impl Answer {
                 outcome: outcome.as_str(),
                 reason: outcome.reason(),
                 field: None,
-                message: "it belongs to no playback".to_owned(),
+                message: drop.reason.sentence().to_owned(),
                 counted_as: outcome,
             }
         }));

@@ -84,7 +84,8 @@ impl<D: GatedDoor> FromRequestParts<Ingest> for Admitted<D> {
         ingest: &Ingest,
     ) -> Result<Self, RequestRefusal> {
         let admitted = ingest.gate().admit(parts, D::NAME);
-        let pass = admitted.inspect_err(crate::metrics::request_refused)?;
+        let mut pass = admitted.inspect_err(crate::metrics::request_refused)?;
+        pass.meet(ingest.client_of(parts, D::NAME));
         Ok(Self {
             pass,
             door: PhantomData,
@@ -97,7 +98,7 @@ impl<D: GatedDoor> FromRequest<Ingest> for Gated<D> {
 
     async fn from_request(request: Request, ingest: &Ingest) -> Result<Self, RequestRefusal> {
         let (parts, body) = request.into_parts();
-        let pass = match ingest.gate().admit(&parts, D::NAME) {
+        let mut pass = match ingest.gate().admit(&parts, D::NAME) {
             Ok(pass) => pass,
             Err(refusal) => {
                 crate::metrics::request_refused(&refusal);
@@ -105,6 +106,7 @@ impl<D: GatedDoor> FromRequest<Ingest> for Gated<D> {
                 return Err(refusal);
             }
         };
+        pass.meet(ingest.client_of(&parts, D::NAME));
         let max_bytes = ingest.bodies.max_bytes;
         let body = RawBody::read_at_most(ingest, &parts, body, max_bytes).await?;
         Ok(Self {

@@ -4,7 +4,8 @@
 //! extract   RawBody        bounded, decompressed, stamped with the time of receipt
 //! decode    DecodedBatch   by the door's protocol: canonical beacons, and what could not be read
 //! validate  ValidBeacon    the rules of every door
-//! enrich    EnrichedBeacon what the gateway knows and the client does not
+//! protect   ProtectedBeacon without what must not be kept (crate::privacy)
+//! enrich    EnrichedBeacon what the gateway knows and the client does not (crate::enrich)
 //! ```
 //! Then [`crate::produce`] packs it and makes it durable, and the answer says what became of each beacon.
 
@@ -14,7 +15,6 @@ mod decoded;
 mod decompress;
 mod deferral;
 pub mod doors;
-mod enrich;
 mod extract;
 mod outcome;
 mod refusal;
@@ -22,20 +22,26 @@ mod validate;
 
 use std::sync::Arc;
 
+use axum::http::Method;
+use axum::http::request::Parts;
+
+pub use crate::enrich::{Arrival, EnrichedBeacon, Origin};
 pub use answer::Answer;
 pub use decoded::{Decoded, DecodedBatch, DroppedReport, Refusal};
 pub use decompress::decompress;
 pub use deferral::Deferral;
-pub use enrich::{Arrival, EnrichedBeacon, enrich};
 pub use extract::{Admitted, Gated, GatedDoor, RawBody, RequestHead};
 pub use outcome::{DeferReason, DropReason, Outcome, RefuseReason};
 pub use refusal::RequestRefusal;
 pub use validate::{Rules, ValidBeacon, validate};
 
 use crate::config::{Config, FirehoseConfig};
-use crate::gate::{Gate, Pass};
+use crate::enrich::{ClientFacts, Enricher, enrich, readmit, received_time_ms};
+use crate::gate::{DoorName, Gate, Pass};
 use crate::metrics;
+use crate::privacy::Privacy;
 use crate::produce::{ProduceError, Producer, RowsByPartition};
+use crate::watch::{Watch, Watching};
 use extract::BodyLimits;
 
 /// What every door needs.
@@ -47,12 +53,22 @@ pub struct Ingest {
     heartbeat_ms: u32,
     firehose: Arc<FirehoseConfig>,
     gate: Gate,
+    enricher: Enricher,
+    privacy: Privacy,
+    watch: Watch,
     producer: Producer,
 }
 
 impl Ingest {
     /// Takes beacons by these limits, through this gate, and hands them to this producer.
-    pub fn new(config: &Config, gate: Gate, producer: Producer) -> Self {
+    pub fn new(
+        config: &Config,
+        gate: Gate,
+        enricher: Enricher,
+        privacy: Privacy,
+        watch: Watch,
+        producer: Producer,
+    ) -> Self {
         Self {
             bodies: Arc::new(BodyLimits::new(&config.http)),
             rules: Rules::new(&config.limits),
@@ -60,6 +76,9 @@ impl Ingest {
             heartbeat_ms: config.sessions.heartbeat_ms,
             firehose: Arc::new(config.firehose.clone()),
             gate,
+            enricher,
+            privacy,
+            watch,
             producer,
         }
     }
@@ -80,8 +99,41 @@ impl Ingest {
     }
 
     /// Who may come in.
-    fn gate(&self) -> &Gate {
+    pub(crate) fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// The way on.
+    fn producer(&self) -> &Producer {
+        &self.producer
+    }
+
+    /// Who watches.
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    /// What is known of the client of a request; nothing where another machine speaks for it.
+    fn client_of(&self, head: &Parts, door: DoorName) -> ClientFacts {
+        let speaks_for_itself = match door {
+            DoorName::Firehose | DoorName::Forward => false,
+            // A body may hold what many players said; without one the player's own request was mirrored.
+            DoorName::CmcdRequest => head.method == Method::GET,
+            DoorName::Native
+            | DoorName::Pixel
+            | DoorName::Cmcd
+            | DoorName::Epas
+            | DoorName::Snowplow => true,
+        };
+        if !speaks_for_itself {
+            return ClientFacts::default();
+        }
+        let (address, is_trusted) = self.gate.address_of(head);
+        let mut client = self.enricher.look_at(&head.headers, address, is_trusted);
+        if head.headers.contains_key(doors::snowplow::ANONYMOUS) {
+            client.address = None;
+        }
+        client
     }
 
     /// Brings a decoded batch to Kafka and says what became of it.
@@ -108,8 +160,9 @@ impl Ingest {
         pass: &Pass,
     ) -> Result<Answer, Deferral> {
         let mut answer = Answer::new(&batch, arrival.received_time_ms);
+        let mut watching = self.watch.look(&batch, &arrival);
         let held_back = self.gate.hold_back(&mut batch, pass, &self.producer);
-        let rows = self.check(batch, &arrival, &mut answer);
+        let (rows, identities) = self.check(batch, &arrival, &mut answer, watching.as_mut());
         let valid = rows.count();
         let delivered = self.producer.deliver(rows).await;
         let (outcome, count) = match &delivered {
@@ -119,11 +172,19 @@ impl Ingest {
             }
             Err(error) => (Outcome::Deferred((*error).into()), valid),
         };
+        if let Ok(too_large) = &delivered {
+            self.gate.remember(&identities, too_large);
+        }
         metrics::beacons(outcome, arrival.source, count);
         answer.count_others(arrival.source);
-        if let Some(held_back) = &held_back {
-            let outcome = Outcome::Deferred(held_back.deferral.reason());
-            metrics::beacons(outcome, arrival.source, held_back.count);
+        let held = held_back
+            .as_ref()
+            .map(|held| (Outcome::Deferred(held.deferral.reason()), held.count));
+        if let Some((outcome, count)) = held {
+            metrics::beacons(outcome, arrival.source, count);
+        }
+        if let Some(watching) = watching {
+            watching.tell(&answer, outcome, held.map(|(outcome, _)| outcome));
         }
         delivered.map_err(|error| Deferral::new(error.into()))?;
         match held_back {
@@ -133,25 +194,48 @@ impl Ingest {
         }
     }
 
-    /// Validates, enriches and encodes; what is refused goes into the answer.
+    /// Validates, protects, enriches and encodes; what is refused or dropped goes into the answer. Beside the
+    /// rows their identities, where they are to be remembered.
     fn check(
         &self,
         batch: DecodedBatch,
         arrival: &Arrival,
         answer: &mut Answer,
-    ) -> RowsByPartition {
+        mut watching: Option<&mut Watching>,
+    ) -> (RowsByPartition, Vec<(usize, u128)>) {
         let mut rows = self.producer.rows();
+        let mut identities = Vec::new();
+        let mut privacy = self.privacy.of_request(arrival);
         answer.refuse_all(batch.refusals);
         answer.drop_all(&batch.drops);
         for decoded in batch.beacons {
             let index = decoded.index;
-            match validate(decoded, &self.rules, arrival.received_time_ms) {
-                Ok(valid) => rows.push(index, enrich(valid, arrival)),
-                Err(refusal) => answer.refuse(refusal),
+            let received_time_ms = received_time_ms(&decoded.beacon, arrival);
+            let beacon = match validate(decoded, &self.rules, received_time_ms) {
+                // What another gateway has protected and completed stays as it is.
+                Ok(valid) if arrival.origin != Origin::Client => readmit(valid, arrival),
+                Ok(valid) => enrich(privacy.protect(valid), arrival),
+                Err(refusal) => {
+                    answer.refuse(refusal);
+                    continue;
+                }
+            };
+            if let Some(watching) = watching.as_deref_mut() {
+                watching.keep(index, &beacon);
             }
+            if self.gate.remembers() {
+                let identity = beacon.identity();
+                if self.gate.is_repeat(identity) {
+                    let reason = DropReason::Duplicate;
+                    answer.drop_all(&[DroppedReport { index, reason }]);
+                    continue;
+                }
+                identities.push((index, identity));
+            }
+            rows.push(index, beacon);
         }
         answer.accept(rows.count());
-        rows
+        (rows, identities)
     }
 }
 

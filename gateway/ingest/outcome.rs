@@ -43,6 +43,8 @@ pub enum RefuseReason {
 pub enum DropReason {
     /// It belongs to no playback, such as a page view.
     NoPlayback,
+    /// It was acknowledged a moment ago.
+    Duplicate,
 }
 
 /// Why a valid beacon is not kept now; the request is answered 503 or 429 and is to be sent again.
@@ -121,12 +123,21 @@ impl RefuseReason {
 
 impl DropReason {
     /// Every reason, in the order in which `docs/outcomes.md` lists them.
-    pub const ALL: [Self; 1] = [Self::NoPlayback];
+    pub const ALL: [Self; 2] = [Self::NoPlayback, Self::Duplicate];
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoPlayback => "no_playback",
+            Self::Duplicate => "duplicate",
+        }
+    }
+
+    /// For a person.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::NoPlayback => "it belongs to no playback",
+            Self::Duplicate => "it was acknowledged a moment ago",
         }
     }
 }

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::gate::DoorName;
 use crate::problem::Problem;
+use crate::produce::Loop;
 
 /// Why no beacon of the request was looked at.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +58,9 @@ pub enum RequestRefusal {
     /// The client sends too many requests; when to send again, in seconds.
     #[error("too many requests from this address; send again in {0} s")]
     TooManyRequests(u32),
+    /// Gateways forward to each other without end.
+    #[error("{0}")]
+    ForwardingLoop(Loop),
     /// The body did not arrive in time.
     #[error("the body did not arrive in time")]
     BodyTimeout,
@@ -73,7 +77,7 @@ pub enum RequestRefusal {
 
 impl RequestRefusal {
     /// Every name, in the order in which `docs/outcomes.md` lists them.
-    pub const NAMES: [&'static str; 20] = [
+    pub const NAMES: [&'static str; 21] = [
         "malformed_json",
         "malformed_protobuf",
         "empty_batch",
@@ -90,6 +94,7 @@ impl RequestRefusal {
         "door_not_allowed",
         "origin_not_allowed",
         "too_many_requests",
+        "forwarding_loop",
         "body_timeout",
         "body_unreadable",
         "overloaded",
@@ -118,6 +123,7 @@ impl RequestRefusal {
             Self::DoorNotAllowed(_) => "door_not_allowed",
             Self::OriginNotAllowed => "origin_not_allowed",
             Self::TooManyRequests(_) => "too_many_requests",
+            Self::ForwardingLoop(_) => "forwarding_loop",
             Self::RequestTimeout => "request_timeout",
         }
     }
@@ -143,6 +149,7 @@ impl RequestRefusal {
                 StatusCode::FORBIDDEN
             }
             Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::ForwardingLoop(_) => StatusCode::LOOP_DETECTED,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::Overloaded | Self::RequestTimeout => StatusCode::SERVICE_UNAVAILABLE,
         }

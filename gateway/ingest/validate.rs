@@ -31,9 +31,9 @@ impl Rules {
 /// A beacon that keeps the rules.
 #[derive(Debug)]
 pub struct ValidBeacon {
-    pub(super) beacon: Beacon,
-    pub(super) identity: Option<u64>,
-    pub(super) event_time_ms: i64,
+    pub(crate) beacon: Beacon,
+    pub(crate) identity: Option<u64>,
+    pub(crate) event_time_ms: i64,
 }
 
 /// Why, which field, and a sentence.

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use super::client::KafkaClient;
+use super::carrier::Carrier;
 use super::delivery::{Delivery, Room, Ticket};
 use super::rows::Rows;
 use crate::config::KafkaConfig;
@@ -26,7 +26,7 @@ pub(super) struct Batcher {
     max_rows: usize,
     max_bytes: usize,
     linger: Duration,
-    client: Arc<KafkaClient>,
+    carrier: Arc<dyn Carrier>,
 }
 
 /// The open message of one partition.
@@ -43,13 +43,13 @@ struct OpenRecord {
 }
 
 impl Batcher {
-    pub(super) fn new(config: &KafkaConfig, client: Arc<KafkaClient>) -> Self {
+    pub(super) fn new(config: &KafkaConfig, carrier: Arc<dyn Carrier>) -> Self {
         Self {
             partitions: RwLock::default(),
             max_rows: config.batch_max_rows,
             max_bytes: config.batch_max_bytes,
             linger: config.linger(),
-            client,
+            carrier,
         }
     }
 
@@ -74,7 +74,7 @@ impl Batcher {
         }
         full.into_iter()
             .flatten()
-            .for_each(|record| self.client.send(record));
+            .for_each(|record| self.carrier.send(record));
         delivery
     }
 
@@ -84,7 +84,7 @@ impl Batcher {
         for (partition, slot) in slots.iter().enumerate() {
             let open = lock(slot).take_if(partition, |_| true);
             if let Some(record) = open {
-                self.client.send(record);
+                self.carrier.send(record);
             }
         }
     }
@@ -100,7 +100,7 @@ impl Batcher {
                 state.take_if(partition, |_| is_same)
             };
             if let Some(record) = record {
-                batcher.client.send(record);
+                batcher.carrier.send(record);
             }
         });
     }

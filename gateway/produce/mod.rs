@@ -11,16 +11,20 @@
 //!    `drain` brings it to Kafka later;
 //! 7. `delivery` tells every request whose rows were inside.
 //!
+//! Where `forward.url` names another gateway, `forward` takes the place of `client`.
+//!
 //! With `spool.mode = "spool_always"` steps 4 and 5 are the drain's. What is accepted and not yet durable
 //! is bounded: [`ProduceError::Full`].
 
 mod batch;
 mod breaker;
+mod carrier;
 mod client;
 mod delivery;
 mod drain;
 mod failure;
 mod fallback;
+mod forward;
 mod hot_sessions;
 mod partitioner;
 mod record;
@@ -38,6 +42,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+pub use forward::{ForwardError, Hops, Loop, VIA};
 pub use partitioner::Partitioner;
 pub use record::UnpackError;
 pub use rows::{RowsByPartition, decode_rows};
@@ -49,14 +54,15 @@ pub(crate) use failure::Failure;
 
 use crate::config::{Config, KafkaConfig, SpoolMode};
 use batch::Batcher;
+use carrier::Carrier;
 use client::KafkaClient;
 use delivery::{Delivery, Room};
 use drain::Drain;
 use fallback::Fallback;
+use forward::Forwarder;
 use hot_sessions::HotSessions;
 use rows::Rows;
 use spool::{Entry, Refusing};
-use topic::TopicError;
 
 /// How long the end waits for the spool to be drained: a machine that is taken away for good should
 /// leave nothing behind, as long as Kafka takes it.
@@ -66,7 +72,8 @@ const DRAIN_AT_END: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Producer {
     batcher: Arc<Batcher>,
-    client: Arc<KafkaClient>,
+    carrier: Arc<dyn Carrier>,
+    way: Way,
     fallback: Option<Fallback>,
     drain: Option<Arc<Drain>>,
     in_flight: Arc<Semaphore>,
@@ -74,6 +81,13 @@ pub struct Producer {
     hot: Option<Arc<HotSessions>>,
     config: Arc<Config>,
     acknowledgement_timeout: Duration,
+}
+
+/// What the carrier is, for questions that only one of them can answer.
+#[derive(Clone)]
+enum Way {
+    Kafka(Arc<KafkaClient>),
+    Forward(Arc<Forwarder>),
 }
 
 /// Why beacons were not made durable. Each of them can be sent again.
@@ -100,7 +114,7 @@ impl Producer {
     /// An empty set of rows to fill for this producer's topic.
     pub fn rows(&self) -> RowsByPartition {
         let kafka = &self.config.kafka;
-        let partitioner = Partitioner::new(self.client.partitions(), kafka.control_partitions);
+        let partitioner = Partitioner::new(self.carrier.partitions(), kafka.control_partitions);
         RowsByPartition::new(
             partitioner.spreading(self.hot.clone()),
             kafka.batch_max_rows,
@@ -224,16 +238,33 @@ impl Producer {
 
     /// What somebody has to mend before Kafka takes beacons; none while nothing is known.
     pub fn trouble(&self) -> Option<String> {
-        self.client.troubles.reason()
+        match &self.way {
+            Way::Kafka(client) => client.troubles.reason(),
+            Way::Forward(_) => None,
+        }
     }
 
-    /// Asks the brokers for the topic.
+    /// Asks the brokers for the topic, or the other gateway whether it takes beacons.
     ///
     /// # Errors
-    /// Brokers that do not answer in time, or a topic that is not there.
-    pub async fn ping(&self, within: Duration) -> Result<usize, TopicError> {
-        let kafka: Arc<KafkaConfig> = Arc::new(self.config.kafka.clone());
-        topic::partitions(self.client.clone(), kafka, within).await
+    /// What does not answer in time or takes nothing, and why.
+    pub async fn ping(&self, within: Duration) -> Result<(), String> {
+        match &self.way {
+            Way::Forward(forwarder) => forwarder.ping(within).await,
+            Way::Kafka(client) => {
+                let kafka: Arc<KafkaConfig> = Arc::new(self.config.kafka.clone());
+                let asked = topic::partitions(client.clone(), kafka, within).await;
+                asked.map(drop).map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    /// What is known of gateways that forward in a circle; none where nothing is forwarded.
+    pub fn hops(&self) -> Option<&Hops> {
+        match &self.way {
+            Way::Forward(forwarder) => Some(forwarder.hops()),
+            Way::Kafka(_) => None,
+        }
     }
 
     /// Sends what is being gathered and waits until all of it is settled, gives the spool some seconds to
@@ -242,9 +273,8 @@ impl Producer {
         self.batcher.send_all();
         let producer = self.clone();
         let finished = tokio::task::spawn_blocking(move || {
-            let flushed = producer.client.flush(producer.acknowledgement_timeout);
-            if flushed.is_err() {
-                tracing::warn!("not every Kafka message was settled before the end");
+            if !producer.carrier.flush(producer.acknowledgement_timeout) {
+                tracing::warn!("not every message was settled before the end");
             }
             let deadline = Instant::now() + DRAIN_AT_END;
             while producer.spooled_beacons() > 0 && Instant::now() < deadline {

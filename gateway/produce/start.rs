@@ -8,17 +8,19 @@ use rdkafka::error::KafkaError;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::Producer;
 use super::batch::Batcher;
 use super::breaker::Breakers;
+use super::carrier::Carrier;
 use super::client::KafkaClient;
 use super::delivery::{Room, Ticket};
 use super::drain::{Drain, aside};
 use super::failure::Failure;
 use super::fallback::Fallback;
+use super::forward::{ForwardError, Forwarder};
 use super::hot_sessions::HotSessions;
 use super::spool::{self, Entry, OpenError, Spool};
 use super::topic::{self, Severity, TopicError};
+use super::{Producer, Way};
 use crate::config::{Config, KafkaConfig, SpoolMode};
 use crate::metrics;
 
@@ -43,6 +45,9 @@ pub enum StartError {
     /// The beacon topic cannot be used.
     #[error(transparent)]
     Topic(#[from] TopicError),
+    /// Nothing can be forwarded.
+    #[error(transparent)]
+    Forward(#[from] ForwardError),
     /// The spool cannot be opened.
     #[error(transparent)]
     Spool(#[from] OpenError),
@@ -60,21 +65,23 @@ impl Producer {
     /// that another process has or that cannot be read.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let fallback = open_spool(&config).await?;
-        let client = KafkaClient::new(&config.kafka, delivery_timeout(&config), fallback.clone())
-            .map_err(StartError::Settings)?;
-        let is_known = learn_partitions(&client, &config, fallback.is_some()).await?;
+        let way = if config.forward.is_asked_for() {
+            forward(&config, fallback.clone())?
+        } else {
+            connect(&config, fallback.clone()).await?
+        };
+        let carrier: Arc<dyn Carrier> = match &way {
+            Way::Kafka(client) => client.clone(),
+            Way::Forward(forwarder) => forwarder.clone(),
+        };
         let kafka = Arc::new(config.kafka.clone());
-        if is_known {
-            judge_topic(&kafka).await?;
-        }
-        tokio::spawn(keep_partitions(client.clone(), kafka.clone(), is_known));
         if let Some(fallback) = &fallback {
             take_back_asides(fallback, &config).await;
         }
         let drain = match &fallback {
             Some(fallback) => Some(Arc::new(Drain::start(
                 &fallback.spool,
-                client.clone(),
+                carrier.clone(),
                 &config,
             )?)),
             None => None,
@@ -85,7 +92,7 @@ impl Producer {
             Duration::ZERO
         };
         Ok(Self {
-            batcher: Arc::new(Batcher::new(&kafka, client.clone())),
+            batcher: Arc::new(Batcher::new(&kafka, carrier.clone())),
             in_flight: Arc::new(Semaphore::new(kafka.beacons_in_flight_max)),
             bytes_in_flight: Arc::new(Semaphore::new(kafka.bytes_in_flight_max)),
             hot: HotSessions::new(kafka.hot_session_beacons_per_second).map(Arc::new),
@@ -93,12 +100,35 @@ impl Producer {
                 + delivery_timeout(&config)
                 + SETTLING
                 + syncing,
-            client,
+            carrier,
+            way,
             fallback,
             drain,
             config: Arc::new(config),
         })
     }
+}
+
+/// The way to the brokers.
+async fn connect(config: &Config, fallback: Option<Fallback>) -> Result<Way, StartError> {
+    let has_spool = fallback.is_some();
+    let client = KafkaClient::new(&config.kafka, delivery_timeout(config), fallback)
+        .map_err(StartError::Settings)?;
+    let is_known = learn_partitions(&client, config, has_spool).await?;
+    let kafka = Arc::new(config.kafka.clone());
+    if is_known {
+        judge_topic(&kafka).await?;
+    }
+    tokio::spawn(keep_partitions(client.clone(), kafka, is_known));
+    Ok(Way::Kafka(client))
+}
+
+/// The way to another gateway.
+fn forward(config: &Config, fallback: Option<Fallback>) -> Result<Way, StartError> {
+    let patience = delivery_timeout(config);
+    let forwarder = Forwarder::new(&config.forward, patience, fallback)?;
+    tracing::info!(url = config.forward.url, "beacons go to another gateway");
+    Ok(Way::Forward(Arc::new(forwarder)))
 }
 
 /// How long a message may take: with the spool behind it, no longer than Kafka is to be waited for.

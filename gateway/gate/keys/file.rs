@@ -155,6 +155,9 @@ impl KeyFile {
             if !is_tenant || tenant.chars().any(char::is_control) {
                 return Err(bad("the tenant is not 1 to 128 bytes of text"));
             }
+            if tenant == "*" && key.doors != [DoorName::Forward] {
+                return Err(bad("the tenant * is for keys of the door forward alone"));
+            }
             // One that was revoked gives its application ids back.
             let is_active = key.revoked.is_none();
             if is_active && !key.app_ids.iter().all(|app_id| app_ids.insert(app_id)) {

@@ -35,7 +35,9 @@ impl WriteKey {
 
     /// Whether it opens this door.
     pub fn opens(&self, door: DoorName) -> bool {
-        self.doors.is_empty() || self.doors.contains(&door)
+        // Other gateways are believed more than clients, so this door is never opened by the way.
+        let opens_all = self.doors.is_empty() && door != DoorName::Forward;
+        opens_all || self.doors.contains(&door)
     }
 
     /// Whether a page of this origin may use it.
@@ -202,6 +204,7 @@ mod tests {
         let open = table(vec![entry(&key)], &KeyTable::default());
         let open = open.find(&key.text).unwrap();
         assert!(open.opens(DoorName::Epas) && open.admits(None) && open.admits(Some("null")));
+        assert!(!open.opens(DoorName::Forward));
         let mut narrow = entry(&key);
         narrow.doors = vec![DoorName::Native];
         narrow.origins = vec!["https://tv.example".parse().unwrap()];

@@ -4,6 +4,7 @@
 pub mod cmcd;
 pub mod epas;
 pub mod firehose;
+pub mod forward;
 pub mod native;
 pub mod pixel;
 pub mod snowplow;
@@ -13,6 +14,7 @@ pub mod time;
 use axum::http::HeaderName;
 
 use crate::beacon::Source;
+use crate::enrich::Origin;
 use crate::gate::Pass;
 use crate::ingest::Arrival;
 
@@ -37,6 +39,8 @@ impl Door {
             source: self.source,
             stream: self.stream,
             is_gpc,
+            client: pass.client().clone(),
+            origin: Origin::Client,
         }
     }
 }

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::client::KafkaClient;
+use super::carrier::Carrier;
 use super::spool::{Cursor, Disk, Index, Located, Reader, Spool, now_ms};
 use crate::config::{Config, SpoolMode};
 use crate::metrics;
@@ -59,7 +59,7 @@ impl Drain {
     /// A system that gives no thread.
     pub(super) fn start(
         spool: &Spool,
-        client: Arc<KafkaClient>,
+        carrier: Arc<dyn Carrier>,
         config: &Config,
     ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
@@ -74,7 +74,7 @@ impl Drain {
             cursor: spool.cursor(),
             settled: Settled::new(index.clone()),
             index: index.clone(),
-            client,
+            carrier,
             limits: MessageLimits {
                 rows: config.kafka.batch_max_rows,
                 bytes: config.kafka.batch_max_bytes,
@@ -122,7 +122,7 @@ struct Drainer {
     cursor: Cursor,
     settled: Arc<Settled>,
     index: Arc<Index>,
-    client: Arc<KafkaClient>,
+    carrier: Arc<dyn Carrier>,
     limits: MessageLimits,
     window: Window,
     pace: Pace,
@@ -240,7 +240,7 @@ impl Drainer {
                     let partition = parcel.partition;
                     self.on_their_way.insert(self.sent, parcel);
                     let ticket = self.settled.ticket(self.sent);
-                    self.client.send_spooled(partition, &payload, ticket);
+                    self.carrier.send_spooled(partition, &payload, ticket);
                 }
                 Err((parcel, error)) => {
                     self.window.put_back(parcel, now);

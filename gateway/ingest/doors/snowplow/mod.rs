@@ -28,7 +28,7 @@ use event::Privacy;
 use fields::Fields;
 
 /// The header by which a tracker asks that nobody is recognised.
-const ANONYMOUS: &str = "sp-anonymous";
+pub(in crate::ingest) const ANONYMOUS: &str = "sp-anonymous";
 
 const DOOR: Door = Door {
     source: Source::Snowplow,
