@@ -1,0 +1,190 @@
+//! The integrator's view: what the gateway made of what my player just sent.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod harness;
+
+use std::process::Command;
+use std::time::Duration;
+
+use harness::{Gateway, Topic, brokers, client};
+use reqwest::Response;
+use serde_json::{Value, json};
+
+/// An open stream, event by event.
+struct Stream {
+    response: Response,
+    read: String,
+}
+
+impl Stream {
+    async fn open(gateway: &Gateway, query: &str, key: &str) -> Result<Self, u16> {
+        let request = client().get(gateway.url(&format!("/v1/debug/stream?{query}")));
+        let response = request.header("x-playhead-key", key).send().await.unwrap();
+        if response.status() != 200 {
+            return Err(response.status().as_u16());
+        }
+        let mut stream = Self {
+            response,
+            read: String::new(),
+        };
+        assert_eq!(stream.next().await.0, "watching");
+        Ok(stream)
+    }
+
+    /// Name and data of the next event.
+    async fn next(&mut self) -> (String, Value) {
+        loop {
+            if let Some((event, rest)) = self.read.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.read = rest;
+                let part = |name: &str| {
+                    let line = event.lines().find_map(|line| line.strip_prefix(name));
+                    line.unwrap_or_default().trim().to_owned()
+                };
+                if !part("event:").is_empty() {
+                    let data = serde_json::from_str(&part("data:")).unwrap();
+                    return (part("event:"), data);
+                }
+                continue;
+            }
+            let chunk = tokio::time::timeout(Duration::from_secs(10), self.response.chunk());
+            let chunk = chunk.await.unwrap().unwrap().unwrap();
+            self.read.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    async fn beacon(&mut self) -> Value {
+        let (event, data) = self.next().await;
+        assert_eq!(event, "beacon");
+        data
+    }
+}
+
+async fn post(gateway: &Gateway, key: &str, body: String) -> u16 {
+    let request = client()
+        .post(gateway.url("/v1/beacons"))
+        .header("x-playhead-key", key);
+    request.body(body).send().await.unwrap().status().as_u16()
+}
+
+fn advice(event: &Value) -> String {
+    event["advice"].to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_integrator_sees_what_became_of_each_beacon_and_why() {
+    let topic = Topic::create(brokers(), 1).await;
+    let gateway = Gateway::start(
+        &topic,
+        &[
+            ("KAFKA__LINGER_MS", "5"),
+            ("GATE__REPEATS_REMEMBERED_SECONDS", "60"),
+        ],
+    );
+    let mut stream = Stream::open(&gateway, "session_id=mine", "").await.unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let now_ms = u64::try_from(now.unwrap().as_millis()).unwrap();
+    let good = json!({
+        "session_id": "mine", "event": "heartbeat", "seq": 0, "client_time_ms": now_ms,
+        "sent_time_ms": now_ms, "viewer_id": "v",
+    });
+    let late = json!({"session_id": "mine", "event": "heartbeat", "seq": 1, "client_time_ms": 5, "sent_time_ms": now_ms});
+    let others = json!({"session_id": "theirs", "event": "heartbeat", "seq": 0});
+    let odd = json!({
+        "session_id": "mine", "event": "error", "bitrate": 7,
+        "error": {"message": "for jo@mail.example"},
+    });
+    let body = [
+        good.to_string(),
+        others.to_string(),
+        late.to_string(),
+        "{broken".into(),
+        odd.to_string(),
+    ];
+    assert_eq!(post(&gateway, "", body.join("\n")).await, 200);
+
+    let first = stream.beacon().await;
+    assert_eq!(
+        (&first["outcome"], &first["index"], &first["door"]),
+        (&json!("accepted"), &json!(0), &json!("json"))
+    );
+    assert_eq!(first["beacon"]["viewer_id"], "v");
+    let second = stream.beacon().await;
+    assert_eq!(
+        (&second["outcome"], &second["reason"]),
+        (&json!("refused"), &json!("too_late"))
+    );
+    assert_eq!(second["field"], "client_time_ms");
+    let third = stream.beacon().await;
+    assert_eq!(
+        (&third["outcome"], &third["index"]),
+        (&json!("accepted"), &json!(4))
+    );
+    assert!(
+        advice(&third).contains("without seq") && advice(&third).contains("bitrate"),
+        "{third}"
+    );
+    // As it is kept, and a word on what is not.
+    assert_eq!(third["beacon"]["error"]["message"], "for [email]");
+    assert!(advice(&third).contains("do not send"), "{third}");
+    let fourth = stream.beacon().await;
+    assert_eq!(
+        (&fourth["reason"], &fourth["index"]),
+        (&json!("malformed_json"), &json!(3))
+    );
+
+    assert_eq!(post(&gateway, "", good.to_string()).await, 200);
+    assert_eq!(stream.beacon().await["reason"], "duplicate");
+    // A defect of a release is told by its name.
+    let report = "bl=(8000),cid=\"c\",e=t,sid=\"mine\",sn=0,v=2\n";
+    let sent = client()
+        .post(gateway.url("/v1/cmcd"))
+        .body(report)
+        .send()
+        .await
+        .unwrap();
+    assert!(sent.status().is_success());
+    assert!(advice(&stream.beacon().await).contains("Shaka"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_watches_what_is_not_theirs() {
+    let topic = Topic::create(brokers(), 1).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.json");
+    let make = |tenant: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_playhead"))
+            .args(["keys", "make", "--tenant", tenant, "--file"])
+            .arg(&file)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let (mine, theirs) = (make("acme"), make("other"));
+    let settings = [
+        ("GATE__MODE", "enforce"),
+        ("GATE__KEYS_FILE", file.to_str().unwrap()),
+        ("KAFKA__LINGER_MS", "5"),
+    ];
+    let gateway = Gateway::start(&topic, &settings);
+    let refused = async |query: &str, key: &str| Stream::open(&gateway, query, key).await.err();
+    assert_eq!(refused("session_id=s", "").await, Some(401));
+    assert_eq!(refused("session_id=s", "phw_unknown").await, Some(401));
+    assert_eq!(refused("", &mine).await, Some(400));
+    let mut stream = Stream::open(&gateway, "device_id=d", &mine).await.unwrap();
+    let of = |device: &str| json!({"session_id": "s", "event": "heartbeat", "device_id": device, "seq": 0});
+    assert_eq!(post(&gateway, &theirs, of("d").to_string()).await, 200);
+    assert_eq!(post(&gateway, &mine, of("e").to_string()).await, 200);
+    assert_eq!(post(&gateway, &mine, of("d").to_string()).await, 200);
+    let seen = stream.beacon().await;
+    assert_eq!(
+        (&seen["beacon"]["tenant"], &seen["beacon"]["device_id"]),
+        (&json!("acme"), &json!("d"))
+    );
+}
