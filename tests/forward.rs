@@ -14,7 +14,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use harness::{Gateway, Topic, answer, brokers, client, heartbeat};
-use playhead::beacon::{Source, session_key};
+use playhead::beacon::{Beacon, Source, session_key};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -174,12 +174,8 @@ async fn while_the_other_gateway_is_away_the_spool_acknowledges_and_brings_it_la
     .await;
     let beacons = topic.beacons();
     for seq in 0..5 {
-        let of_seq =
-            |beacon: &&playhead::beacon::Beacon| beacon.session_id() == "s" && beacon.seq() == seq;
-        assert!(
-            beacons.iter().any(|beacon| of_seq(&beacon)),
-            "{seq} is lost"
-        );
+        let of_seq = |beacon: &Beacon| beacon.session_id() == "s" && beacon.seq() == seq;
+        assert!(beacons.iter().any(of_seq), "{seq} is lost");
     }
     drop(central);
 }

@@ -70,7 +70,7 @@ pub(crate) fn database(networks: &[(&str, u32, Value)]) -> Vec<u8> {
 fn insert(nodes: &mut Vec<[Record; 2]>, address: u32, bits: u32, offset: usize) {
     let mut at = 0;
     for depth in 0..bits {
-        let side = (address >> (31 - depth) & 1) as usize;
+        let side = ((address >> (31 - depth)) & 1) as usize;
         if depth + 1 == bits {
             nodes[at][side] = Record::Data(offset);
             return;
@@ -125,7 +125,7 @@ fn head(kind: u8, size: usize, to: &mut Vec<u8>) {
         (29, Some(size - 29))
     };
     if kind < 8 {
-        to.push(kind << 5 | short);
+        to.push((kind << 5) | short);
     } else {
         to.extend_from_slice(&[short, kind - 7]);
     }

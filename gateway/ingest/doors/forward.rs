@@ -26,7 +26,7 @@ pub async fn post_records(
     request: Request,
 ) -> Result<Response, Response> {
     let (parts, body) = request.into_parts();
-    let pass = admit(&ingest, &parts)?;
+    let pass = admit(&ingest, &parts).map_err(IntoResponse::into_response)?;
     let max_bytes = ingest.firehose().body_max_bytes;
     let body = RawBody::read_at_most(&ingest, &parts, body, max_bytes)
         .await
@@ -60,15 +60,16 @@ pub async fn post_records(
 /// # Errors
 /// A key that does not name this door.
 pub async fn get_ready(State(ingest): State<Ingest>, head: Parts) -> Result<StatusCode, Response> {
-    admit(&ingest, &head).map(|_| StatusCode::NO_CONTENT)
+    admit(&ingest, &head)
+        .map(|_| StatusCode::NO_CONTENT)
+        .map_err(IntoResponse::into_response)
 }
 
-fn admit(ingest: &Ingest, head: &Parts) -> Result<Pass, Response> {
+fn admit(ingest: &Ingest, head: &Parts) -> Result<Pass, RequestRefusal> {
     let admitted = ingest.gate().admit_forwarder(head);
     admitted
         .and_then(|pass| hear(ingest, head).map(|()| pass))
         .inspect_err(metrics::request_refused)
-        .map_err(IntoResponse::into_response)
 }
 
 /// Only a gateway that forwards itself can be part of a circle.

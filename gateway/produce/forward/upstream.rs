@@ -182,7 +182,7 @@ fn judge(status: StatusCode, headers: &HeaderMap, text: &str) -> Sent {
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.parse().ok());
     let reason = format!("it answered {status}: {text}");
-    let is_passing = status.is_server_error() && status != StatusCode::LOOP_DETECTED
+    let is_passing = (status.is_server_error() && status != StatusCode::LOOP_DETECTED)
         || status == StatusCode::TOO_MANY_REQUESTS
         || status == StatusCode::REQUEST_TIMEOUT;
     if is_passing {
