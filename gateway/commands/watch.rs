@@ -19,13 +19,12 @@ const EVENT_MAX_BYTES: usize = 1024 * 1024;
   playhead watch --session s-42
   playhead watch --device 0c2f --key phw_Xk93Ab7Qn2v0mWcUuTz5rJ8yLhDe1KfB --gateway https://gateway.example
   playhead watch --session s-42 --json | jq .beacon")]
-#[group(required = true, multiple = true)]
 pub(super) struct Args {
     /// Session id, as the player sends it
-    #[arg(long, value_name = "ID", group = "what")]
+    #[arg(long, value_name = "ID", required_unless_present = "device")]
     session: Option<String>,
     /// Device id, as the player sends it
-    #[arg(long, value_name = "ID", group = "what")]
+    #[arg(long, value_name = "ID")]
     device: Option<String>,
     /// Write key of the player
     #[arg(long, value_name = "KEY", env = "PLAYHEAD_KEY", hide_env_values = true)]
