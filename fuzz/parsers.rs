@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
-
 use std::sync::LazyLock;
 
 use axum::http::HeaderMap;

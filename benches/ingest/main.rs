@@ -10,7 +10,6 @@ mod bodies;
 mod cpu;
 
 use std::hint::black_box;
-
 use std::sync::LazyLock;
 
 use axum::http::HeaderMap;
