@@ -11,6 +11,9 @@ pub(super) const RECORD_HEAD_BYTES: usize = 40;
 /// Largest payload of one record; a larger length is damage, not a reason to allocate.
 pub(super) const PAYLOAD_MAX_BYTES: usize = 16 * 1024 * 1024;
 
+/// Sequences count from 1 and never come near this; another one is damage, and would overflow what is counted from it.
+const SEQ_MAX: u64 = 1 << 62;
+
 /// The head of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SegmentHead {
@@ -52,14 +55,17 @@ impl SegmentHead {
         if bytes[..8] != SEGMENT_MAGIC || u32_at(bytes, 36) != crc32c::crc32c(&bytes[..36]) {
             return Err(BadHead::Unreadable);
         }
-        match u32_at(bytes, 8) {
-            VERSION => Ok(Self {
-                first_seq: u64_at(bytes, 12),
-                durable_seq: u64_at(bytes, 20),
-                created_ms: u64_at(bytes, 28),
-            }),
-            version => Err(BadHead::Version(version)),
+        let version = u32_at(bytes, 8);
+        if version != VERSION {
+            return Err(BadHead::Version(version));
         }
+        let head = Self {
+            first_seq: u64_at(bytes, 12),
+            durable_seq: u64_at(bytes, 20),
+            created_ms: u64_at(bytes, 28),
+        };
+        let is_possible = (1..=SEQ_MAX).contains(&head.first_seq) && head.durable_seq <= SEQ_MAX;
+        is_possible.then_some(head).ok_or(BadHead::Unreadable)
     }
 }
 
@@ -146,13 +152,30 @@ pub(super) fn segment_name(first_seq: u64) -> String {
 /// The sequence in a segment's file name; none: the file is no segment.
 pub(super) fn seq_of_name(name: &str) -> Option<u64> {
     let digits = name.strip_suffix(".segment")?;
-    (digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| digits.parse().ok())?
+    let is_number = digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let seq = is_number.then(|| digits.parse().ok())??;
+    (1..=SEQ_MAX).contains(&seq).then_some(seq)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn impossible_sequences_are_damage() {
+        let head = |first_seq, durable_seq| SegmentHead {
+            first_seq,
+            durable_seq,
+            created_ms: 1,
+        };
+        for (first_seq, durable_seq) in [(0, 0), (u64::MAX, 0), (1, u64::MAX)] {
+            let bytes = head(first_seq, durable_seq).encode();
+            assert_eq!(SegmentHead::decode(&bytes), Err(BadHead::Unreadable));
+        }
+        assert_eq!(seq_of_name(&segment_name(0)), None);
+        assert_eq!(seq_of_name(&segment_name(u64::MAX)), None);
+        assert_eq!(seq_of_name(&segment_name(1)), Some(1));
+    }
 
     #[test]
     fn heads_are_read_back_and_any_flipped_bit_is_noticed() {
