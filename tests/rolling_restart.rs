@@ -143,13 +143,13 @@ async fn nothing_is_lost_while_gateways_are_replaced() {
     };
     some_more().await;
     for _ in 0..ROUNDS {
-        for place in 0..gateways.len() {
+        for (place, folder) in folders.iter().enumerate() {
             let gateway = gateways.remove(place);
             gateway.terminate();
             let exit = block_in_place(|| gateway.wait());
             assert!(exit.status.success(), "{}", exit.log);
             assert!(exit.took < Duration::from_secs(15), "{:?}", exit.took);
-            let fresh = start(&topic, &folders[place]);
+            let fresh = start(&topic, folder);
             balancer.replace(place, host(&fresh));
             gateways.insert(place, fresh);
             some_more().await;

@@ -169,7 +169,7 @@ impl KafkaSecurityConfig {
                 "must not be empty with a protocol that logs in",
             );
             problems.require(
-                has(&self.password_file) != !self.password.reveal().is_empty(),
+                has(&self.password_file) == self.password.reveal().is_empty(),
                 "kafka.security.password, password_file",
                 "exactly one of them must be given with a protocol that logs in",
             );
