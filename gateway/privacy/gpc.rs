@@ -1,7 +1,5 @@
 //! What a client that sends `Sec-GPC: 1` is spared: that it can be recognised by advertisers.
 
-use std::collections::BTreeMap;
-
 use crate::beacon::Beacon;
 use crate::config::GpcPolicy;
 
@@ -29,6 +27,9 @@ const ADVERTISING: [&str; 20] = [
     "vida",
 ];
 
+/// Names the ad that was shown, not who saw it.
+const WHICH_AD: &str = "ad_id";
+
 /// Takes out of a beacon what the policy spares its viewer.
 pub(super) fn honour(beacon: &mut Beacon, policy: GpcPolicy) {
     if policy == GpcPolicy::Mark {
@@ -37,23 +38,19 @@ pub(super) fn honour(beacon: &mut Beacon, policy: GpcPolicy) {
     for map in [
         &mut beacon.tags,
         &mut beacon.app_config,
-        &mut beacon.ad,
         &mut beacon.engagement,
     ] {
-        forget_advertising(map);
+        map.retain(|key, _| !is_advertising(key));
     }
+    beacon
+        .ad
+        .retain(|key, _| key == WHICH_AD || !is_advertising(key));
     if policy == GpcPolicy::Anonymous {
         beacon.viewer_id = None;
         beacon.account_id = None;
         beacon.profile_id = None;
         beacon.device_id = None;
         beacon.visit_id = None;
-    }
-}
-
-fn forget_advertising(map: &mut BTreeMap<String, String>) {
-    if !map.is_empty() {
-        map.retain(|key, _| !is_advertising(key));
     }
 }
 
@@ -82,6 +79,9 @@ mod tests {
             tags: entries
                 .map(|(key, value)| (key.into(), value.into()))
                 .into(),
+            ad: [("ad_id", "spot-7"), ("idfa", "x")]
+                .map(|(key, value)| (key.into(), value.into()))
+                .into(),
             ..Beacon::default()
         }
     }
@@ -94,6 +94,13 @@ mod tests {
             beacon.viewer_id.is_some(),
             beacon.device_id.is_some() || beacon.visit_id.is_some(),
         )
+    }
+
+    #[test]
+    fn which_ad_was_shown_stays() {
+        let mut beacon = beacon();
+        honour(&mut beacon, GpcPolicy::Anonymous);
+        assert_eq!(beacon.ad.into_keys().collect::<Vec<_>>(), ["ad_id"]);
     }
 
     #[test]
