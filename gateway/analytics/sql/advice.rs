@@ -4,11 +4,11 @@ use sqlparser::tokenizer::Token;
 
 /// (words that stand one after the other, what to write instead). `*` is any one word or sign.
 #[rustfmt::skip]
-const KNOWN: [(&[&str], &str); 22] = [
+const KNOWN: [(&[&str], &str); 23] = [
     (&["final"], "The views have one row of each thing already: leave FINAL out"),
     (&["with", "ties"], "Instead of WITH TIES, compare with a subquery: WHERE n >= (SELECT ...)"),
     (&["asof"], "ASOF JOIN is not known here: join on equality, and take argMax(...) of what comes before"),
-    (&["left", "any"], "Write ANY after nothing: a plain LEFT JOIN over a subquery with LIMIT 1 BY or any(...)"),
+    (&["left", "any"], "Write a plain LEFT JOIN over a subquery that groups with any(...)"),
     (&["any", "join"], "Write a plain JOIN over a subquery that groups with any(...)"),
     (&["any", "left"], "Write a plain LEFT JOIN over a subquery that groups with any(...)"),
     (&["global", "in"], "Leave GLOBAL out"),
@@ -20,7 +20,8 @@ const KNOWN: [(&[&str], &str); 22] = [
     (&["apply"], "Name the columns instead of APPLY"),
     (&["staleness"], "WITH FILL is known with FROM, TO and STEP"),
     (&["into", "outfile"], "The answer is the result; its format is told by the header Accept"),
-    (&["cast", "(", "*", ","], "Write CAST(x AS Type), or x::Type, instead of CAST(x, 'Type')"),
+    (&["settings"], "Leave SETTINGS out: the limits are fixed"),
+    (&["format"], "Leave FORMAT out: the format is told by the header Accept"),
     (&["array", "join", "["], "Write arrayJoin([...]) AS x in a subquery instead of ARRAY JOIN [...] AS x"),
     (&["array", "join", "("], "Write arrayJoin(...) AS x in a subquery instead of ARRAY JOIN (...) AS x"),
     (&["limit", "*", "by"], "After LIMIT n BY no second LIMIT is known: put the query into SELECT * FROM (...) LIMIT m"),

@@ -16,9 +16,14 @@ pub(super) fn known(name: &Ident) -> Checked {
     if is_known && name.quote_style.is_none() {
         return Ok(());
     }
+    let instead = match written.as_str() {
+        "cast" => "write CAST(x AS Type), or x::Type",
+        "in" | "notin" => "write x IN (SELECT ...)",
+        _ => "docs/sql.md says which functions are known here",
+    };
     Err(not_allowed(
         format!("the function `{}`", told(&name.value)),
-        "docs/sql.md lists the functions that are known here",
+        instead,
     ))
 }
 
