@@ -108,6 +108,12 @@ async fn two_tenants(warehouse: &Warehouse) {
     insert(warehouse, &viewing("default", "ann", "film", begin_ms)).await;
     insert(warehouse, &viewing("other", "mallory", "secret", begin_ms)).await;
     wait_for_sessions(warehouse, 2).await;
+    let days = "SELECT count()::UInt8 AS days FROM quality_by_day_v WHERE ended_plays = 1";
+    let give_up = Instant::now() + PATIENCE;
+    while rows(warehouse, days).await[0]["days"] != 2 {
+        assert!(Instant::now() < give_up, "the day's rows never came");
+        sleep(Duration::from_millis(200)).await;
+    }
 }
 
 fn cases(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -253,8 +259,12 @@ async fn answers_come_in_the_format_that_is_accepted() {
         assert_eq!(csv, "\"one\",\"text\"\n1,\"a,b\"\n");
         let (_, lines) = ask(&api, "SELECT arrayJoin([1, 2]) AS n", "", "application/x-ndjson").await;
         assert_eq!(lines, "{\"n\":1}\n{\"n\":2}\n");
+        let sql = "SELECT 1::UInt8 AS one, 'text' AS text";
         let (_, parquet) = ask(&api, sql, "", "application/vnd.apache.parquet").await;
-        assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
+        assert!(
+            parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"),
+            "{parquet:?}"
+        );
         let (_, arrow) = ask(&api, sql, "", "application/vnd.apache.arrow.stream").await;
         // The marker that begins a message of the stream.
         assert!(arrow.starts_with(&[0xff, 0xff, 0xff, 0xff]), "{arrow:?}");

@@ -5,7 +5,7 @@ use sqlparser::ast::{ArrayElemTypeDef, DataType, ExactNumberInfo};
 use super::names::told;
 use super::refusal::{Checked, absent, not_allowed};
 
-/// Lets the listed types pass, in a spelling that ClickHouse knows: the parser writes `String` in capitals.
+/// Lets the listed types pass, in a spelling that ClickHouse knows: the parser writes some in capitals.
 ///
 /// # Errors
 /// Any other type.
@@ -19,6 +19,14 @@ pub(super) fn known(data_type: &mut DataType) -> Checked {
             *data_type = DataType::TinyInt(None);
             Ok(())
         }
+        DataType::Float32 | DataType::Real => {
+            *data_type = DataType::Real;
+            Ok(())
+        }
+        DataType::Float64 | DataType::Double(ExactNumberInfo::None) => {
+            *data_type = DataType::Double(ExactNumberInfo::None);
+            Ok(())
+        }
         DataType::UInt8
         | DataType::UInt16
         | DataType::UInt32
@@ -30,8 +38,6 @@ pub(super) fn known(data_type: &mut DataType) -> Checked {
         | DataType::Int64
         | DataType::Int128
         | DataType::Int256
-        | DataType::Float32
-        | DataType::Float64
         | DataType::Bool
         | DataType::Date
         | DataType::Date32

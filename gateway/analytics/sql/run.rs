@@ -73,7 +73,7 @@ impl SqlRunner {
             return Err(SqlRefusal::Busy);
         };
         self.estimate(&confined, tenant, request).await?;
-        let query = self.bound(&confined.sql, tenant, request);
+        let query = self.bound(&confined.sql, tenant, request, self.config.rows_read_max);
         self.read(query, request.format.of_clickhouse()).await
     }
 
@@ -104,7 +104,7 @@ impl SqlRunner {
     ) -> Result<(), SqlRefusal> {
         let sql = format!("EXPLAIN ESTIMATE {}", confined.sql);
         let bytes = self
-            .read(self.bound(&sql, tenant, request), "JSONEachRow")
+            .read(self.bound(&sql, tenant, request, 0), "JSONEachRow")
             .await?;
         let mut estimated_rows = 0_u64;
         for line in serde_json::Deserializer::from_slice(&bytes).into_iter() {
@@ -121,15 +121,15 @@ impl SqlRunner {
         Ok(())
     }
 
-    /// The query with its parameters and every limit.
-    fn bound(&self, sql: &str, tenant: &str, request: &SqlRequest) -> Query {
+    /// The query with its parameters and every limit; `rows_read_max` 0 lets the estimate say how many there are.
+    fn bound(&self, sql: &str, tenant: &str, request: &SqlRequest, rows_read_max: u64) -> Query {
         let config = &self.config;
         let seconds = config.query_timeout_ms.div_ceil(1_000).to_string();
         let settings = [
             ("max_execution_time", seconds),
             ("max_threads", config.threads_max.to_string()),
             ("max_memory_usage", config.memory_max_bytes.to_string()),
-            ("max_rows_to_read", config.rows_read_max.to_string()),
+            ("max_rows_to_read", rows_read_max.to_string()),
             ("max_bytes_to_read", config.bytes_read_max.to_string()),
             ("max_result_rows", config.result_rows_max.to_string()),
             ("max_result_bytes", config.result_max_bytes.to_string()),
