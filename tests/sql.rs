@@ -200,8 +200,10 @@ async fn limits_bite_and_mistakes_are_told() {
         assert!(detail.contains("1 are allowed"), "{detail}");
 
         let few_rows = with(|config| config.result_rows_max = 1_000);
-        let (status, reason, detail) = refusal(&few_rows, numbers).await;
-        assert_eq!((status, reason.as_str()), (422, "sql_limit"), "{detail}");
+        for accept in ["application/json", "application/x-ndjson", "text/csv"] {
+            let (status, body) = ask(&few_rows, numbers, "", accept).await;
+            assert_eq!(status, 422, "{accept}: {body:?}");
+        }
 
         let few_bytes = with(|config| config.result_max_bytes = 10_000);
         let (status, reason, detail) = refusal(&few_bytes, numbers).await;

@@ -124,18 +124,45 @@ impl Format {
         }
     }
 
+    /// Rows of the texts that have one a line; 0 of the others. The embedded engine does not count what it writes to a
+    /// pipe, so `max_result_rows` says nothing there.
+    fn lines(self, bytes: &[u8]) -> u64 {
+        let mut is_quoted = false;
+        let mut lines = 0;
+        for byte in bytes {
+            match byte {
+                // A quote inside a text is doubled, and so closes and opens it.
+                b'"' if self == Self::Csv => is_quoted = !is_quoted,
+                b'\n' if !is_quoted => lines += 1,
+                _ => {}
+            }
+        }
+        match self {
+            Self::Csv => lines - u64::from(lines > 0),
+            Self::Ndjson => lines,
+            Self::Json | Self::Arrow | Self::Parquet => 0,
+        }
+    }
+
     /// The answer to the client, from ClickHouse's bytes.
     ///
     /// # Errors
-    /// When they are not what was asked for.
+    /// When they are not what was asked for, or more rows than a result may have.
     pub(super) fn answer(
         self,
         bytes: Vec<u8>,
         window: (OffsetDateTime, OffsetDateTime),
+        rows_max: u64,
     ) -> Result<Response, SqlRefusal> {
+        if self.lines(&bytes) > rows_max {
+            return Err(SqlRefusal::TooManyRows { rows_max });
+        }
         let body = match self {
             Self::Json => {
                 let Compact { meta, data, rows } = serde_json::from_slice(&bytes)?;
+                if rows > rows_max {
+                    return Err(SqlRefusal::TooManyRows { rows_max });
+                }
                 let answer = Answer {
                     computed_at: rfc3339(OffsetDateTime::now_utc()),
                     from: rfc3339(window.0),

@@ -62,5 +62,8 @@ pub async fn post_sql(
     })?;
     let request = SqlRequest::read(&headers, address, &body, OffsetDateTime::now_utc())?;
     let bytes = state.sql.run(&tenant, &request).await?;
-    request.format.answer(bytes, (request.from, request.to))
+    let rows_max = state.sql.config().result_rows_max;
+    request
+        .format
+        .answer(bytes, (request.from, request.to), rows_max)
 }

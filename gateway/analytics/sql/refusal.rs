@@ -80,6 +80,12 @@ pub enum SqlRefusal {
         /// What is configured.
         max_bytes: u64,
     },
+    /// The result has more rows than it may.
+    #[error("the result has more than {rows_max} rows: add a LIMIT, or group")]
+    TooManyRows {
+        /// What is configured.
+        rows_max: u64,
+    },
     /// ClickHouse stopped at a limit.
     #[error("ClickHouse stopped the query (code {code}): {message}")]
     Limit {
@@ -147,7 +153,10 @@ impl SqlRefusal {
             Self::Unreadable { .. } => "sql_unreadable",
             Self::NotAllowed { .. } | Self::Unstable => "sql_not_allowed",
             Self::TooExpensive { .. } => "sql_too_expensive",
-            Self::TooMuch { .. } | Self::Limit { .. } | Self::TimedOut { .. } => "sql_limit",
+            Self::TooMuch { .. }
+            | Self::TooManyRows { .. }
+            | Self::Limit { .. }
+            | Self::TimedOut { .. } => "sql_limit",
             Self::Failed { .. } => "sql_failed",
             Self::Busy => "too_many_queries",
             Self::Warehouse(_) => "warehouse_unavailable",
@@ -168,6 +177,7 @@ impl SqlRefusal {
             | Self::Failed { .. } => StatusCode::BAD_REQUEST,
             Self::TooExpensive { .. }
             | Self::TooMuch { .. }
+            | Self::TooManyRows { .. }
             | Self::Limit { .. }
             | Self::TimedOut { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy | Self::Warehouse(_) => StatusCode::SERVICE_UNAVAILABLE,
