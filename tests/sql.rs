@@ -278,6 +278,10 @@ async fn answers_come_in_the_format_that_is_accepted() {
 const LONG: &str = "SELECT count() AS a_long_question FROM (SELECT arrayJoin(range(9000000)) AS a) AS x, \
     (SELECT arrayJoin(range(100000)) AS b) AS y WHERE (a * b) % 1000003 = 7";
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one client, that the test itself is"
+)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_goes_ends_its_query() {
     in_database(|warehouse| async move {
