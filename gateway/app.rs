@@ -54,7 +54,8 @@ impl AppState {
             ingest: Ingest::new(&config, gate, enricher, privacy, watch, producer.clone()),
             readiness: Readiness::new(producer.clone(), end),
             producer,
-            analytics: AnalyticsState::new(warehouse, AnalyticsSettings::from(&config)),
+            analytics: AnalyticsState::new(warehouse.clone(), AnalyticsSettings::from(&config))
+                .with_sql(warehouse, config.sql.clone()),
             dimensions: Dimensions::new(&config)?,
             metrics,
             config: Arc::new(config),

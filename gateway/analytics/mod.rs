@@ -3,6 +3,7 @@
 //! A request becomes parameters ([`params`]); the [`cache`] has the answer or computes it once for
 //! everybody who waits; the [`reader`] runs the [`queries`] under a bound on their number and time.
 //! Nothing is computed here that an analyst could not read in `sql/queries/`, except ratios of sums.
+//! What analysts write themselves comes in by [`sql`].
 
 pub mod cache;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod queries;
 pub mod reader;
 pub mod session;
 pub mod sessions;
+pub mod sql;
 pub mod stamp;
 pub mod top;
 pub mod viewers;
@@ -24,12 +26,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 
+use crate::config::SqlConfig;
 use crate::warehouse::Warehouse;
 
 use cache::Cache;
 use reader::Reader;
+use sql::run::SqlRunner;
 
 /// What the API needs to know of the installation.
 #[derive(Clone, Debug)]
@@ -53,12 +58,14 @@ pub struct AnalyticsSettings {
 pub struct AnalyticsState {
     reader: Reader,
     cache: Cache,
+    sql: SqlRunner,
     settings: Arc<AnalyticsSettings>,
 }
 
 impl AnalyticsState {
     /// Over this warehouse; does not speak to it yet.
     pub fn new(warehouse: Warehouse, settings: AnalyticsSettings) -> Self {
+        let sql = SqlRunner::new(warehouse.clone(), SqlConfig::default());
         let reader = Reader::new(
             warehouse,
             settings.max_concurrent_queries,
@@ -68,8 +75,16 @@ impl AnalyticsState {
         Self {
             reader,
             cache,
+            sql,
             settings: Arc::new(settings),
         }
+    }
+
+    /// The same, with queries of analysts as configured.
+    #[must_use]
+    pub fn with_sql(mut self, warehouse: Warehouse, config: SqlConfig) -> Self {
+        self.sql = SqlRunner::new(warehouse, config);
+        self
     }
 }
 
@@ -81,6 +96,10 @@ pub fn router(state: AnalyticsState) -> Router {
         .route("/v1/quality", get(metrics::get_quality))
         .route("/v1/sessions", get(sessions::list_sessions))
         .route("/v1/sessions/{session_id}", get(sessions::get_session))
+        .route(
+            "/v1/sql",
+            post(sql::post_sql).layer(DefaultBodyLimit::max(sql::BODY_MAX_BYTES)),
+        )
         .route("/v1/top", get(top::get_top))
         .route("/v1/viewers/live", get(viewers::list_live_viewers))
         .with_state(state)

@@ -123,7 +123,7 @@ pub enum Param {
 }
 
 /// A moment as ClickHouse reads it, in UTC, cut to the ms.
-fn clickhouse_moment(moment: OffsetDateTime) -> String {
+pub(super) fn clickhouse_moment(moment: OffsetDateTime) -> String {
     let format =
         format_description!("[year]-[month]-[day] [hour]:[minute]:[second].[subsecond digits:3]");
     let utc = moment.to_offset(time::UtcOffset::UTC);

@@ -20,6 +20,7 @@ mod retention;
 mod secret;
 mod sessions;
 mod spool;
+mod sql;
 mod tls;
 
 use std::path::{Path, PathBuf};
@@ -47,6 +48,7 @@ pub use retention::{RawIsDroppedBy, RetentionConfig};
 pub use secret::Secret;
 pub use sessions::SessionsConfig;
 pub use spool::{SpoolConfig, SpoolMode};
+pub use sql::SqlConfig;
 pub use tls::TlsConfig;
 
 /// Everything that can be set.
@@ -77,6 +79,8 @@ pub struct Config {
     pub spool: SpoolConfig,
     /// The warehouse.
     pub clickhouse: ClickHouseConfig,
+    /// Queries that analysts write.
+    pub sql: SqlConfig,
     /// Rules of sessions that the warehouse applies.
     pub sessions: SessionsConfig,
     /// How long the warehouse keeps what it has.
@@ -149,6 +153,7 @@ impl Config {
         self.spool
             .validate(self.kafka.batch_max_bytes, &mut problems);
         self.clickhouse.validate(&mut problems);
+        self.sql.validate(&mut problems);
         self.sessions.validate(&mut problems);
         self.retention
             .validate(self.limits.frozen_after_hours(), &mut problems);
