@@ -1,10 +1,10 @@
 //! `POST /v1/sql`: one SELECT of an analyst's over the documented views, confined to the tenant.
 //!
-//! [`request`] reads the text and its window. [`parse`] makes one SELECT of it, or says what to write instead.
-//! [`fence`] walks over it: [`relations`], [`expressions`], [`calls`], [`data_types`] and [`names`] let pass what is on
-//! the lists ([`views`], [`functions`]) and refuse all else; on its way each view becomes its tenant-confined form.
-//! [`rewrite`] writes the result, which the parser must read back as the same: only that text runs. [`run`] estimates
-//! it, binds tenant and window as parameters, and sets the limits; [`formats`] writes the answer, [`failure`] says what
+//! `request` reads the text and its window. `parse` makes one SELECT of it, or says what to write instead.
+//! `fence` walks over it: `relations`, `expressions`, `calls`, `data_types` and `names` let pass what is on
+//! the lists (`views`, `functions`) and refuse all else; on its way each view becomes its tenant-confined form.
+//! `rewrite` writes the result, which the parser must read back as the same: only that text runs. `run` estimates
+//! it, binds tenant and window as parameters, and sets the limits; `formats` writes the answer, `failure` says what
 //! ClickHouse said.
 //!
 //! This is the first fence. Where ClickHouse has users, their grants are the last one (`sql/production/`).
