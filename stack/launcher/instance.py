@@ -41,12 +41,12 @@ class Instance:
 
     name: str
     brokers: int
-    secured: bool
     kafka_port: int
     kafka_controller_port: int
     clickhouse_port: int
     proxy_port: int
     clients: Tuple[str, ...] = ()
+    secured: bool = False
 
     @property
     def folder(self) -> Path:
