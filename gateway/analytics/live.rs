@@ -117,6 +117,7 @@ impl Window {
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
+#[utoipa::path(get, path = "/v1/live", responses((status = 200)))]
 pub async fn get_live(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,

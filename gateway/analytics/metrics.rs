@@ -26,6 +26,7 @@ const LONGEST_SPAN: Span = Span::days(31);
 ///
 /// # Errors
 /// 400 for a parameter.
+#[utoipa::path(get, path = "/v1/metrics", responses((status = 200)))]
 pub async fn list_metrics(query: QueryString) -> Result<Json<&'static Registry>, Refusal> {
     query.finish()?;
     Ok(Json(registry()))
@@ -51,6 +52,7 @@ pub struct QualityAnswer {
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
+#[utoipa::path(get, path = "/v1/quality", responses((status = 200)))]
 pub async fn get_quality(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,

@@ -25,9 +25,9 @@ mod settings;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::config::SqlConfig;
 use crate::warehouse::Warehouse;
@@ -88,19 +88,19 @@ impl AnalyticsState {
     }
 }
 
-/// The routes of the API.
-pub fn router(state: AnalyticsState) -> Router {
-    Router::new()
-        .route("/v1/live", get(live::get_live))
-        .route("/v1/metrics", get(metrics::list_metrics))
-        .route("/v1/quality", get(metrics::get_quality))
-        .route("/v1/sessions", get(sessions::list_sessions))
-        .route("/v1/sessions/{session_id}", get(sessions::get_session))
-        .route(
-            "/v1/sql",
-            post(sql::post_sql).layer(DefaultBodyLimit::max(sql::BODY_MAX_BYTES)),
-        )
-        .route("/v1/top", get(top::get_top))
-        .route("/v1/viewers/live", get(viewers::list_live_viewers))
+/// The routes of the API, with what they say of themselves.
+pub fn router(state: AnalyticsState) -> OpenApiRouter {
+    let sql = OpenApiRouter::new()
+        .routes(routes!(sql::post_sql))
+        .layer(DefaultBodyLimit::max(sql::BODY_MAX_BYTES));
+    OpenApiRouter::new()
+        .routes(routes!(live::get_live))
+        .routes(routes!(metrics::list_metrics))
+        .routes(routes!(metrics::get_quality))
+        .routes(routes!(sessions::list_sessions))
+        .routes(routes!(sessions::get_session))
+        .merge(sql)
+        .routes(routes!(top::get_top))
+        .routes(routes!(viewers::list_live_viewers))
         .with_state(state)
 }

@@ -53,6 +53,7 @@ pub struct SessionAnswer {
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
+#[utoipa::path(get, path = "/v1/sessions", responses((status = 200)))]
 pub async fn list_sessions(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
@@ -113,6 +114,7 @@ pub async fn list_sessions(
 ///
 /// # Errors
 /// 404 when there is none of that id, 503 when the warehouse cannot answer.
+#[utoipa::path(get, path = "/v1/sessions/{session_id}", responses((status = 200)))]
 pub async fn get_session(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,

@@ -75,6 +75,7 @@ pub struct TopRow {
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
+#[utoipa::path(get, path = "/v1/top", responses((status = 200)))]
 pub async fn get_top(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,

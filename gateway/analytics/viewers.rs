@@ -86,6 +86,7 @@ struct StatusCount {
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
+#[utoipa::path(get, path = "/v1/viewers/live", responses((status = 200)))]
 pub async fn list_live_viewers(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,

@@ -47,6 +47,7 @@ pub const BODY_MAX_BYTES: usize = 1024 * 1024;
 ///
 /// # Errors
 /// A request that is not understood, a query that may not run, a limit that was met, or what ClickHouse says.
+#[utoipa::path(post, path = "/v1/sql", responses((status = 200)))]
 pub async fn post_sql(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
