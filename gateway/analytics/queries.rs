@@ -56,6 +56,8 @@ query_files! {
     TOP_OF_TITLES = "top/titles.sql";
     /// The same for the other sets of dimensions.
     TOP_OF_SETS = "top/sets.sql";
+    /// The minutes that were computed again lately.
+    CHANGED_MINUTES = "changed_minutes.sql";
     /// Sessions in each status now.
     COUNT_STATUSES = "viewers/count_statuses.sql";
     /// What each viewer is doing now.
