@@ -1,15 +1,14 @@
 //! What a request asks for: the text of a query, its window, and the format of the answer.
 
 use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
-use crate::analytics::params::QueryString;
+use crate::analytics::params::{Format, QueryString};
 
-use super::formats::Format;
 use super::names::told;
 use super::refusal::SqlRefusal;
 
@@ -53,7 +52,7 @@ impl SqlRequest {
         body: &[u8],
         now: OffsetDateTime,
     ) -> Result<Self, SqlRefusal> {
-        let format = Format::accepted(headers.get_all(ACCEPT))?;
+        let format = Format::of_client(headers)?;
         let body = if is_json(headers) {
             serde_json::from_slice(body).map_err(|error| {
                 SqlRefusal::Request(format!(
