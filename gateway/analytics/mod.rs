@@ -13,6 +13,7 @@ pub mod params;
 pub mod quality;
 pub mod queries;
 pub mod reader;
+pub mod resources;
 pub mod session;
 pub mod sessions;
 pub mod sql;
@@ -102,5 +103,6 @@ pub fn router(state: AnalyticsState) -> OpenApiRouter {
         .merge(sql)
         .routes(routes!(top::get_top))
         .routes(routes!(viewers::list_live_viewers))
+        .merge(resources::routes())
         .with_state(state)
 }

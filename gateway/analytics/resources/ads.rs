@@ -131,7 +131,11 @@ pub async fn get_ads(
     let is_by_ad = !ad_id.is_empty() || asked.groups.iter().any(|(word, _)| word == AD_ID);
     let source = Source {
         file: queries::ADS,
-        views: if is_by_ad { vec!["ads_t"] } else { vec!["ads_t", "ad_breaks_t"] },
+        views: if is_by_ad {
+            vec!["ads_t"]
+        } else {
+            vec!["ads_t", "ad_breaks_t"]
+        },
         fill: vec![("${group_of_breaks}", asked.group(&[AD_ID]))],
         more: vec![
             ("ad_id", Param::Text(ad_id)),
@@ -139,7 +143,9 @@ pub async fn get_ads(
             ("with_breaks", Param::Count(u32::from(!is_by_ad))),
         ],
     };
-    TABLE.answer::<AdMetrics>(&state, &tenant, asked, source).await
+    TABLE
+        .answer::<AdMetrics>(&state, &tenant, asked, source)
+        .await
 }
 
 fn of_ads(dimension: Dimension) -> Option<&'static str> {

@@ -90,5 +90,7 @@ pub async fn get_delivery(
     let asked = TABLE.asked(&mut query, &headers, question, &[])?;
     query.finish()?;
     let source = Source::plain(queries::DELIVERY, &["sessions_t"]);
-    TABLE.answer::<DeliveryMetrics>(&state, &tenant, asked, source).await
+    TABLE
+        .answer::<DeliveryMetrics>(&state, &tenant, asked, source)
+        .await
 }

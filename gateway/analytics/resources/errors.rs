@@ -98,7 +98,9 @@ pub async fn get_errors(
     let kind = query.word("kind", &KINDS.map(|(word, _)| word))?;
     let error_code = query.text("error_code", CODE_MAX_BYTES)?;
     query.finish()?;
-    let of_kind = KINDS.iter().filter(|(word, _)| kind.is_empty() || *word == kind);
+    let of_kind = KINDS
+        .iter()
+        .filter(|(word, _)| kind.is_empty() || *word == kind);
     let codes = of_kind.flat_map(|(_, codes)| codes.iter().map(|code| (*code).to_owned()));
     let source = Source {
         more: vec![
@@ -107,5 +109,7 @@ pub async fn get_errors(
         ],
         ..Source::plain(queries::ERRORS, &["sessions_t"])
     };
-    TABLE.answer::<ErrorMetrics>(&state, &tenant, asked, source).await
+    TABLE
+        .answer::<ErrorMetrics>(&state, &tenant, asked, source)
+        .await
 }

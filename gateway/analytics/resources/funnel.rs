@@ -97,13 +97,18 @@ impl From<FunnelCounts> for FunnelMetrics {
             steps.push(FunnelStep {
                 step: step.to_owned(),
                 count,
-                dropped: before.and_then(|before| before.checked_signed_diff(count)),
+                dropped: before.map(|before| signed(before) - signed(count)),
                 kept_ratio: before.and_then(|before| ratio(count, before)),
                 kept_of_first_ratio: ratio(count, first),
             });
         }
         Self { counts, steps }
     }
+}
+
+/// Counts stay far below 2^63.
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The funnel of what began in a window.
@@ -126,13 +131,18 @@ pub async fn get_funnel(
     let question = query.question(TABLE.resource);
     let asked = TABLE.asked(&mut query, &headers, question, &[])?;
     query.finish()?;
-    let is_known_of_impressions = asked.dimensions.iter().all(|dimension| is_offered(*dimension));
+    let is_known_of_impressions = asked
+        .dimensions
+        .iter()
+        .all(|dimension| is_offered(*dimension));
     let source = if is_known_of_impressions {
         Source::plain(queries::FUNNEL, &["funnel_t"])
     } else {
         Source::plain(queries::FUNNEL_OF_SESSIONS, &["sessions_t"])
     };
-    TABLE.answer::<FunnelMetrics>(&state, &tenant, asked, source).await
+    TABLE
+        .answer::<FunnelMetrics>(&state, &tenant, asked, source)
+        .await
 }
 
 /// Whether impressions are told apart by it.
@@ -166,13 +176,23 @@ mod tests {
         let steps = FunnelMetrics::from(counts.clone()).steps;
         let told: Vec<_> = steps
             .iter()
-            .map(|step| (step.count, step.dropped, step.kept_ratio, step.kept_of_first_ratio))
+            .map(|step| {
+                (
+                    step.count,
+                    step.dropped,
+                    step.kept_ratio,
+                    step.kept_of_first_ratio,
+                )
+            })
             .collect();
         assert_eq!(told[0], (200, None, None, Some(1.0)));
         assert_eq!(told[2], (40, Some(10), Some(0.8), Some(0.2)));
         assert_eq!(told[6], (0, Some(0), None, Some(0.0)));
         for impressions in [None, Some(0)] {
-            let counts = FunnelCounts { impressions, ..counts.clone() };
+            let counts = FunnelCounts {
+                impressions,
+                ..counts.clone()
+            };
             assert_eq!(FunnelMetrics::from(counts).steps[0].step, "attempts");
         }
     }

@@ -12,7 +12,7 @@ use crate::analytics::AnalyticsState;
 use crate::analytics::cache::{Answer, Computed};
 use crate::analytics::error::{QueryError, Refusal};
 use crate::analytics::params::{
-    Dimension, Filters, Format, Order, Question, QueryString, Range, bad,
+    Dimension, Filters, Format, Order, QueryString, Question, Range, bad,
 };
 use crate::analytics::queries::QueryFile;
 use crate::analytics::reader::Param;
@@ -205,7 +205,9 @@ impl Table {
             let horizons = state.settings.horizons();
             let (stamp, found) = tokio::try_join!(
                 Stamp::read(&state.reader, tenant, asked.range.now, horizons),
-                state.reader.rows_of::<serde_json::Value>(source.file, &sql, tenant, &params),
+                state
+                    .reader
+                    .rows_of::<serde_json::Value>(source.file, &sql, tenant, &params),
             )?;
             let lifetime = stamp.lifetime(asked.range.to);
             let answer = asked.ranked::<M>(stamp, &source, found)?;

@@ -86,7 +86,9 @@ pub async fn get_usage(
         fill: vec![("${unit}", unit.to_owned())],
         ..Source::plain(queries::USAGE, views)
     };
-    TABLE.answer::<UsageMetrics>(&state, &tenant, asked, source).await
+    TABLE
+        .answer::<UsageMetrics>(&state, &tenant, asked, source)
+        .await
 }
 
 fn of_applications(dimension: Dimension) -> Option<&'static str> {
