@@ -9,10 +9,12 @@ pub mod cache;
 pub mod error;
 pub mod live;
 pub mod metrics;
+pub mod openapi;
 pub mod params;
 pub mod quality;
 pub mod queries;
 pub mod reader;
+pub mod reference;
 pub mod resources;
 pub mod session;
 pub mod sessions;
@@ -26,7 +28,9 @@ mod settings;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -89,8 +93,18 @@ impl AnalyticsState {
     }
 }
 
+/// The API as it is served.
+pub fn router(state: AnalyticsState) -> Router {
+    let (routes, _) = routes().split_for_parts();
+    routes
+        .with_state(state)
+        .route("/openapi.json", get(openapi::get_openapi))
+        .route("/docs/api", get(reference::get_reference))
+        .route("/docs/api.css", get(reference::get_style))
+}
+
 /// The routes of the API, with what they say of themselves.
-pub fn router(state: AnalyticsState) -> OpenApiRouter {
+fn routes() -> OpenApiRouter<AnalyticsState> {
     let sql = OpenApiRouter::new()
         .routes(routes!(sql::post_sql))
         .layer(DefaultBodyLimit::max(sql::BODY_MAX_BYTES));
@@ -104,5 +118,4 @@ pub fn router(state: AnalyticsState) -> OpenApiRouter {
         .routes(routes!(top::get_top))
         .routes(routes!(viewers::list_live_viewers))
         .merge(resources::routes())
-        .with_state(state)
 }

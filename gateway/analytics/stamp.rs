@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Duration as Span, OffsetDateTime, UtcOffset};
+use utoipa::ToSchema;
 
 use super::error::QueryError;
 use super::queries;
@@ -24,7 +25,7 @@ pub struct Horizons {
 const LOOK_BACK: Span = Span::hours(1);
 
 /// Stands in every answer.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq, ToSchema)]
 pub struct Stamp {
     /// When the answer was computed; RFC 3339.
     pub computed_at: String,

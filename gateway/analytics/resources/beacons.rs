@@ -16,6 +16,7 @@ use crate::analytics::queries;
 use crate::analytics::reader::Param;
 use crate::analytics::stamp::Stamp;
 use crate::beacon::session_key;
+use crate::problem::ProblemBody;
 
 /// Longest session id that the gateway accepts; bytes.
 const SESSION_ID_MAX_BYTES: usize = 128;
@@ -113,7 +114,7 @@ struct Bounds {
     ),
     responses(
         (status = 200, description = "The session's beacons", body = BeaconsAnswer),
-        (status = 404, description = "No session of that id; a problem (RFC 9457)", content_type = "application/problem+json"),
+        (status = 404, description = "No session of that id", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn list_session_beacons(

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
+use utoipa::ToSchema;
 
 use crate::analytics::params::{Format, QueryString};
 
@@ -32,12 +33,19 @@ pub struct SqlRequest {
     pub format: Format,
 }
 
-#[derive(Deserialize)]
+/// A JSON body.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Body {
+#[schema(as = SqlQuery)]
+pub struct Body {
+    /// One SELECT in ClickHouse's dialect, over the documented `*_v` views.
+    #[schema(example = "SELECT count() FROM sessions_v")]
     query: String,
+    /// Begin of the window of the views; RFC 3339, `now` or `now-6h`.
     from: Option<String>,
+    /// Its end, which does not belong to it.
     to: Option<String>,
+    /// The session whose beacons are read; a whole number, as text.
     session_key: Option<String>,
 }
 
