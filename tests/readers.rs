@@ -1,0 +1,12 @@
+//! What people read: the API, SQL, pages, dashboards.
+
+mod analytics_api;
+mod dashboards;
+mod landing;
+mod metrics;
+mod pages;
+mod questions;
+mod record;
+mod scratch;
+mod sql;
+mod top;
