@@ -7,6 +7,7 @@ mod metrics;
 mod pages;
 mod questions;
 mod record;
+mod resources;
 mod scratch;
 mod sql;
 mod top;

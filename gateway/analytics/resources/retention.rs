@@ -92,11 +92,12 @@ pub async fn get_retention(
     let key = format!("retention {tenant} {}", range.key());
     let compute = async {
         let [from, to, _] = range.params();
+        let window = [from, to];
         let (stamp, rows) = tokio::try_join!(
             Stamp::read(&state.reader, &tenant, range.now, state.settings.horizons()),
             state
                 .reader
-                .rows::<CohortRow>(queries::RETENTION, &tenant, &[from, to]),
+                .rows::<CohortRow>(queries::RETENTION, &tenant, &window),
         )?;
         let lifetime = stamp.lifetime(range.to);
         let answer = RetentionAnswer {
