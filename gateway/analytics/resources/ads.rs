@@ -1,7 +1,6 @@
 //! `GET /v1/ads`: what became of the ads, and how many breaks were filled.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use time::Duration as Span;
 use utoipa::ToSchema;
@@ -120,11 +119,10 @@ impl From<AdCounts> for AdMetrics {
 pub async fn get_ads(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
-    headers: HeaderMap,
     mut query: QueryString,
 ) -> Result<Answer, Refusal> {
     let question = query.question(TABLE.resource);
-    let asked = TABLE.asked(&mut query, &headers, question, &[])?;
+    let asked = TABLE.asked(&mut query, question, &[])?;
     let ad_id = query.text(AD_ID, ID_MAX_BYTES)?;
     let break_id = query.text("break_id", ID_MAX_BYTES)?;
     query.finish()?;

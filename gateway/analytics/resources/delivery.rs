@@ -1,7 +1,6 @@
 //! `GET /v1/delivery`: how many beacons came, how many are missing, and where.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use time::Duration as Span;
 use utoipa::ToSchema;
@@ -83,11 +82,10 @@ impl From<DeliveryCounts> for DeliveryMetrics {
 pub async fn get_delivery(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
-    headers: HeaderMap,
     mut query: QueryString,
 ) -> Result<Answer, Refusal> {
     let question = query.question(TABLE.resource);
-    let asked = TABLE.asked(&mut query, &headers, question, &[])?;
+    let asked = TABLE.asked(&mut query, question, &[])?;
     query.finish()?;
     let source = Source::plain(queries::DELIVERY, &["sessions_t"]);
     TABLE

@@ -1,7 +1,6 @@
 //! `GET /v1/errors`: what goes wrong, for how many, and sessions in which to look.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use time::Duration as Span;
 use utoipa::ToSchema;
@@ -90,11 +89,10 @@ pub struct ErrorExample {
 pub async fn get_errors(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
-    headers: HeaderMap,
     mut query: QueryString,
 ) -> Result<Answer, Refusal> {
     let question = query.question(TABLE.resource);
-    let asked = TABLE.asked(&mut query, &headers, question, &["error_code"])?;
+    let asked = TABLE.asked(&mut query, question, &["error_code"])?;
     let kind = query.word("kind", &KINDS.map(|(word, _)| word))?;
     let error_code = query.text("error_code", CODE_MAX_BYTES)?;
     query.finish()?;

@@ -1,7 +1,6 @@
 //! `GET /v1/funnel`: from the impression to the end of the title, and where people are lost.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use time::Duration as Span;
 use utoipa::ToSchema;
@@ -125,11 +124,10 @@ fn signed(count: u64) -> i64 {
 pub async fn get_funnel(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
-    headers: HeaderMap,
     mut query: QueryString,
 ) -> Result<Answer, Refusal> {
     let question = query.question(TABLE.resource);
-    let asked = TABLE.asked(&mut query, &headers, question, &[])?;
+    let asked = TABLE.asked(&mut query, question, &[])?;
     query.finish()?;
     let is_known_of_impressions = asked
         .dimensions

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use time::{Duration as Span, OffsetDateTime};
@@ -11,9 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::analytics::AnalyticsState;
 use crate::analytics::cache::{Answer, Computed};
 use crate::analytics::error::{QueryError, Refusal};
-use crate::analytics::params::{
-    Dimension, Filters, Format, Order, QueryString, Question, Range, bad,
-};
+use crate::analytics::params::{Dimension, Filters, Order, QueryString, Question, Range, bad};
 use crate::analytics::queries::QueryFile;
 use crate::analytics::reader::Param;
 use crate::analytics::stamp::{Stamp, rfc3339};
@@ -47,7 +44,6 @@ pub(super) struct Asked {
     pub groups: Vec<(String, &'static str)>,
     /// Dimensions that the groups and filters need.
     pub dimensions: Vec<Dimension>,
-    format: Format,
     filters: Filters,
     order: Order,
     limit: u32,
@@ -103,11 +99,10 @@ struct Found<M> {
 }
 
 impl Table {
-    /// Takes `from`, `to`, `time_zone`, `filter`, `group_by`, `order`, `limit`, `cursor` and `format`.
-    pub fn asked(
+    /// The page that is asked for; `group_by` holds when none is told. Takes `from`, `to`, `time_zone`, `filter`, `group_by`, `order`, `limit` and `cursor`.
+    pub(super) fn asked(
         &self,
         query: &mut QueryString,
-        headers: &HeaderMap,
         question: Question,
         group_by: &[&str],
     ) -> Result<Asked, QueryError> {
@@ -131,7 +126,6 @@ impl Table {
             range,
             groups,
             dimensions,
-            format: query.format(headers)?,
             filters,
             order,
             limit: query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?,
@@ -180,8 +174,8 @@ impl Table {
         bad("group_by", &reason)
     }
 
-    /// Runs `file` for what was asked; `fill` puts further names of our own into its text, `more` are further values.
-    pub async fn answer<M>(
+    /// Runs the query of `source` for what was asked, or tells the answer that is there.
+    pub(super) async fn answer<M>(
         &self,
         state: &AnalyticsState,
         tenant: &str,
@@ -231,7 +225,7 @@ pub(super) struct Source {
 
 impl Source {
     /// A query that needs nothing but what every table takes.
-    pub fn plain(file: QueryFile, views: &[&'static str]) -> Self {
+    pub(super) fn plain(file: QueryFile, views: &[&'static str]) -> Self {
         Self {
             file,
             views: views.to_vec(),
@@ -243,7 +237,7 @@ impl Source {
 
 impl Asked {
     /// What rows are told apart by, as an array of texts; `else_empty` names the groups that are not known there.
-    pub fn group(&self, else_empty: &[&str]) -> String {
+    pub(super) fn group(&self, else_empty: &[&str]) -> String {
         let texts = self.groups.iter().map(|(word, column)| {
             if else_empty.contains(&word.as_str()) {
                 "''".to_owned()
@@ -396,8 +390,6 @@ pub struct TableParams {
     pub limit: Option<u32>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
-    /// `json` (the default), `ndjson` or `csv`; else what `Accept` names.
-    pub format: Option<String>,
 }
 
 /// The column of a dimension in rows that know what a session knows.

@@ -10,7 +10,7 @@ FROM
         b.* EXCEPT (tenant, session_key),
         if(
             b.seq_is_ordinal,
-            toUInt64(b.seq - lagInFrame(b.seq + 1, 1, 0) OVER (PARTITION BY b.stream ORDER BY b.seq ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)),
+            toUInt64(b.seq - lagInFrame(b.seq + 1, 1, 0) OVER (PARTITION BY b.stream, b.seq_is_ordinal ORDER BY b.seq ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)),
             0) AS missing_before
     FROM beacons_t(tenant = {tenant:String}, session_key = {session_key:UInt64}) AS b
     WHERE b.client_time >= {begins_at:DateTime64(3, 'UTC')} AND b.client_time <= {ends_at:DateTime64(3, 'UTC')}
