@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
+use utoipa::PartialSchema as _;
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
@@ -11,7 +12,6 @@ use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder,
     PathItem, Ref, RefOr, ResponseBuilder,
 };
-use utoipa::PartialSchema as _;
 
 use crate::problem::ProblemBody;
 
@@ -25,9 +25,15 @@ const STAMP: &str = "Stamp";
 /// What may happen to any request, beside what its operation tells.
 const EVERYWHERE: [(&str, &str); 5] = [
     ("400", "A parameter cannot be used; `detail` names it"),
-    ("401", "No read key, or one that is not known or no longer valid"),
+    (
+        "401",
+        "No read key, or one that is not known or no longer valid",
+    ),
     ("403", "The read key has not the scope that this needs"),
-    ("429", "More requests than the key may send; `Retry-After` tells when"),
+    (
+        "429",
+        "More requests than the key may send; `Retry-After` tells when",
+    ),
     (
         "503",
         "The warehouse cannot answer now; `Retry-After` tells when to ask again",

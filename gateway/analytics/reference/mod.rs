@@ -18,8 +18,7 @@ use super::openapi;
 
 const STYLE: &str = include_str!("style.css");
 /// The style is the gateway's own file; nothing else is loaded.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 static PAGE: LazyLock<String> = LazyLock::new(|| {
     // A tree of texts and numbers can always be written.

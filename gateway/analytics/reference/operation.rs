@@ -45,10 +45,7 @@ fn parameters(html: &mut String, parameters: &Value) {
         let example = match &parameter["example"] {
             Value::Null => String::new(),
             Value::String(example) => format!(" For example <code>{}</code>.", escaped(example)),
-            other => format!(
-                " For example <code>{}</code>.",
-                escaped(&other.to_string())
-            ),
+            other => format!(" For example <code>{}</code>.", escaped(&other.to_string())),
         };
         let _ = writeln!(
             html,

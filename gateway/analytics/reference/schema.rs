@@ -77,7 +77,10 @@ pub(super) fn named(schema: &Value) -> String {
         Value::Array(kinds) => kinds.iter().map(text).collect::<Vec<_>>().join(" or "),
         kind => text(kind).to_owned(),
     };
-    match (schema["items"].is_object(), schema["additionalProperties"].is_object()) {
+    match (
+        schema["items"].is_object(),
+        schema["additionalProperties"].is_object(),
+    ) {
         (true, _) => format!("{} of {}", escaped(&kinds), named(&schema["items"])),
         (_, true) => format!("map of {}", named(&schema["additionalProperties"])),
         _ if kinds.is_empty() => "any".to_owned(),
