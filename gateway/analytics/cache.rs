@@ -105,14 +105,21 @@ pub struct Answer {
     is_from_cache: bool,
 }
 
-impl IntoResponse for Answer {
-    fn into_response(self) -> Response {
+impl Answer {
+    /// The answer as one JSON object.
+    pub fn json(&self) -> String {
         // The stored text begins with `{`, and every answer has at least its stamp after it.
-        let body = format!(
+        format!(
             "{{\"from_cache\":{},{}",
             self.is_from_cache,
             &self.json[1..]
-        );
+        )
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let body = self.json();
         let headers = [
             (CONTENT_TYPE, "application/json"),
             (CACHE_CONTROL, "no-store"),

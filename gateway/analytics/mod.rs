@@ -7,6 +7,7 @@
 
 pub mod cache;
 pub mod error;
+pub mod explore;
 pub mod live;
 pub mod metrics;
 pub mod openapi;
@@ -109,6 +110,12 @@ fn routes() -> OpenApiRouter<AnalyticsState> {
         .routes(routes!(sql::post_sql))
         .layer(DefaultBodyLimit::max(sql::BODY_MAX_BYTES));
     OpenApiRouter::new()
+        .routes(routes!(explore::timeseries::get_timeseries))
+        .routes(routes!(explore::breakdown::get_breakdown))
+        .routes(routes!(explore::comparison::get_comparison))
+        .routes(routes!(explore::changes::get_changes))
+        .routes(routes!(explore::dimensions::list_dimensions))
+        .routes(routes!(explore::dimensions::list_dimension_values))
         .routes(routes!(live::get_live))
         .routes(routes!(metrics::list_metrics))
         .routes(routes!(metrics::get_quality))
