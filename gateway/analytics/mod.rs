@@ -8,6 +8,7 @@
 pub mod access;
 pub mod cache;
 pub mod error;
+pub mod explore;
 pub mod live;
 pub mod metrics;
 pub mod openapi;
@@ -16,6 +17,7 @@ pub mod quality;
 pub mod queries;
 pub mod reader;
 pub mod reference;
+pub mod resources;
 pub mod session;
 pub mod sessions;
 pub mod sql;
@@ -165,6 +167,12 @@ fn routes() -> OpenApiRouter<AnalyticsState> {
         .routes(routes!(sql::post_sql))
         .layer(DefaultBodyLimit::max(sql::BODY_MAX_BYTES));
     OpenApiRouter::new()
+        .routes(routes!(explore::timeseries::get_timeseries))
+        .routes(routes!(explore::breakdown::get_breakdown))
+        .routes(routes!(explore::comparison::get_comparison))
+        .routes(routes!(explore::changes::get_changes))
+        .routes(routes!(explore::dimensions::list_dimensions))
+        .routes(routes!(explore::dimensions::list_dimension_values))
         .routes(routes!(live::get_live))
         .routes(routes!(metrics::list_metrics))
         .routes(routes!(metrics::get_quality))
@@ -176,4 +184,5 @@ fn routes() -> OpenApiRouter<AnalyticsState> {
         .routes(routes!(streams::stream_live))
         .routes(routes!(streams::stream_viewers))
         .routes(routes!(streams::stream_alerts))
+        .merge(resources::routes())
 }

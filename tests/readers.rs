@@ -1,0 +1,13 @@
+//! What people read: the API, SQL, pages, dashboards.
+
+mod analytics_api;
+mod dashboards;
+mod landing;
+mod metrics;
+mod pages;
+mod questions;
+mod record;
+mod resources;
+mod scratch;
+mod sql;
+mod top;
