@@ -2,7 +2,8 @@
 //! stored.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use time::{Duration as Span, OffsetDateTime};
@@ -24,6 +25,22 @@ struct Changed {
     version_ms: i64,
 }
 
+/// When changes were last looked for.
+#[derive(Debug, Default)]
+pub(super) struct Looks(Mutex<Option<Instant>>);
+
+impl Looks {
+    fn note(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether they are being looked for.
+    pub(super) fn are_made(&self) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_some_and(|last| last.elapsed() < EVERY * 3)
+    }
+}
+
 /// Looks as long as the cache lives. Nothing is asked while nothing about closed windows is stored.
 pub async fn watch_changes(cache: Cache, reader: Reader) {
     let mut ticks = tokio::time::interval(EVERY);
@@ -34,6 +51,7 @@ pub async fn watch_changes(cache: Cache, reader: Reader) {
     loop {
         ticks.tick().await;
         let tenants = cache.tenants_with_closed_windows();
+        let mut all_are_known = true;
         since.retain(|tenant, _| tenants.contains(tenant));
         seen.retain(|(tenant, _), version_ms| {
             let is_recent = *version_ms > now_ms() - 60_000;
@@ -59,8 +77,12 @@ pub async fn watch_changes(cache: Cache, reader: Reader) {
                 // Looked for again at the next turn, from the same moment on.
                 Err(error) => {
                     tracing::debug!(reason = error.reason(), "changed minutes cannot be read");
+                    all_are_known = false;
                 }
             }
+        }
+        if all_are_known {
+            cache.looks.note();
         }
     }
 }

@@ -24,12 +24,15 @@ use super::error::{QueryError, Refusal};
 use crate::metrics::api;
 
 pub use answer::Answer;
+use changes::Looks;
 pub use changes::watch_changes;
 pub use lifetime::{ClosedWindow, Lifetime};
 use stored::Stored;
 
 /// How long who asks waits for a computation that somebody else began, before a former answer is told.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long an answer about a closed window is told while nobody looks for changes.
+const UNWATCHED_FOR: Duration = Duration::from_secs(10);
 /// After a failure the warehouse is left alone for so long, where there is a former answer.
 const PAUSE: Duration = Duration::from_secs(2);
 
@@ -46,6 +49,7 @@ pub struct Computed<T> {
 #[derive(Clone)]
 pub struct Cache {
     answers: moka::future::Cache<String, Arc<Stored>>,
+    looks: Arc<Looks>,
 }
 
 impl fmt::Debug for Cache {
@@ -90,7 +94,10 @@ impl Cache {
             .weigher(weigh)
             .expire_after(OwnTime)
             .build();
-        Self { answers }
+        Self {
+            answers,
+            looks: Arc::default(),
+        }
     }
 
     /// The answer to the question `key`, which names the tenant: a stored one, or that of `compute`, which runs once
@@ -123,7 +130,7 @@ impl Cache {
             let is_fresh = entry.is_fresh();
             return Ok(Answer::new(entry.into_value(), !is_fresh, false));
         };
-        if former.is_fresh() || former.is_paused() {
+        if self.is_fresh(&former) || former.is_paused() {
             let is_stale = !former.is_nearly_fresh();
             return Ok(Answer::new(former, true, is_stale));
         }
@@ -136,7 +143,7 @@ impl Cache {
                 let waited = tokio::time::timeout(PATIENCE, former.turn.lock()).await;
                 let now = self.answers.get(&key).await;
                 match (waited, now) {
-                    (_, Some(now)) if now.is_fresh() => return Ok(Answer::new(now, true, false)),
+                    (_, Some(now)) if self.is_fresh(&now) => return Ok(Answer::new(now, true, false)),
                     (Ok(turn), _) if !former.is_paused() => turn,
                     _ => return Ok(Answer::new(former.clone(), true, true)),
                 }
@@ -159,6 +166,15 @@ impl Cache {
                 Err(error.into())
             }
         }
+    }
+}
+
+impl Cache {
+    /// Whether an answer is told without a second thought. One about a closed window is only as long as changes are
+    /// looked for.
+    fn is_fresh(&self, stored: &Stored) -> bool {
+        let is_told = !stored.is_closed() || stored.age() < UNWATCHED_FOR || self.looks.are_made();
+        is_told && stored.is_fresh()
     }
 }
 
