@@ -6,23 +6,20 @@
     reason = "a test fails by panicking, and measures"
 )]
 
-mod landing;
-mod scratch;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::landing::{migrate, run};
+use crate::scratch::in_database;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
-use landing::{migrate, run};
 use playhead::analytics::cache::{Answer, Cache, Computed};
 use playhead::analytics::error::QueryError;
 use playhead::analytics::{AnalyticsSettings, AnalyticsState, router};
 use playhead::warehouse::Warehouse;
-use scratch::in_database;
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration as Span, OffsetDateTime};

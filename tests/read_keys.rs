@@ -2,12 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod scratch;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use crate::scratch::warehouse_at;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -15,7 +14,6 @@ use http_body_util::BodyExt as _;
 use playhead::analytics::access::{Access, ReadKeyFile};
 use playhead::analytics::{AnalyticsSettings, AnalyticsState, router};
 use playhead::config::{ReadKeysConfig, ReadKeysMode};
-use scratch::warehouse_at;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};

@@ -148,9 +148,12 @@ fn stamped(stamp: Option<&mut RefOr<Schema>>) {
 fn with_problems(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     for (status, description) in EVERYWHERE {
-        responses
-            .entry(status.to_owned())
-            .or_insert_with(|| ResponseBuilder::new().description(description).build().into());
+        responses.entry(status.to_owned()).or_insert_with(|| {
+            ResponseBuilder::new()
+                .description(description)
+                .build()
+                .into()
+        });
     }
     for (status, response) in responses {
         let is_problem = status.starts_with('4') || status.starts_with('5');
