@@ -238,5 +238,7 @@ mod tests {
         let known = document["components"]["schemas"].as_object().unwrap();
         look(&document, known);
         assert!(known["Stamp"]["properties"]["stale"].is_object());
+        // Words as they are written, and not as the code calls them.
+        assert_eq!(known["HigherIs"]["enum"][0], "better");
     }
 }
