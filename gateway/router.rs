@@ -26,7 +26,7 @@ use crate::watch;
 pub fn public(state: &AppState) -> Router {
     Router::new()
         .merge(doors(state))
-        .merge(Router::from(analytics::router(state.analytics.clone())))
+        .merge(analytics::router(state.analytics.clone()))
         .merge(pages::router())
         .route("/.well-known/gpc.json", get(well_known::get_gpc))
         .fallback(not_found)

@@ -13,6 +13,7 @@ FROM
 (
     SELECT
         q.tenant AS tenant,
+        q.minute AS at,
         q.content_id AS content_id,
         q.device_class AS device_class,
         q.country AS country,
@@ -64,6 +65,7 @@ FROM
     UNION ALL
     SELECT
         q.tenant AS tenant,
+        q.hour AS at,
         q.content_id AS content_id,
         q.device_class AS device_class,
         q.country AS country,

@@ -13,6 +13,7 @@ FROM
 (
     SELECT
         q.tenant AS tenant,
+        q.minute AS at,
         q.dimension_set AS dimension_set,
         q.device_class AS device_class,
         q.country AS country,
@@ -70,6 +71,7 @@ FROM
     UNION ALL
     SELECT
         q.tenant AS tenant,
+        q.hour AS at,
         q.dimension_set AS dimension_set,
         q.device_class AS device_class,
         q.country AS country,

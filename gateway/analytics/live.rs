@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::extract::State;
 use serde::Serialize;
 use time::{Duration as Span, OffsetDateTime};
+use utoipa::ToSchema;
 
 use super::AnalyticsState;
 use super::cache::{Answer, Computed};
@@ -30,7 +31,7 @@ const LONGEST_WINDOW: Duration = Duration::from_secs(6 * 3600);
 const TOP_CONTENT_ROWS: u32 = 10;
 
 /// Answer of `GET /v1/live`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Live {
     /// How fresh it is.
     #[serde(flatten)]
@@ -56,7 +57,7 @@ pub struct Live {
 }
 
 /// Quality of one minute.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Minute {
     /// Its begin; event time, RFC 3339.
     pub minute: String,
@@ -66,7 +67,7 @@ pub struct Minute {
 }
 
 /// A title and its quality in the window.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ContentQuality {
     /// As the platform names it; empty when players told none.
     pub content_id: String,
@@ -80,7 +81,7 @@ pub struct ContentQuality {
 }
 
 /// A device class and its quality in the window.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct DeviceClassQuality {
     /// Its name; empty when unknown.
     pub device_class: String,
@@ -117,7 +118,13 @@ impl Window {
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
-#[utoipa::path(get, path = "/v1/live", responses((status = 200)))]
+#[utoipa::path(
+    get,
+    path = "/v1/live",
+    tag = "live",
+    params(("window" = Option<String>, Query, description = "How far back: a number with s, m or h, from 60s to 6h; by default 15m", example = "15m")),
+    responses((status = 200, description = "What the live page shows", body = Live))
+)]
 pub async fn get_live(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
@@ -125,10 +132,19 @@ pub async fn get_live(
 ) -> Result<Answer, Refusal> {
     let length = query.window("window", DEFAULT_WINDOW, SHORTEST_WINDOW, LONGEST_WINDOW)?;
     query.finish()?;
+    answer(&state, &tenant, length).await
+}
+
+/// The last minutes, for whoever shows them.
+pub(super) async fn answer(
+    state: &AnalyticsState,
+    tenant: &str,
+    length: Duration,
+) -> Result<Answer, Refusal> {
     let key = format!("live {tenant} {}", length.as_secs());
     let compute = async {
         let now = OffsetDateTime::now_utc();
-        let answer = compute(&state, &tenant, Window::ending_at(now, length), now).await?;
+        let answer = compute(state, tenant, Window::ending_at(now, length), now).await?;
         let lifetime = answer.stamp.lifetime(now);
         Ok(Computed { answer, lifetime })
     };

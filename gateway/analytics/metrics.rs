@@ -7,6 +7,7 @@ use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;
 use time::{Duration as Span, OffsetDateTime};
+use utoipa::ToSchema;
 
 use crate::definitions::select::{value_name, with_formulas};
 use crate::definitions::{Family, Grain, Metric, Registry, registry};
@@ -26,14 +27,19 @@ const LONGEST_SPAN: Span = Span::days(31);
 ///
 /// # Errors
 /// 400 for a parameter.
-#[utoipa::path(get, path = "/v1/metrics", responses((status = 200)))]
+#[utoipa::path(
+    get,
+    path = "/v1/metrics",
+    tag = "metrics",
+    responses((status = 200, description = "Every definition", body = Registry))
+)]
 pub async fn list_metrics(query: QueryString) -> Result<Json<&'static Registry>, Refusal> {
     query.finish()?;
     Ok(Json(registry()))
 }
 
 /// Answer of `GET /v1/quality`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct QualityAnswer {
     /// How fresh it is.
     #[serde(flatten)]
@@ -43,8 +49,10 @@ pub struct QualityAnswer {
     /// End of the window, a full minute that does not belong to it; RFC 3339.
     pub to: String,
     /// In whose terms concepts were understood.
+    #[schema(value_type = String, example = "cta2066")]
     pub definition: &'static str,
     /// Each metric with its value; null when there is nothing to tell it from.
+    #[schema(value_type = BTreeMap<String, Option<f64>>)]
     pub metrics: BTreeMap<&'static str, Value>,
 }
 
@@ -52,7 +60,18 @@ pub struct QualityAnswer {
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
-#[utoipa::path(get, path = "/v1/quality", responses((status = 200)))]
+#[utoipa::path(
+    get,
+    path = "/v1/quality",
+    tag = "metrics",
+    params(
+        ("from" = Option<String>, Query, description = "Begin of the window; RFC 3339. By default an hour before `to`", example = "2026-11-21T10:00:00Z"),
+        ("to" = Option<String>, Query, description = "End of the window, which does not belong to it; RFC 3339. By default now; at most 31 days after `from`", example = "2026-11-21T11:00:00Z"),
+        ("metrics" = Option<String>, Query, description = "Metrics or concepts, separated by commas; by default all that read minutes, or those of `definition`", example = "rebuffering_ratio,plays"),
+        ("definition" = Option<Family>, Query, description = "In whose terms concepts are understood; by default cta2066"),
+    ),
+    responses((status = 200, description = "Each metric with its value", body = QualityAnswer))
+)]
 pub async fn get_quality(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,

@@ -3,9 +3,10 @@
 use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The additive measures of a stretch of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct QualitySums {
     /// Sessions that began; by their begin.
     pub attempts: u64,
@@ -84,7 +85,7 @@ impl AddAssign<&Self> for QualitySums {
 }
 
 /// The measures with the ratios that everybody asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Quality {
     /// The measures.
     #[serde(flatten)]

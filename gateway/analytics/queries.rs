@@ -56,10 +56,76 @@ query_files! {
     TOP_OF_TITLES = "top/titles.sql";
     /// The same for the other sets of dimensions.
     TOP_OF_SETS = "top/sets.sql";
+    /// The minutes that were computed again lately.
+    CHANGED_MINUTES = "changed_minutes.sql";
+    /// Metrics over minutes by device class; the formulas have their place in it.
+    EXPLORE_TOTALS = "explore/totals.sql";
+    /// Metrics over minutes by dimensions of the audience, in short steps; the formulas have their place in it.
+    EXPLORE_MINUTES = "explore/minutes.sql";
+    /// The same by other dimensions; the formulas have their place in it.
+    EXPLORE_MINUTES_SETS = "explore/minutes_sets.sql";
+    /// Metrics over minutes by dimensions of the audience, in hours or more; the formulas have their place in it.
+    EXPLORE_SPANS = "explore/spans.sql";
+    /// The same by other dimensions; the formulas have their place in it.
+    EXPLORE_SPANS_SETS = "explore/spans_sets.sql";
+    /// Metrics over minutes by seconds; the formulas have their place in it.
+    EXPLORE_SECONDS = "explore/seconds.sql";
+    /// The same by ten seconds; the formulas have their place in it.
+    EXPLORE_TEN_SECONDS = "explore/ten_seconds.sql";
+    /// Metrics over the plays that began in a window; the formulas have their place in it.
+    EXPLORE_PLAYS = "explore/plays.sql";
+    /// Metrics over the plays that touch a window; the formulas have their place in it.
+    EXPLORE_AUDIENCE = "explore/audience.sql";
+    /// Metrics over the concurrency curve; the formulas have their place in it.
+    EXPLORE_CURVE = "explore/curve.sql";
+    /// The same by device class and CDN; the formulas have their place in it.
+    EXPLORE_CURVE_PARTS = "explore/curve_parts.sql";
+    /// Metrics over the ad breaks that began in a window; the formulas have their place in it.
+    EXPLORE_BREAKS = "explore/breaks.sql";
+    /// Metrics over the days that a window touches; the formulas have their place in it.
+    EXPLORE_DAYS = "explore/days.sql";
+    /// A page of the rows of these.
+    EXPLORE_PAGE = "explore/page.sql";
+    /// Their rows under the names that readers know.
+    EXPLORE_TABLE = "explore/table.sql";
+    /// The values of a dimension of the audience.
+    EXPLORE_VALUES = "explore/values.sql";
+    /// The same of the other sets of dimensions.
+    EXPLORE_VALUES_SETS = "explore/values_sets.sql";
+    /// The same of what no rollup has.
+    EXPLORE_VALUES_PLAYS = "explore/values_plays.sql";
     /// Sessions in each status now.
     COUNT_STATUSES = "viewers/count_statuses.sql";
     /// What each viewer is doing now.
     LIST_LIVE_VIEWERS = "viewers/list_live_viewers.sql";
+    /// What became of ads and breaks.
+    ADS = "resources/ads.sql";
+    /// From the impression to the end of the title.
+    FUNNEL = "resources/funnel.sql";
+    /// The same from the attempt on, by what only sessions know.
+    FUNNEL_OF_SESSIONS = "resources/funnel_of_sessions.sql";
+    /// Which part of a title was watched.
+    ENGAGEMENT = "resources/engagement.sql";
+    /// How far the plays of a title came.
+    COMPLETION = "resources/completion.sql";
+    /// Viewers who came again.
+    RETENTION = "resources/retention.sql";
+    /// How beacons came through.
+    DELIVERY = "resources/delivery.sql";
+    /// What went wrong, and for whom.
+    ERRORS = "resources/errors.sql";
+    /// How far each stage is.
+    FRESHNESS_STAGES = "resources/freshness_stages.sql";
+    /// What was taken in.
+    USAGE = "resources/usage.sql";
+    /// What one viewer's plays add up to.
+    VIEWER_TOTALS = "resources/viewer_totals.sql";
+    /// What one viewer does now.
+    VIEWER_NOW = "resources/viewer_now.sql";
+    /// Where a session lies on its client's clock.
+    BEACONS_BOUNDS = "resources/beacons_bounds.sql";
+    /// The raw beacons of a session.
+    BEACONS = "resources/beacons.sql";
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ use crate::warehouse::Warehouse;
 use super::error::QueryError;
 use super::queries::QueryFile;
 
+/// Queries that wait for their turn; further ones are refused at once.
+const WAITING_MAX: usize = 256;
 /// No answer of the API needs a larger result.
 const RESULT_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -21,6 +23,7 @@ const RESULT_MAX_BYTES: u64 = 64 * 1024 * 1024;
 pub struct Reader {
     warehouse: Warehouse,
     turns: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
     timeout: Duration,
 }
 
@@ -30,6 +33,7 @@ impl Reader {
         Self {
             warehouse,
             turns: Arc::new(Semaphore::new(max_concurrent)),
+            waiting: Arc::new(Semaphore::new(WAITING_MAX)),
             timeout,
         }
     }
@@ -58,10 +62,32 @@ impl Reader {
         tenant: &str,
         params: &[(&str, Param)],
     ) -> Result<Vec<T>, QueryError> {
+        let bytes = self.bytes_of(sql, tenant, params, "JSONEachRow").await?;
+        let rows = serde_json::Deserializer::from_slice(&bytes).into_iter();
+        rows.collect::<Result<_, _>>()
+            .map_err(|source| QueryError::Shape {
+                query: file.name,
+                source,
+            })
+    }
+
+    /// What the server writes of such a query in a format of its own.
+    ///
+    /// # Errors
+    /// When no turn comes in time, or ClickHouse fails.
+    pub async fn bytes_of(
+        &self,
+        sql: &str,
+        tenant: &str,
+        params: &[(&str, Param)],
+        format: &str,
+    ) -> Result<Vec<u8>, QueryError> {
+        let place = self.waiting.try_acquire().map_err(|_| QueryError::Busy)?;
         let turn = tokio::time::timeout(self.timeout, self.turns.acquire()).await;
         let Ok(Ok(_turn)) = turn else {
             return Err(QueryError::Busy);
         };
+        drop(place);
         let mut query = self
             .warehouse
             .query(sql)
@@ -82,16 +108,12 @@ impl Reader {
                 Param::Text(text) => query.param(name, text),
                 Param::Texts(texts) => query.param(name, texts),
                 Param::Count(count) => query.param(name, count),
+                Param::Counts(counts) => query.param(name, counts),
+                Param::Number(number) => query.param(name, number),
                 Param::Moment(moment) => query.param(name, clickhouse_moment(*moment)),
             };
         }
-        let bytes = self.warehouse.bytes(query, "JSONEachRow").await?;
-        let rows = serde_json::Deserializer::from_slice(&bytes).into_iter();
-        rows.collect::<Result<_, _>>()
-            .map_err(|source| QueryError::Shape {
-                query: file.name,
-                source,
-            })
+        Ok(self.warehouse.bytes(query, format).await?)
     }
 
     /// Runs a query that always gives one row.
@@ -118,6 +140,10 @@ pub enum Param {
     Texts(Vec<String>),
     /// `{name:UInt32}`
     Count(u32),
+    /// `{name:Array(UInt32)}`
+    Counts(Vec<u32>),
+    /// `{name:Int64}`
+    Number(i64),
     /// `{name:DateTime64(3, 'UTC')}`
     Moment(OffsetDateTime),
 }

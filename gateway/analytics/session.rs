@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// One play of a session; most sessions have one. Unknown texts are empty, unknown numbers null.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Play {
     /// Hash of tenant and session id; decimal text, since JSON numbers lose its last digits.
     pub session_key: String,
@@ -207,7 +208,7 @@ pub struct Play {
 }
 
 /// One play with its timeline.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PlayTimeline {
     /// Its numbers.
     #[serde(flatten)]
@@ -223,7 +224,7 @@ pub struct PlayTimeline {
 }
 
 /// A stretch of one state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Interval {
     /// `preloading`, `starting`, `playing`, `stalled`, `seeking`, `paused` or `in_ad`.
     pub state: String,
@@ -234,7 +235,7 @@ pub struct Interval {
 }
 
 /// A stretch of playing with a known bitrate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Rendition {
     /// Its begin; event time, RFC 3339.
     pub from: String,
@@ -245,7 +246,7 @@ pub struct Rendition {
 }
 
 /// A stretch of the title that was played.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Watched {
     /// Its begin; ms of the title.
     pub from_ms: i64,
@@ -254,7 +255,7 @@ pub struct Watched {
 }
 
 /// An error or ad event. Unknown texts are empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TimelineEvent {
     /// When; event time, RFC 3339.
     pub at: String,

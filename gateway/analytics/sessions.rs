@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use serde::Serialize;
 use time::macros::datetime;
 use time::{Duration as Span, OffsetDateTime};
+use utoipa::ToSchema;
 
 use super::AnalyticsState;
 use super::cache::{Answer, Computed};
@@ -13,6 +14,7 @@ use super::queries;
 use super::reader::Param;
 use super::session::{Play, PlayTimeline};
 use super::stamp::{Stamp, rfc3339};
+use crate::problem::ProblemBody;
 
 const DEFAULT_SPAN: Span = Span::hours(1);
 const LONGEST_SPAN: Span = Span::days(31);
@@ -24,7 +26,7 @@ const SESSION_ID_MAX_BYTES: usize = 128;
 const ID_MAX_BYTES: usize = 1_024;
 
 /// Answer of `GET /v1/sessions`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SessionList {
     /// How fresh it is.
     #[serde(flatten)]
@@ -40,7 +42,7 @@ pub struct SessionList {
 }
 
 /// Answer of `GET /v1/sessions/{session_id}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SessionAnswer {
     /// How fresh it is.
     #[serde(flatten)]
@@ -53,7 +55,19 @@ pub struct SessionAnswer {
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
-#[utoipa::path(get, path = "/v1/sessions", responses((status = 200)))]
+#[utoipa::path(
+    get,
+    path = "/v1/sessions",
+    tag = "sessions",
+    params(
+        ("from" = Option<String>, Query, description = "Begin of the window; RFC 3339. By default an hour before `to`", example = "2026-11-21T10:00:00Z"),
+        ("to" = Option<String>, Query, description = "End of the window, which does not belong to it; RFC 3339. By default now; at most 31 days after `from`", example = "2026-11-21T11:00:00Z"),
+        ("viewer_id" = Option<String>, Query, description = "Only of this viewer", max_length = 1024),
+        ("content_id" = Option<String>, Query, description = "Only of this title", max_length = 1024),
+        ("limit" = Option<u32>, Query, description = "Most plays; by default 100", minimum = 1, maximum = 1000),
+    ),
+    responses((status = 200, description = "The plays that touch the window, the latest started first", body = SessionList))
+)]
 pub async fn list_sessions(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
@@ -114,7 +128,16 @@ pub async fn list_sessions(
 ///
 /// # Errors
 /// 404 when there is none of that id, 503 when the warehouse cannot answer.
-#[utoipa::path(get, path = "/v1/sessions/{session_id}", responses((status = 200)))]
+#[utoipa::path(
+    get,
+    path = "/v1/sessions/{session_id}",
+    tag = "sessions",
+    params(("session_id" = String, Path, description = "As the player names the session", max_length = 128, example = "s-42")),
+    responses(
+        (status = 200, description = "The plays of the session with their timelines", body = SessionAnswer),
+        (status = 404, description = "No session of that id", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
 pub async fn get_session(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,

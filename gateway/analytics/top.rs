@@ -6,6 +6,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration as Span, OffsetDateTime};
+use utoipa::ToSchema;
 
 use crate::definitions::select::{value_name, with_formulas};
 use crate::definitions::{Family, Grain, Metric, registry};
@@ -45,7 +46,7 @@ const DEFAULT_SPAN: Span = Span::hours(1);
 const LONGEST_SPAN: Span = Span::days(31);
 
 /// Answer of `GET /v1/top`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct TopAnswer {
     /// How fresh it is.
     #[serde(flatten)]
@@ -63,11 +64,12 @@ pub struct TopAnswer {
 }
 
 /// A value of the dimension.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct TopRow {
     /// The value, empty = unknown.
     pub value: String,
     /// Its number; null when there is nothing to tell it from.
+    #[schema(value_type = Option<f64>)]
     pub number: Value,
 }
 
@@ -75,7 +77,20 @@ pub struct TopRow {
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
-#[utoipa::path(get, path = "/v1/top", responses((status = 200)))]
+#[utoipa::path(
+    get,
+    path = "/v1/top",
+    tag = "metrics",
+    params(
+        ("dimension" = String, Query, description = "Over a window: content_id, device_class, country, cdn, region, isp, app_version, source or variant; of `viewers_now`: content_id, device_class, country or status", example = "cdn"),
+        ("metric" = String, Query, description = "A metric or concept that reads minutes, or viewers_now", example = "plays"),
+        ("from" = Option<String>, Query, description = "Begin of the window; RFC 3339. By default an hour before `to`", example = "2026-11-21T10:00:00Z"),
+        ("to" = Option<String>, Query, description = "End of the window, which does not belong to it; RFC 3339. By default now; at most 31 days after `from`", example = "2026-11-21T11:00:00Z"),
+        ("definition" = Option<Family>, Query, description = "In whose terms a concept is understood; by default cta2066"),
+        ("limit" = Option<u32>, Query, description = "Most values; by default 10", minimum = 1, maximum = 1000),
+    ),
+    responses((status = 200, description = "The values with the most of the metric", body = TopAnswer))
+)]
 pub async fn get_top(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
@@ -173,7 +188,7 @@ async fn now(
     dimension: String,
     limit: u32,
 ) -> Result<Answer, Refusal> {
-    let key = format!("top now {tenant} {dimension} {limit}");
+    let key = format!("top_now {tenant} {dimension} {limit}");
     let compute = async {
         let now = OffsetDateTime::now_utc();
         let params = [("limit", Param::Count(limit))];

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 
 use super::AnalyticsState;
 use super::cache::{Answer, Computed};
@@ -27,11 +28,11 @@ pub const STATUSES: [&str; 7] = [
 /// Of these, the words of those who are not there any more.
 const LEFT: [&str; 2] = ["finished", "gone"];
 
-const DEFAULT_LIMIT: u32 = 100;
+pub(super) const DEFAULT_LIMIT: u32 = 100;
 const GREATEST_LIMIT: u32 = 1000;
 
 /// Answer of `GET /v1/viewers/live`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct LiveViewers {
     /// How fresh it is.
     #[serde(flatten)]
@@ -45,7 +46,7 @@ pub struct LiveViewers {
 }
 
 /// What one viewer is doing now.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct LiveViewer {
     /// Hash of tenant and session id; decimal text, since JSON numbers lose its last digits.
     pub session_key: String,
@@ -86,7 +87,16 @@ struct StatusCount {
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
-#[utoipa::path(get, path = "/v1/viewers/live", responses((status = 200)))]
+#[utoipa::path(
+    get,
+    path = "/v1/viewers/live",
+    tag = "live",
+    params(
+        ("status" = Option<String>, Query, description = "watching, paused, in_ad, starting, buffering, finished or gone; by default everybody who is there", example = "watching"),
+        ("limit" = Option<u32>, Query, description = "Most viewers; by default 100", minimum = 1, maximum = 1000),
+    ),
+    responses((status = 200, description = "Viewers, the latest seen first", body = LiveViewers))
+)]
 pub async fn list_live_viewers(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
@@ -95,6 +105,16 @@ pub async fn list_live_viewers(
     let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
     let status = query.word("status", &STATUSES)?;
     query.finish()?;
+    answer(&state, &tenant, status, limit).await
+}
+
+/// The viewers in a status, or everybody who is there.
+pub(super) async fn answer(
+    state: &AnalyticsState,
+    tenant: &str,
+    status: String,
+    limit: u32,
+) -> Result<Answer, Refusal> {
     let key = format!("viewers {tenant} {status} {limit}");
     let compute = async {
         let now = OffsetDateTime::now_utc();
@@ -111,11 +131,11 @@ pub async fn list_live_viewers(
             ("limit", Param::Count(limit)),
         ];
         let (stamp, statuses, viewers) = tokio::try_join!(
-            Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
-            count_statuses(&state.reader, &tenant),
+            Stamp::read(&state.reader, tenant, now, state.settings.horizons()),
+            count_statuses(&state.reader, tenant),
             state
                 .reader
-                .rows_of::<LiveViewer>(file, &sql, &tenant, &params),
+                .rows_of::<LiveViewer>(file, &sql, tenant, &params),
         )?;
         let lifetime = stamp.lifetime(now);
         let viewers_now = count_present(&statuses);

@@ -8,6 +8,7 @@ mod dimensions;
 mod keys;
 mod metrics;
 mod migrate;
+mod openapi;
 mod redrive;
 mod retention;
 mod schema;
@@ -51,6 +52,7 @@ enum Command {
     Retention(retention::Args),
     Schema(schema::Args),
     Metrics(metrics::Args),
+    Openapi(openapi::Args),
     Check(check::Args),
     Simulate(simulate::Args),
     Spool(spool::Args),
@@ -80,6 +82,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Retention(args) => retention::run(args, &config).await?,
         Command::Schema(args) => schema::run(args, &config).await?,
         Command::Metrics(args) => metrics::run(&args)?,
+        Command::Openapi(args) => openapi::run(&args)?,
         Command::Check(args) => return check::run(args, &config).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,9 +1,12 @@
 //! One definition of a metric.
 
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// A metric as `sql/metrics.toml` defines it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Metric {
     /// Unique, in snake case, with its unit.
@@ -49,6 +52,16 @@ macro_rules! words {
                 match self { $(Self::$variant => $word),* }
             }
         }
+
+        // The derive does not see words that come out of a macro.
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let words = ObjectBuilder::new().schema_type(Type::String);
+                words.enum_values(Some([$($word),*])).into()
+            }
+        }
+
+        impl ToSchema for $name {}
     };
 }
 

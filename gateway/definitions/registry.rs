@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::faults;
 use super::metric::{Family, Metric};
@@ -13,7 +14,7 @@ use super::metric::{Family, Metric};
 const FILE: &str = include_str!("../../sql/metrics.toml");
 
 /// All definitions, in the order of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Registry {
     /// The definitions.

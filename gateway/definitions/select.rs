@@ -33,7 +33,10 @@ mod tests {
         let places: Vec<_> = with_place
             .map(|query| query.sql.matches(PLACE).count())
             .collect();
-        assert_eq!(places, [1; 8]);
+        assert!(
+            places.len() > 8 && places.iter().all(|count| *count == 1),
+            "{places:?}"
+        );
     }
 
     #[test]

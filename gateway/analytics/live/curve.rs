@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use time::{Duration as Span, OffsetDateTime};
+use utoipa::ToSchema;
 
 use crate::analytics::stamp::rfc3339;
 
@@ -11,7 +12,7 @@ const STEPS_SECONDS: [u32; 5] = [1, 5, 10, 15, 30];
 
 /// The concurrency curve: step i stands at `from` + i x `step_seconds`, and tells how many sessions
 /// were in each state at that instant. `sessions` counts all of them.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Concurrency {
     /// First step; event time, RFC 3339.
     pub from: String,
@@ -39,7 +40,7 @@ pub struct Concurrency {
 }
 
 /// The curve at one instant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ConcurrencyAt {
     /// The instant; event time, RFC 3339.
     pub second: String,
@@ -60,7 +61,7 @@ pub struct ConcurrencyAt {
 }
 
 /// The highest point of the curve.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Peak {
     /// The instant; event time, RFC 3339.
     pub second: String,

@@ -1,40 +1,17 @@
-//! How an answer is written.
+//! How the result of a query becomes an answer.
 
 use axum::body::Bytes;
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, GetAll};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
 
+use crate::analytics::params::Format;
 use crate::analytics::stamp::rfc3339;
 
 use super::names::told;
 use super::refusal::SqlRefusal;
-
-/// A format that the client may ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Columns with their types, and rows as arrays.
-    Json,
-    /// An object a line.
-    Ndjson,
-    /// With a line of names.
-    Csv,
-    /// Arrow's stream of record batches.
-    Arrow,
-    /// A Parquet file.
-    Parquet,
-}
-
-const FORMATS: [Format; 5] = [
-    Format::Json,
-    Format::Ndjson,
-    Format::Csv,
-    Format::Arrow,
-    Format::Parquet,
-];
 
 #[derive(Deserialize)]
 struct Compact<'a> {
@@ -65,56 +42,23 @@ struct Answer<'a> {
 }
 
 impl Format {
-    /// The first one that the client names and that is known; JSON when it does not mind.
+    /// The one that the client asks for.
     ///
     /// # Errors
     /// When it names only others.
-    pub(super) fn accepted(headers: GetAll<'_, HeaderValue>) -> Result<Self, SqlRefusal> {
-        let accepted: Vec<_> = headers
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .collect();
-        let accepted = accepted.join(",");
-        let mut kinds = accepted
-            .split(',')
-            .map(|kind| {
-                kind.split(';')
-                    .next()
-                    .unwrap_or_default()
-                    .trim()
-                    .to_ascii_lowercase()
-            })
-            .filter(|kind| !kind.is_empty())
-            .peekable();
-        if kinds.peek().is_none() {
-            return Ok(Self::Json);
-        }
-        let known = kinds.find_map(|kind| match kind.as_str() {
-            "*/*" | "application/*" => Some(Self::Json),
-            "text/*" => Some(Self::Csv),
-            kind => FORMATS
-                .into_iter()
-                .find(|format| format.media_type() == kind),
-        });
-        known.ok_or_else(|| SqlRefusal::Format {
-            accepted: told(&accepted),
-            known: FORMATS.map(Self::media_type).join(", "),
+    pub(super) fn of_client(headers: &HeaderMap) -> Result<Self, SqlRefusal> {
+        Self::accepted(headers).ok_or_else(|| {
+            let values = headers.get_all(ACCEPT).iter();
+            let accepted: Vec<_> = values.filter_map(|value| value.to_str().ok()).collect();
+            SqlRefusal::Format {
+                accepted: told(&accepted.join(",")),
+                known: Self::ALL.map(Self::media_type).join(", "),
+            }
         })
     }
 
-    /// The name in `Accept` and `Content-Type`.
-    fn media_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Ndjson => "application/x-ndjson",
-            Self::Csv => "text/csv",
-            Self::Arrow => "application/vnd.apache.arrow.stream",
-            Self::Parquet => "application/vnd.apache.parquet",
-        }
-    }
-
     /// ClickHouse's name of what is asked of it.
-    pub(super) fn of_clickhouse(self) -> &'static str {
+    pub(in crate::analytics) fn of_clickhouse(self) -> &'static str {
         match self {
             Self::Json => "JSONCompact",
             Self::Ndjson => "JSONEachRow",
@@ -180,31 +124,5 @@ impl Format {
             (CACHE_CONTROL, "no-store"),
         ];
         Ok((headers, Bytes::from(body)).into_response())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::http::HeaderMap;
-    use axum::http::header::ACCEPT;
-
-    use super::*;
-
-    fn accepted(text: &'static str) -> Option<Format> {
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static(text));
-        Format::accepted(headers.get_all(ACCEPT)).ok()
-    }
-
-    #[test]
-    fn the_first_known_format_is_written() {
-        assert_eq!(accepted("*/*"), Some(Format::Json));
-        assert_eq!(accepted(""), Some(Format::Json));
-        assert_eq!(accepted("text/html, text/csv;q=0.9"), Some(Format::Csv));
-        assert_eq!(
-            accepted("application/vnd.apache.parquet"),
-            Some(Format::Parquet)
-        );
-        assert_eq!(accepted("text/html"), None);
     }
 }

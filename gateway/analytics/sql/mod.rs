@@ -36,6 +36,7 @@ use time::OffsetDateTime;
 
 use super::AnalyticsState;
 use super::params::{QueryString, Tenant};
+use crate::problem::ProblemBody;
 
 use refusal::SqlRefusal;
 use request::SqlRequest;
@@ -47,7 +48,26 @@ pub const BODY_MAX_BYTES: usize = 1024 * 1024;
 ///
 /// # Errors
 /// A request that is not understood, a query that may not run, a limit that was met, or what ClickHouse says.
-#[utoipa::path(post, path = "/v1/sql", responses((status = 200)))]
+#[utoipa::path(
+    post,
+    path = "/v1/sql",
+    tag = "sql",
+    params(
+        ("from" = Option<String>, Query, description = "Begin of the window of the views, where the body is plain text; RFC 3339, now or now-6h", example = "now-6h", max_length = 64),
+        ("to" = Option<String>, Query, description = "Its end", example = "now", max_length = 64),
+        ("session_key" = Option<String>, Query, description = "The session whose beacons are read; a whole number", max_length = 64),
+    ),
+    request_body(description = "One SELECT over the documented views, as JSON with its window, or as plain text",
+        content((request::Body = "application/json"), (String = "text/plain"))),
+    responses(
+        (status = 200, description = "The result", content(
+            (serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"),
+            (Vec<u8> = "application/vnd.apache.arrow.stream"), (Vec<u8> = "application/vnd.apache.parquet"))),
+        (status = 406, description = "No known format is accepted", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "A limit was met", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
 pub async fn post_sql(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,

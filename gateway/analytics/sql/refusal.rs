@@ -164,6 +164,32 @@ impl SqlRefusal {
         }
     }
 
+    /// What a program may read of it, beside the sentence.
+    fn members(&self, problem: Problem) -> Problem {
+        match self {
+            Self::Unreadable {
+                line,
+                column,
+                advice,
+                ..
+            } => problem
+                .with("line", *line)
+                .with("column", *column)
+                .with("advice", advice.trim()),
+            Self::NotAllowed { what, instead } => problem
+                .with("what", what.as_str())
+                .with("advice", instead.as_str()),
+            Self::TooExpensive {
+                estimated_rows,
+                rows_max,
+            } => problem
+                .with("estimated_rows", *estimated_rows)
+                .with("rows_max", *rows_max),
+            Self::Limit { code, .. } | Self::Failed { code, .. } => problem.with("code", *code),
+            _ => problem,
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::Disabled => StatusCode::FORBIDDEN,
@@ -204,6 +230,7 @@ impl IntoResponse for SqlRefusal {
                 Problem::unavailable(self.reason(), RETRY_AFTER_SECONDS, self.to_string());
             return problem.into_response();
         }
-        Problem::new(status, self.reason(), self.to_string()).into_response()
+        self.members(Problem::new(status, self.reason(), self.to_string()))
+            .into_response()
     }
 }

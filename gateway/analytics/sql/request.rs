@@ -1,15 +1,15 @@
 //! What a request asks for: the text of a query, its window, and the format of the answer.
 
 use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
+use utoipa::ToSchema;
 
-use crate::analytics::params::QueryString;
+use crate::analytics::params::{Format, QueryString};
 
-use super::formats::Format;
 use super::names::told;
 use super::refusal::SqlRefusal;
 
@@ -33,12 +33,19 @@ pub struct SqlRequest {
     pub format: Format,
 }
 
-#[derive(Deserialize)]
+/// A JSON body.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Body {
+#[schema(as = SqlQuery)]
+pub struct Body {
+    /// One SELECT in ClickHouse's dialect, over the documented `*_v` views.
+    #[schema(example = "SELECT count() FROM sessions_v")]
     query: String,
+    /// Begin of the window of the views; RFC 3339, `now` or `now-6h`.
     from: Option<String>,
+    /// Its end, which does not belong to it.
     to: Option<String>,
+    /// The session whose beacons are read; a whole number, as text.
     session_key: Option<String>,
 }
 
@@ -53,7 +60,7 @@ impl SqlRequest {
         body: &[u8],
         now: OffsetDateTime,
     ) -> Result<Self, SqlRefusal> {
-        let format = Format::accepted(headers.get_all(ACCEPT))?;
+        let format = Format::of_client(headers)?;
         let body = if is_json(headers) {
             serde_json::from_slice(body).map_err(|error| {
                 SqlRefusal::Request(format!(

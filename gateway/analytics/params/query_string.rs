@@ -1,7 +1,6 @@
-//! What a request asks for: checked before anything is queried.
+//! The query string, taken apart one known parameter after another.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Query};
@@ -9,23 +8,15 @@ use axum::http::request::Parts;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::error::{QueryError, Refusal};
+use super::bad;
+use crate::analytics::error::{QueryError, Refusal};
 
-/// Whose data is read. Without keys there is one tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Tenant(pub String);
-
-impl<S: Sync> FromRequestParts<S> for Tenant {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self("default".to_owned()))
-    }
-}
+/// What may be given more than once.
+const REPEATED: [&str; 1] = ["filter"];
 
 /// The query string, taken apart one known parameter after another.
 #[derive(Debug)]
-pub struct QueryString(BTreeMap<String, String>);
+pub struct QueryString(BTreeMap<String, Vec<String>>);
 
 impl<S: Sync> FromRequestParts<S> for QueryString {
     type Rejection = Refusal;
@@ -33,17 +24,47 @@ impl<S: Sync> FromRequestParts<S> for QueryString {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
             .map_err(|rejection| bad("query string", &rejection.body_text()))?;
-        let mut known = BTreeMap::new();
-        for (name, value) in pairs.0 {
-            if known.insert(name.clone(), value).is_some() {
-                return Err(bad(&name, "given twice").into());
-            }
-        }
-        Ok(Self(known))
+        Ok(Self::from_pairs(pairs.0)?)
     }
 }
 
 impl QueryString {
+    fn from_pairs(pairs: Vec<(String, String)>) -> Result<Self, QueryError> {
+        let mut known = BTreeMap::<_, Vec<_>>::new();
+        for (name, value) in pairs {
+            let is_repeated = REPEATED.contains(&name.as_str());
+            let values = known.entry(name.clone()).or_default();
+            if !values.is_empty() && !is_repeated {
+                return Err(bad(&name, "given twice"));
+            }
+            values.push(value);
+        }
+        Ok(Self(known))
+    }
+
+    /// What is given and was not taken yet, by name.
+    pub(super) fn given(&self) -> impl Iterator<Item = (&str, &[String])> {
+        let each = self.0.iter();
+        each.map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
+    /// The value of a parameter that is given once.
+    pub(super) fn take(&mut self, name: &str) -> Option<String> {
+        self.take_all(name).pop()
+    }
+
+    /// The values of a parameter, in the order given.
+    pub(super) fn take_all(&mut self, name: &str) -> Vec<String> {
+        self.0.remove(name).unwrap_or_default()
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(pairs: &[(&str, &str)]) -> Self {
+        let owned = pairs.iter();
+        let owned = owned.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self::from_pairs(owned.collect()).unwrap()
+    }
+
     /// A length of time, such as `90s`, `15m` or `6h`, within bounds.
     ///
     /// # Errors
@@ -55,7 +76,7 @@ impl QueryString {
         least: Duration,
         most: Duration,
     ) -> Result<Duration, QueryError> {
-        let Some(text) = self.0.remove(name) else {
+        let Some(text) = self.take(name) else {
             return Ok(default);
         };
         let unit_seconds = match text.chars().last() {
@@ -88,7 +109,7 @@ impl QueryString {
     /// # Errors
     /// When it is given and is no such moment.
     pub fn moment(&mut self, name: &str) -> Result<Option<OffsetDateTime>, QueryError> {
-        let Some(text) = self.0.remove(name) else {
+        let Some(text) = self.take(name) else {
             return Ok(None);
         };
         // A `+` of a zone offset that was not escaped arrives as a space.
@@ -107,7 +128,7 @@ impl QueryString {
     /// # Errors
     /// When it is given and is no number from 1 to `most`.
     pub fn limit(&mut self, default: u32, most: u32) -> Result<u32, QueryError> {
-        let Some(text) = self.0.remove("limit") else {
+        let Some(text) = self.take("limit") else {
             return Ok(default);
         };
         match text.parse() {
@@ -124,7 +145,7 @@ impl QueryString {
     /// # Errors
     /// When it is given and is another word.
     pub fn word(&mut self, name: &str, allowed: &[&str]) -> Result<String, QueryError> {
-        match self.0.remove(name) {
+        match self.take(name) {
             None => Ok(String::new()),
             Some(word) if allowed.contains(&word.as_str()) => Ok(word),
             Some(_) => Err(bad(name, &format!("must be one of {}", allowed.join(", ")))),
@@ -136,7 +157,7 @@ impl QueryString {
     /// # Errors
     /// When it is longer than `most_bytes`.
     pub fn text(&mut self, name: &str, most_bytes: usize) -> Result<String, QueryError> {
-        let text = self.0.remove(name).unwrap_or_default();
+        let text = self.take(name).unwrap_or_default();
         if text.len() > most_bytes {
             return Err(bad(name, &format!("is longer than {most_bytes} bytes")));
         }
@@ -145,7 +166,7 @@ impl QueryString {
 
     /// Words separated by commas; none when it is not given.
     pub fn list(&mut self, name: &str) -> Vec<String> {
-        let text = self.0.remove(name).unwrap_or_default();
+        let text = self.take(name).unwrap_or_default();
         let words = text.split(',').map(|word| word.trim().to_owned());
         words.filter(|word| !word.is_empty()).collect()
     }
@@ -162,25 +183,12 @@ impl QueryString {
     }
 }
 
-/// A refused parameter.
-pub(super) fn bad(name: &str, reason: &str) -> QueryError {
-    QueryError::BadParameter {
-        name: name.to_owned(),
-        reason: reason.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn query(pairs: &[(&str, &str)]) -> QueryString {
-        QueryString(
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-        )
+        QueryString::of(pairs)
     }
 
     fn window(text: &str) -> Result<Duration, QueryError> {
@@ -230,6 +238,25 @@ mod tests {
         ] {
             assert!(moment(refused).is_err(), "{refused:?}");
         }
+    }
+
+    #[test]
+    fn only_filters_are_repeated() {
+        let pairs = |name: &str| {
+            let pair = |value: &str| (name.to_owned(), value.to_owned());
+            QueryString::from_pairs(vec![pair("cdn:is:a"), pair("isp:is:b")])
+        };
+        assert_eq!(
+            pairs("filter")
+                .map(|mut query| query.take_all("filter"))
+                .ok(),
+            Some(vec!["cdn:is:a".to_owned(), "isp:is:b".to_owned()])
+        );
+        let refused = pairs("limit").map_err(|error| error.to_string());
+        assert_eq!(
+            refused.err(),
+            Some("parameter `limit`: given twice".to_owned())
+        );
     }
 
     #[test]

@@ -1,0 +1,276 @@
+//! The window of a question, absolute or relative to now.
+
+use time::format_description::well_known::Rfc3339;
+use time::{Duration as Span, OffsetDateTime};
+
+use super::bad;
+use super::query_string::QueryString;
+use super::zone::{TimeUnit, Zone};
+use crate::analytics::error::QueryError;
+use crate::analytics::reader::Param;
+use crate::analytics::stamp::rfc3339;
+
+/// What a moment may look like, for whoever wrote another.
+const GRAMMAR: &str = "must be a time such as 2026-11-21T10:00:00Z, or relative: now, now-15m, now-7d, now/d, now-1d/d (units s, m, h, d, w)";
+
+/// A window: `to` does not belong to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// Its begin.
+    pub from: OffsetDateTime,
+    /// Its end.
+    pub to: OffsetDateTime,
+    /// The moment to which it was relative.
+    pub now: OffsetDateTime,
+    /// Whose days and hours were meant.
+    pub zone: Zone,
+}
+
+impl Range {
+    /// The same, begun and ended at full multiples of `seconds` since 1970, so that it is no shorter. Whoever asks twice within
+    /// one of them asks the same.
+    #[must_use]
+    pub fn widened(mut self, seconds: u32) -> Self {
+        let length = i128::from(seconds.max(1)) * 1_000_000_000;
+        let floor = |moment: OffsetDateTime| {
+            let nanos = moment.unix_timestamp_nanos();
+            nanos - nanos.rem_euclid(length)
+        };
+        let at = |nanos, otherwise| {
+            OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(otherwise)
+        };
+        let end = floor(self.to);
+        let is_full = end == self.to.unix_timestamp_nanos();
+        self.to = at(if is_full { end } else { end + length }, self.to);
+        self.from = at(floor(self.from), self.from);
+        self
+    }
+
+    /// Its length; seconds.
+    pub fn seconds(&self) -> u32 {
+        u32::try_from((self.to - self.from).whole_seconds()).unwrap_or(u32::MAX)
+    }
+
+    /// How long it has lasted: a window that is not over is as long as it has lasted; seconds.
+    pub fn lasted_seconds(&self) -> u32 {
+        let lasted = self.to.min(self.now) - self.from;
+        u32::try_from(lasted.whole_seconds().max(0)).unwrap_or(u32::MAX)
+    }
+
+    /// The window as queries take it: `from`, `to` and `window_seconds`.
+    pub fn params(&self) -> [(&'static str, Param); 3] {
+        [
+            ("from", Param::Moment(self.from)),
+            ("to", Param::Moment(self.to)),
+            ("window_seconds", Param::Count(self.lasted_seconds())),
+        ]
+    }
+
+    /// What of it tells one question from another.
+    pub fn key(&self) -> String {
+        format!(
+            "{} {} {}",
+            rfc3339(self.from),
+            rfc3339(self.to),
+            self.zone.name()
+        )
+    }
+}
+
+impl QueryString {
+    /// The window: `from` and `to` as times in RFC 3339 or relative to now, in `time_zone`. Without an end it ends now,
+    /// without a begin it is as long as `default`.
+    ///
+    /// # Errors
+    /// When one of them cannot be understood, or the window is empty or longer than `longest`.
+    pub fn range(&mut self, default: Span, longest: Span) -> Result<Range, QueryError> {
+        self.range_at(OffsetDateTime::now_utc(), default, longest)
+    }
+
+    fn range_at(
+        &mut self,
+        now: OffsetDateTime,
+        default: Span,
+        longest: Span,
+    ) -> Result<Range, QueryError> {
+        let zone = match self.take("time_zone") {
+            Some(name) => Zone::named(&name)?,
+            None => Zone::utc(),
+        };
+        let from = self.take("from");
+        let to = self.take("to");
+        let to = to.map_or(Ok(now), |text| moment("to", &text, now, &zone))?;
+        let from = from.map_or(Ok(to - default), |text| moment("from", &text, now, &zone))?;
+        if from >= to {
+            return Err(bad("from", "must be before `to`"));
+        }
+        if to - from > longest {
+            let reason = match longest.whole_hours() {
+                hours if hours > 48 => format!("must be at most {} days before `to`", hours / 24),
+                hours => format!("must be at most {hours} hours before `to`"),
+            };
+            return Err(bad("from", &reason));
+        }
+        Ok(Range {
+            from,
+            to,
+            now,
+            zone,
+        })
+    }
+}
+
+/// A moment, absolute or relative.
+pub(in crate::analytics) fn moment(
+    name: &str,
+    text: &str,
+    now: OffsetDateTime,
+    zone: &Zone,
+) -> Result<OffsetDateTime, QueryError> {
+    let told = match text.strip_prefix("now") {
+        Some(rest) => relative(rest, now, zone),
+        // A `+` of a zone offset that was not escaped arrives as a space.
+        None => OffsetDateTime::parse(&text.replace(' ', "+"), &Rfc3339).ok(),
+    };
+    let moment = told.ok_or_else(|| bad(name, GRAMMAR))?;
+    if (1970..2200).contains(&moment.year()) {
+        Ok(moment)
+    } else {
+        Err(bad(name, "must lie between the years 1970 and 2199"))
+    }
+}
+
+/// What stands after `now`: how long before it, and the unit whose begin is meant.
+fn relative(rest: &str, now: OffsetDateTime, zone: &Zone) -> Option<OffsetDateTime> {
+    let (length, begin) = match rest.split_once('/') {
+        Some((length, begin)) => (length, Some(unit(begin)?)),
+        None => (rest, None),
+    };
+    let moment = if length.is_empty() {
+        now
+    } else {
+        let length = length.strip_prefix('-')?;
+        let (count, of) = length.split_at(length.char_indices().last()?.0);
+        let is_number = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
+        let count = count.parse().ok().filter(|_| is_number)?;
+        zone.earlier(now, count, unit(of)?)?
+    };
+    Some(begin.map_or(moment, |unit| zone.begin_of(unit, moment)))
+}
+
+fn unit(word: &str) -> Option<TimeUnit> {
+    Some(match word {
+        "s" => TimeUnit::Second,
+        "m" => TimeUnit::Minute,
+        "h" => TimeUnit::Hour,
+        "d" => TimeUnit::Day,
+        "w" => TimeUnit::Week,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-21 12:00:30.5 UTC);
+
+    fn range(pairs: &[(&str, &str)]) -> Result<Range, String> {
+        QueryString::of(pairs)
+            .range_at(NOW, Span::HOUR, Span::days(31))
+            .map_err(|error| error.to_string())
+    }
+
+    fn window(from: &str, to: &str) -> (OffsetDateTime, OffsetDateTime) {
+        let range = range(&[("from", from), ("to", to)]).unwrap();
+        (range.from, range.to)
+    }
+
+    #[test]
+    fn windows_are_absolute_or_relative() {
+        let hour = range(&[]).unwrap();
+        assert_eq!((hour.from, hour.to), (NOW - Span::HOUR, NOW));
+        assert_eq!(window("now-15m", "now"), (NOW - Span::minutes(15), NOW));
+        assert_eq!(
+            window("now-1d/d", "now/d"),
+            (
+                datetime!(2026-11-20 0:00 UTC),
+                datetime!(2026-11-21 0:00 UTC)
+            )
+        );
+        assert_eq!(
+            window("now/w", "now/h"),
+            (
+                datetime!(2026-11-16 0:00 UTC),
+                datetime!(2026-11-21 12:00 UTC)
+            )
+        );
+        assert_eq!(
+            window("2026-11-21T10:00:00 02:00", "2026-11-21T10:00:00Z"),
+            (
+                datetime!(2026-11-21 8:00 UTC),
+                datetime!(2026-11-21 10:00 UTC)
+            )
+        );
+    }
+
+    #[test]
+    fn days_are_those_of_the_zone() {
+        let day = range(&[("from", "now/d"), ("time_zone", "Europe/Vienna")]).unwrap();
+        assert_eq!(day.from, datetime!(2026-11-20 23:00 UTC));
+        assert_eq!(
+            day.key(),
+            "2026-11-20T23:00:00.000Z 2026-11-21T12:00:30.500Z Europe/Vienna"
+        );
+    }
+
+    #[test]
+    fn what_is_no_moment_is_refused() {
+        for text in [
+            "",
+            "no",
+            "now-",
+            "now-m",
+            "now-5",
+            "now--5m",
+            "now-5y",
+            "now-5m/",
+            "now/y",
+            "now-5m-5m",
+            "now 5m",
+            "now-é",
+            "now-99999999999m",
+            "now-9999999w",
+            "2026-11-21",
+            "1969-01-01T00:00:00Z",
+            "9999-01-01T00:00:00Z",
+        ] {
+            assert!(range(&[("from", text)]).is_err(), "{text:?}");
+        }
+        let told = range(&[("from", "now"), ("to", "now-1h")]);
+        assert_eq!(
+            told,
+            Err("parameter `from`: must be before `to`".to_owned())
+        );
+        let told = range(&[("from", "now-32d")]);
+        assert_eq!(
+            told,
+            Err("parameter `from`: must be at most 31 days before `to`".to_owned())
+        );
+    }
+
+    #[test]
+    fn widened_windows_are_full() {
+        let minutes = range(&[("from", "now-2m")]).unwrap().widened(60);
+        assert_eq!(
+            (minutes.from, minutes.to),
+            (
+                datetime!(2026-11-21 11:58 UTC),
+                datetime!(2026-11-21 12:01 UTC)
+            )
+        );
+        assert_eq!((minutes.seconds(), minutes.lasted_seconds()), (180, 150));
+        assert_eq!(minutes.clone().widened(60), minutes);
+    }
+}

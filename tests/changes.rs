@@ -1,0 +1,218 @@
+//! `GET /v1/changes` finds planted faults, and nothing where nothing changed.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod explored;
+mod landing;
+mod scratch;
+
+use axum::Router;
+use explored::{DAY, api, begin, get, rfc3339};
+use landing::{migrate, run};
+use playhead::warehouse::Warehouse;
+use scratch::in_database;
+use serde_json::Value;
+
+/// Fifteen minutes, and the fifteen before them.
+fn noon() -> i64 {
+    begin() + DAY / 2
+}
+
+/// Half an hour of minutes in which only chance changes something, but for `fault`: SQL expressions by the measure that they
+/// stand for, where `late` is whether a minute is in the second half.
+async fn plant(warehouse: &Warehouse, fault: &[(&str, &str)]) {
+    let begin = noon() - 900;
+    let of = |measure: &str, usual: &str| {
+        let planted = fault.iter().find(|(name, _)| *name == measure);
+        planted.map_or(usual.to_owned(), |(_, expression)| (*expression).to_owned())
+    };
+    let attempts = of("attempts", "20 + h % 9");
+    let stalled = of("stalled_ms", "usual_stalled");
+    let failures = of("failures_before_start", "h % 3 = 0");
+    let sets = [
+        ("audience", "content_id, device_class, country, cdn"),
+        ("network", "cdn, country, region, isp"),
+        ("application", "device_class, app_version, source"),
+    ];
+    for (set, keys) in sets {
+        // All dimensions of a play are known before they are summed up in sets.
+        run(warehouse, &format!(
+            "INSERT INTO quality_by_minute (tenant, dimension_set, minute, {keys}, attempts, plays, playing_ms, stalled_ms, failures_before_start, version)
+             SELECT 'default', '{set}', minute, {keys}, sum(a), sum(a), sum(60000 * a - s), sum(s), sum(f), '2026-01-01 00:00:00.000'
+             FROM
+             (
+                 SELECT *, 300 + h % 400 AS usual_stalled, minute >= {noon} AS late, toUInt64({attempts}) AS a, toUInt64({stalled}) AS s, toUInt64({failures}) AS f
+                 FROM
+                 (
+                     SELECT toDateTime({begin} + 60 * number, 'UTC') AS minute, content_id, device_class, country, cdn, region, isp, app_version, 'native_json' AS source,
+                         cityHash64(number, content_id, device_class, country, cdn, app_version) AS h
+                     FROM numbers(30)
+                     ARRAY JOIN ['film', 'final'] AS content_id ARRAY JOIN ['web', 'mobile'] AS device_class ARRAY JOIN ['DE', 'AT', 'NZ'] AS country
+                     ARRAY JOIN ['one', 'two', 'three'] AS cdn ARRAY JOIN ['7.0', '7.1'] AS app_version
+                     ARRAY JOIN [if(country = 'DE', 'BY', 'X')] AS region ARRAY JOIN [if(cityHash64(content_id, app_version) % 2 = 0, 'fibre', 'cable')] AS isp
+                 )
+             )
+             GROUP BY minute, {keys}",
+            noon = noon(),
+        )).await;
+    }
+    run(warehouse, "INSERT INTO quality_totals_by_minute (tenant, minute, device_class, attempts, plays, playing_ms, stalled_ms, failures_before_start, version)
+        SELECT tenant, minute, device_class, sum(attempts), sum(plays), sum(playing_ms), sum(stalled_ms), sum(failures_before_start), '2026-01-01 00:00:00.000'
+        FROM quality_by_minute WHERE dimension_set = 'audience' GROUP BY tenant, minute, device_class").await;
+}
+
+async fn changes(api: &Router, metric: &str) -> Value {
+    let window = format!("from={}&to={}", rfc3339(noon()), rfc3339(noon() + 900));
+    get(api, &format!("/v1/changes?metric={metric}&{window}")).await
+}
+
+fn leading(body: &Value) -> (&str, &str) {
+    let first = &body["contributors"][0];
+    (
+        first["dimension"].as_str().unwrap_or("none"),
+        first["value"].as_str().unwrap_or("none"),
+    )
+}
+
+fn others(body: &Value) -> Vec<(&str, &str)> {
+    let all = body["contributors"].as_array().unwrap().iter();
+    all.map(|each| {
+        (
+            each["dimension"].as_str().unwrap(),
+            each["value"].as_str().unwrap(),
+        )
+    })
+    .collect()
+}
+
+const METRICS: [&str; 5] = [
+    "rebuffering_ratio",
+    "attempts",
+    "failures_before_start",
+    "exits_before_start_ratio",
+    "playing_ms",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_change_has_no_contributors() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        // New Zealand is never awake.
+        plant(
+            &warehouse,
+            &[
+                ("attempts", "if(country = 'NZ', 0, 20 + h % 9)"),
+                ("stalled_ms", "if(country = 'NZ', 0, usual_stalled)"),
+                ("failures_before_start", "country != 'NZ' AND h % 3 = 0"),
+            ],
+        )
+        .await;
+        let api = &api(&warehouse);
+        for metric in METRICS {
+            let body = changes(api, metric).await;
+            assert_eq!(others(&body), [], "{metric}: {body}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twice_as_many_everywhere_is_nobodys() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        plant(
+            &warehouse,
+            &[
+                ("attempts", "(20 + h % 9) * if(late, 2, 1)"),
+                ("stalled_ms", "usual_stalled * if(late, 6, 1)"),
+            ],
+        )
+        .await;
+        let api = &api(&warehouse);
+        for metric in ["attempts", "rebuffering_ratio"] {
+            let body = changes(api, metric).await;
+            assert_eq!(others(&body), [], "{metric}: {body}");
+            assert!(body["change"].as_f64().unwrap() > 0.0);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stalling_cdn_comes_first() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        plant(
+            &warehouse,
+            &[(
+                "stalled_ms",
+                "usual_stalled * if(late AND cdn = 'two', 60, 1)",
+            )],
+        )
+        .await;
+        let api = &api(&warehouse);
+        let body = changes(api, "rebuffering_ratio").await;
+        assert_eq!(leading(&body), ("cdn", "two"), "{body}");
+        assert_eq!(others(&body).len(), 1, "{body}");
+        let first = &body["contributors"][0];
+        let share = first["share"].as_f64().unwrap();
+        assert!((0.95..1.05).contains(&share), "{body}");
+        assert!(
+            first["value_now"].as_f64().unwrap() > 20.0 * first["value_before"].as_f64().unwrap()
+        );
+        assert!(
+            first["rate_effect"].as_f64().unwrap() > 0.9 * first["contribution"].as_f64().unwrap()
+        );
+        assert_eq!(others(&changes(api, "attempts").await), []);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failing_application_version_comes_first() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        plant(
+            &warehouse,
+            &[(
+                "failures_before_start",
+                "if(late AND app_version = '7.1', 10, h % 3 = 0)",
+            )],
+        )
+        .await;
+        let api = &api(&warehouse);
+        let body = changes(api, "failures_before_start").await;
+        assert_eq!(leading(&body), ("app_version", "7.1"), "{body}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_country_that_appears_comes_first() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        plant(
+            &warehouse,
+            &[
+                ("attempts", "if(country = 'NZ' AND NOT late, 0, 20 + h % 9)"),
+                (
+                    "stalled_ms",
+                    "if(country = 'NZ' AND NOT late, 0, usual_stalled * if(country = 'NZ', 20, 1))",
+                ),
+            ],
+        )
+        .await;
+        let api = &api(&warehouse);
+        for metric in ["attempts", "playing_ms", "rebuffering_ratio"] {
+            let body = changes(api, metric).await;
+            assert_eq!(leading(&body), ("country", "NZ"), "{metric}: {body}");
+        }
+        let body = changes(api, "rebuffering_ratio").await;
+        let first = &body["contributors"][0];
+        // All of it comes from there being viewers of a kind that was not there before.
+        assert_eq!(first["rate_effect"], 0.0);
+        assert!(first["mix_effect"].as_f64().unwrap() > 0.0);
+        assert!(first["value_before"].is_null());
+    })
+    .await;
+}
