@@ -4,6 +4,7 @@ mod analytics_api;
 mod dashboards;
 mod landing;
 mod metrics;
+mod operator_questions;
 mod pages;
 mod questions;
 mod record;

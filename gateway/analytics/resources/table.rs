@@ -2,18 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use time::{Duration as Span, OffsetDateTime};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::analytics::AnalyticsState;
-use crate::analytics::cache::{Answer, Computed};
+use crate::analytics::cache::Computed;
 use crate::analytics::error::{QueryError, Refusal};
+use crate::analytics::explore::question::Method;
+use crate::analytics::explore::written::{self, Told};
 use crate::analytics::params::{Dimension, Filters, Order, QueryString, Question, Range, bad};
 use crate::analytics::queries::QueryFile;
 use crate::analytics::reader::Param;
 use crate::analytics::stamp::{Stamp, rfc3339};
+use crate::definitions::Family;
 
 const GROUPS_MAX: usize = 4;
 const DEFAULT_LIMIT: u32 = 100;
@@ -44,6 +49,7 @@ pub(super) struct Asked {
     pub groups: Vec<(String, &'static str)>,
     /// Dimensions that the groups and filters need.
     pub dimensions: Vec<Dimension>,
+    format: Format,
     filters: Filters,
     order: Order,
     limit: u32,
@@ -74,8 +80,9 @@ pub struct Ranked<M: ToSchema> {
     pub group_by: Vec<String>,
     /// How the rows are sorted; `-` before it: the greatest first.
     pub order: String,
-    /// The views of the warehouse that were read; whose meaning docs/views.md and docs/sessions.md tell.
-    pub computed_from: Vec<&'static str>,
+    /// How it was computed; docs/views.md and docs/sessions.md tell what the views hold.
+    #[serde(flatten)]
+    pub method: Method,
     /// A row for each combination of values; none where nothing happened.
     pub rows: Vec<Row<M>>,
     /// `cursor` of the next page; null on the last.
@@ -99,10 +106,11 @@ struct Found<M> {
 }
 
 impl Table {
-    /// The page that is asked for; `group_by` holds when none is told. Takes `from`, `to`, `time_zone`, `filter`, `group_by`, `order`, `limit` and `cursor`.
+    /// The page that is asked for; `group_by` holds when none is told. Takes `from`, `to`, `time_zone`, `filter`, `group_by`, `order`, `limit`, `cursor` and `format`.
     pub(super) fn asked(
         &self,
         query: &mut QueryString,
+        headers: &HeaderMap,
         question: Question,
         group_by: &[&str],
     ) -> Result<Asked, QueryError> {
@@ -118,6 +126,10 @@ impl Table {
         }
         let (groups, mut dimensions) = self.groups(words)?;
         dimensions.extend(filters.dimensions());
+        let format = query.format(headers)?;
+        if matches!(format, Format::Arrow | Format::Parquet) {
+            return Err(bad("format", "must be json, ndjson or csv here"));
+        }
         let order = query.order_of(self.orders)?.unwrap_or_else(|| Order {
             name: self.first_by.to_owned(),
             is_descending: true,
@@ -126,6 +138,7 @@ impl Table {
             range,
             groups,
             dimensions,
+            format,
             filters,
             order,
             limit: query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?,
@@ -181,12 +194,13 @@ impl Table {
         tenant: &str,
         asked: Asked,
         source: Source,
-    ) -> Result<Answer, Refusal>
+    ) -> Result<Response, Refusal>
     where
         M: DeserializeOwned + Serialize + ToSchema,
     {
         let conditions = asked.filters.conditions(self.column)?;
         let key = asked.key(self.resource, tenant, &source);
+        let format = asked.format;
         let compute = async {
             let sql = asked.sql(&source, &conditions.sql);
             let mut params = asked.params();
@@ -207,7 +221,7 @@ impl Table {
             let answer = asked.ranked::<M>(stamp, &source, found)?;
             Ok(Computed { answer, lifetime })
         };
-        state.cache.answer(key, compute).await
+        written::answer(state, key, format, compute, flat).await
     }
 }
 
@@ -335,7 +349,10 @@ impl Asked {
             to: rfc3339(self.range.to),
             group_by: words().collect(),
             order: self.order.word(),
-            computed_from: source.views.clone(),
+            method: Method {
+                definition: Family::Playhead.word(),
+                computed_from: source.views.clone(),
+            },
             rows: found
                 .into_iter()
                 .map(|row| Row {
@@ -346,6 +363,39 @@ impl Asked {
             next_cursor,
         })
     }
+}
+
+impl<M: ToSchema> Told for Ranked<M> {
+    fn stamp(&self) -> &Stamp {
+        &self.stamp
+    }
+
+    fn method(&self) -> &Method {
+        &self.method
+    }
+}
+
+/// The rows as a table: what they are told apart by, then their numbers by name; lists are left out.
+fn flat<M: Serialize + ToSchema>(answer: &Ranked<M>) -> written::Table {
+    let mut table = written::Table {
+        columns: answer.group_by.clone(),
+        rows: Vec::new(),
+    };
+    for row in &answer.rows {
+        // What was read as JSON can be written as such.
+        let metrics = serde_json::to_value(&row.metrics).unwrap_or_default();
+        let metrics = metrics.as_object().into_iter().flatten();
+        let metrics: Vec<_> = metrics.filter(|(_, value)| !value.is_array()).collect();
+        if table.rows.is_empty() {
+            let names = metrics.iter().map(|(name, _)| (*name).clone());
+            table.columns.extend(names);
+        }
+        let group = answer.group_by.iter();
+        let group = group.map(|word| serde_json::Value::from(row.group.get(word).cloned()));
+        let values = metrics.into_iter().map(|(_, value)| value.clone());
+        table.rows.push(group.chain(values).collect());
+    }
+    table
 }
 
 fn unix_ms(moment: OffsetDateTime) -> i64 {
@@ -390,6 +440,8 @@ pub struct TableParams {
     pub limit: Option<u32>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
+    /// `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only.
+    pub format: Option<String>,
 }
 
 /// The column of a dimension in rows that know what a session knows.
