@@ -34,7 +34,7 @@ const SMART_TV: u8 = 3;
 /// Sessions of each kind in each half hour.
 const OF_EACH_CDN: usize = 40;
 const FAILING: usize = 30;
-const NEW: usize = 35;
+const NEW: usize = 60;
 const LOSSY: usize = 5;
 
 fn api(warehouse: &Warehouse) -> Router {
@@ -137,15 +137,16 @@ impl Evening {
             is(2_000, FAILED, 0),
         ];
         for (half, minutes_ago) in [("before", 50), ("after", 20)] {
+            let is_after = half == "after";
+            let well = good(1_000);
             for number in 0..OF_EACH_CDN {
-                let is_after = half == "after";
                 // A television takes longer to start than it did.
-                let (class, startup_ms) = if number % 2 == 0 {
-                    (SMART_TV, if is_after { 4_000 } else { 1_000 })
-                } else {
-                    (WEB, 1_000)
+                let (class, startup_ms) = match (number % 2, is_after) {
+                    (0, true) => (SMART_TV, 4_000),
+                    (0, false) => (SMART_TV, 1_000),
+                    _ => (WEB, 1_000),
                 };
-                let about = json!({"device_class": class});
+                let about = json!({"device_class": class, "country": "FR"});
                 evening.session(
                     &format!("alpha-{half}-{number}"),
                     minutes_ago,
@@ -153,13 +154,20 @@ impl Evening {
                     &good(startup_ms),
                     &[],
                 );
-                let about = json!({"cdn": "beta"});
-                let told: &[Value] = if is_after { &stalling } else { &good(1_000) };
+                let told: &[Value] = if is_after { &stalling } else { &well };
                 evening.session(
                     &format!("beta-{half}-{number}"),
                     minutes_ago,
-                    &about,
+                    &json!({"cdn": "beta"}),
                     told,
+                    &[],
+                );
+                let about = json!({"cdn": "gamma", "country": "NL"});
+                evening.session(
+                    &format!("gamma-{half}-{number}"),
+                    minutes_ago,
+                    &about,
+                    &well,
                     &[],
                 );
             }
@@ -262,10 +270,20 @@ async fn twenty_questions_have_the_planted_answers() {
         };
         let named = |dimension: &str, value: &str| (dimension.to_owned(), value.to_owned());
 
-        let live = ask(1).await;
+        // The curve of what came in late is drawn minute by minute.
+        let give_up = Instant::now() + Duration::from_secs(120);
+        let live = loop {
+            let live = ask(1).await;
+            let peak = live["concurrency"]["peak"]["sessions"]
+                .as_u64()
+                .unwrap_or_default();
+            if peak >= 3 * OF_EACH_CDN as u64 {
+                break live;
+            }
+            assert!(Instant::now() < give_up, "{}", live["concurrency"]["peak"]);
+            sleep(Duration::from_millis(500)).await;
+        };
         assert_eq!(live["viewers_now"], 1, "{live}");
-        let peak = live["concurrency"]["peak"]["sessions"].as_u64().unwrap();
-        assert!(peak as usize >= 2 * OF_EACH_CDN, "{peak}");
         let watching = ask(2).await;
         assert_eq!(
             (
@@ -299,7 +317,7 @@ async fn twenty_questions_have_the_planted_answers() {
                 .as_f64()
                 .unwrap()
         };
-        assert!(ratio("beta") > 0.2 && ratio("alpha") == 0.0, "{cdns}");
+        assert!(ratio("beta") > 0.2 && ratio("gamma") == 0.0, "{cdns}");
         let (dimension, value) = contributor(&ask(7).await);
         let common = [
             ("app_version", "5.2"),
@@ -323,7 +341,7 @@ async fn twenty_questions_have_the_planted_answers() {
             .unwrap();
         let first = failures
             .iter()
-            .position(|count| count.as_u64() != Some(0))
+            .position(|count| count.as_f64() > Some(0.0))
             .unwrap();
         let began = OffsetDateTime::parse(
             since["times"][first].as_str().unwrap(),

@@ -128,7 +128,7 @@ pub async fn get_ads(
     let ad_id = query.text(AD_ID, ID_MAX_BYTES)?;
     let break_id = query.text("break_id", ID_MAX_BYTES)?;
     query.finish()?;
-    let is_by_ad = !ad_id.is_empty() || asked.groups.iter().any(|(word, _)| word == AD_ID);
+    let is_by_ad = !ad_id.is_empty() || asked.groups.iter().any(|group| group.word == AD_ID);
     let source = Source {
         file: queries::ADS,
         views: if is_by_ad {

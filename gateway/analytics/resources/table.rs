@@ -41,12 +41,22 @@ pub(super) struct Table {
     pub longest: Span,
 }
 
+/// Something that rows are told apart by.
+pub(super) struct Group {
+    /// Its word.
+    pub word: String,
+    /// Its column.
+    pub column: &'static str,
+    /// The dimension that it is; `None` of what only one resource knows.
+    pub dimension: Option<Dimension>,
+}
+
 /// A page of rows that is asked for.
 pub(super) struct Asked {
     /// The window.
     pub range: Range,
-    /// What the rows are told apart by: word and column.
-    pub groups: Vec<(String, &'static str)>,
+    /// What the rows are told apart by.
+    pub groups: Vec<Group>,
     /// Dimensions that the groups and filters need.
     pub dimensions: Vec<Dimension>,
     format: Format,
@@ -124,8 +134,9 @@ impl Table {
         if words.is_empty() {
             words = group_by.iter().map(|word| (*word).to_owned()).collect();
         }
-        let (groups, mut dimensions) = self.groups(words)?;
-        dimensions.extend(filters.dimensions());
+        let groups = self.groups(words)?;
+        let of_groups = groups.iter().filter_map(|group| group.dimension);
+        let dimensions = of_groups.chain(filters.dimensions()).collect();
         let format = query.format(headers)?;
         if matches!(format, Format::Arrow | Format::Parquet) {
             return Err(bad("format", "must be json, ndjson or csv here"));
@@ -147,32 +158,34 @@ impl Table {
         })
     }
 
-    #[expect(clippy::type_complexity, reason = "two lists that are made together")]
-    fn groups(
-        &self,
-        words: Vec<String>,
-    ) -> Result<(Vec<(String, &'static str)>, Vec<Dimension>), QueryError> {
-        let (mut groups, mut dimensions) = (Vec::new(), Vec::new());
+    fn groups(&self, words: Vec<String>) -> Result<Vec<Group>, QueryError> {
+        let mut groups: Vec<Group> = Vec::new();
         for word in words {
             let own = self.own.iter().find(|(name, _)| *name == word);
-            let column = match own {
-                Some((_, column)) => *column,
+            let (column, dimension) = match own {
+                Some((_, column)) => (*column, None),
                 None => {
                     let dimension = self.known().find(|known| known.word() == word);
                     let dimension = dimension.ok_or_else(|| self.unknown(&word))?;
-                    dimensions.push(dimension);
-                    (self.column)(dimension).unwrap_or_default()
+                    (
+                        (self.column)(dimension).unwrap_or_default(),
+                        Some(dimension),
+                    )
                 }
             };
-            if groups.iter().any(|(other, _)| *other == word) {
+            if groups.iter().any(|other| other.word == word) {
                 return Err(bad("group_by", &format!("`{word}` is given twice")));
             }
-            groups.push((word, column));
+            groups.push(Group {
+                word,
+                column,
+                dimension,
+            });
         }
         if groups.len() > GROUPS_MAX {
             return Err(bad("group_by", &format!("must be at most {GROUPS_MAX}")));
         }
-        Ok((groups, dimensions))
+        Ok(groups)
     }
 
     fn known(&self) -> impl Iterator<Item = Dimension> {
@@ -252,11 +265,11 @@ impl Source {
 impl Asked {
     /// What rows are told apart by, as an array of texts; `else_empty` names the groups that are not known there.
     pub(super) fn group(&self, else_empty: &[&str]) -> String {
-        let texts = self.groups.iter().map(|(word, column)| {
-            if else_empty.contains(&word.as_str()) {
+        let texts = self.groups.iter().map(|group| {
+            if else_empty.contains(&group.word.as_str()) {
                 "''".to_owned()
             } else {
-                format!("toString({column})")
+                format!("toString({})", group.column)
             }
         });
         let texts: Vec<_> = texts.collect();
@@ -298,7 +311,7 @@ impl Asked {
     }
 
     fn key(&self, resource: &str, tenant: &str, source: &Source) -> String {
-        let groups: Vec<_> = self.groups.iter().map(|(word, _)| word.as_str()).collect();
+        let groups: Vec<_> = self.groups.iter().map(|group| &group.word).collect();
         format!(
             "{resource} {tenant} {} {groups:?} {} {} {} {:?} {:?} {:?} {:?}",
             self.range.key(),
@@ -342,7 +355,7 @@ impl Asked {
             })?),
             _ => None,
         };
-        let words = || self.groups.iter().map(|(word, _)| word.clone());
+        let words = || self.groups.iter().map(|group| group.word.clone());
         Ok(Ranked {
             stamp,
             from: rfc3339(self.range.from),

@@ -73,7 +73,7 @@ pub async fn get_usage(
     let question = query.question(TABLE.resource);
     let mut asked = TABLE.asked(&mut query, &headers, question, &["day", "source"])?;
     query.finish()?;
-    let is_told = |unit: &str| asked.groups.iter().any(|(word, _)| word == unit);
+    let is_told = |unit: &str| asked.groups.iter().any(|group| group.word == unit);
     if is_told("day") && is_told("hour") {
         return Err(bad("group_by", "must be by `day` or by `hour`, not by both").into());
     }
