@@ -56,6 +56,8 @@ query_files! {
     TOP_OF_TITLES = "top/titles.sql";
     /// The same for the other sets of dimensions.
     TOP_OF_SETS = "top/sets.sql";
+    /// The minutes that were computed again lately.
+    CHANGED_MINUTES = "changed_minutes.sql";
     /// Metrics over minutes by device class; the formulas have their place in it.
     EXPLORE_TOTALS = "explore/totals.sql";
     /// Metrics over minutes by dimensions of the audience, in short steps; the formulas have their place in it.
