@@ -143,7 +143,9 @@ impl Cache {
                 let waited = tokio::time::timeout(PATIENCE, former.turn.lock()).await;
                 let now = self.answers.get(&key).await;
                 match (waited, now) {
-                    (_, Some(now)) if self.is_fresh(&now) => return Ok(Answer::new(now, true, false)),
+                    (_, Some(now)) if self.is_fresh(&now) => {
+                        return Ok(Answer::new(now, true, false));
+                    }
                     (Ok(turn), _) if !former.is_paused() => turn,
                     _ => return Ok(Answer::new(former.clone(), true, true)),
                 }
