@@ -9269,6 +9269,49 @@ FROM sessions AS s
 FINAL)
 COMMENT 'One row per play, by the rules of docs/sessions.md; running plays included';
 
+-- object stages_t
+CREATE VIEW stages_t
+AS (SELECT *
+FROM
+(
+    SELECT
+        {tenant:String} AS tenant,
+        1 AS place,
+        'beacons' AS stage,
+        if(count() = 0, NULL, max(s.seen)) AS newest_at,
+        NULL AS items
+    FROM session_states AS s
+    WHERE (s.tenant = {tenant:String}) AND (s.seen > (now64(3) - toIntervalDay(1)))
+    UNION ALL
+    SELECT
+        {tenant:String} AS tenant,
+        2 AS place,
+        'sessions' AS stage,
+        if(count() = 0, NULL, max(s.version)) AS newest_at,
+        NULL AS items
+    FROM sessions AS s
+    WHERE (s.tenant = {tenant:String}) AND (s.version > (now64(3) - toIntervalDay(1)))
+    UNION ALL
+    SELECT
+        {tenant:String} AS tenant,
+        3 AS place,
+        toString(p.pass) AS stage,
+        CAST(max(p.version), 'Nullable(DateTime64(3, \'UTC\'))') AS newest_at,
+        NULL AS items
+    FROM pass_runs AS p
+    GROUP BY p.pass
+    UNION ALL
+    SELECT
+        {tenant:String} AS tenant,
+        4 AS place,
+        'dead_letters' AS stage,
+        if(count() = 0, NULL, max(d.seen_at)) AS newest_at,
+        CAST(count(), 'Nullable(UInt64)') AS items
+    FROM dead_letters AS d
+    FINAL
+) AS stages)
+COMMENT 'How far each stage of the warehouse is; parameter tenant';
+
 -- object viewer_days_t
 CREATE VIEW viewer_days_t
 AS (SELECT

@@ -5,6 +5,7 @@ mod cache;
 mod dashboards;
 mod landing;
 mod metrics;
+mod operator_questions;
 mod pages;
 mod questions;
 mod read_keys;

@@ -48,6 +48,16 @@ async fn get(api: &Router, path: &str) -> (StatusCode, Value) {
     (status, serde_json::from_slice(&body).unwrap())
 }
 
+/// The lines of an answer that is no JSON object.
+async fn lines(api: &Router, path: &str) -> Vec<String> {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let response = api.clone().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK, "{path}");
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    let text = String::from_utf8(body.to_vec()).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
 async fn ok(api: &Router, path: &str) -> Value {
     let (status, body) = get(api, path).await;
     assert_eq!(status, StatusCode::OK, "{path}: {body}");
@@ -189,6 +199,15 @@ async fn tables_tell_what_was_planted() {
             json!([["tea", 1]])
         );
         assert_eq!(told(api, "/v1/ads?filter=cdn:is:two", &ads[..1]).await, json!([]));
+
+        // The same as lines.
+        let csv = lines(api, "/v1/ads?group_by=ad_id&format=csv").await;
+        assert!(csv[0].starts_with("ad_id,") && csv[1].starts_with("car,") && csv.len() == 3, "{csv:?}");
+        let ndjson = lines(api, "/v1/ads?group_by=ad_id&format=ndjson").await;
+        let tea: Value = serde_json::from_str(&ndjson[1]).unwrap();
+        assert_eq!((&tea["ad_id"], &tea["error_count"]), (&json!("tea"), &json!(1)));
+        let (status, _) = get(api, "/v1/ads?format=arrow").await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
 
         // The funnel: impressions where they are told, sessions where only they know.
         let steps = ["impressions", "attempts", "first_frames", "reached_25", "reached_100"];
@@ -344,6 +363,12 @@ async fn one_viewer_and_each_beacon_are_shown() {
         assert_eq!(answer["items"][0]["state"], "starting");
         assert_eq!(answer["delivery"]["beacons_lost"], 2);
         assert_eq!(answer["next_cursor"], Value::Null);
+        let told: Vec<Value> = lines(&api, "/v1/sessions/lossy/beacons?format=ndjson")
+            .await
+            .iter()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(Value::Array(told), answer["items"]);
         let twice = ok(&api, "/v1/sessions/watched/beacons").await;
         assert_eq!(twice["delivery"]["beacons_duplicated"], 15);
         assert_eq!(twice["items"].as_array().unwrap().len(), 15);

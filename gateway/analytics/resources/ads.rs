@@ -1,13 +1,14 @@
 //! `GET /v1/ads`: what became of the ads, and how many breaks were filled.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use time::Duration as Span;
 use utoipa::ToSchema;
 
 use super::table::{Ranked, Source, Table, TableParams, ratio};
 use crate::analytics::AnalyticsState;
-use crate::analytics::cache::Answer;
 use crate::analytics::error::Refusal;
 use crate::analytics::params::{Dimension, QueryString, Tenant};
 use crate::analytics::queries;
@@ -119,14 +120,15 @@ impl From<AdCounts> for AdMetrics {
 pub async fn get_ads(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
+    headers: HeaderMap,
     mut query: QueryString,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let question = query.question(TABLE.resource);
-    let asked = TABLE.asked(&mut query, question, &[])?;
+    let asked = TABLE.asked(&mut query, &headers, question, &[])?;
     let ad_id = query.text(AD_ID, ID_MAX_BYTES)?;
     let break_id = query.text("break_id", ID_MAX_BYTES)?;
     query.finish()?;
-    let is_by_ad = !ad_id.is_empty() || asked.groups.iter().any(|(word, _)| word == AD_ID);
+    let is_by_ad = !ad_id.is_empty() || asked.groups.iter().any(|group| group.word == AD_ID);
     let source = Source {
         file: queries::ADS,
         views: if is_by_ad {

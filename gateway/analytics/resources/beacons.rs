@@ -1,6 +1,9 @@
 //! `GET /v1/sessions/{session_id}/beacons`: every beacon of one session, with the gaps between them.
 
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -11,7 +14,7 @@ use utoipa::ToSchema;
 use crate::analytics::AnalyticsState;
 use crate::analytics::cache::{Answer, Computed};
 use crate::analytics::error::{QueryError, Refusal};
-use crate::analytics::params::{QueryString, Question, Tenant, bad};
+use crate::analytics::params::{Format, QueryString, Question, Tenant, bad};
 use crate::analytics::queries;
 use crate::analytics::reader::Param;
 use crate::analytics::stamp::Stamp;
@@ -80,6 +83,15 @@ pub enum BeaconItem {
     },
 }
 
+/// What is read again of an answer that is told as lines.
+#[derive(Deserialize)]
+struct Lines {
+    #[serde(flatten)]
+    stamp: Stamp,
+    items: Vec<Value>,
+    next_cursor: Option<String>,
+}
+
 /// Where a page ended.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct After {
@@ -111,6 +123,7 @@ struct Bounds {
         ("session_id" = String, Path, description = "As the player names the session", max_length = 128, example = "s-42"),
         ("limit" = Option<u32>, Query, description = "Most beacons of a page; by default 500", minimum = 1, maximum = 5000),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+        ("format" = Option<String>, Query, description = "`json` (the default) or `ndjson`, an item a line and the cursor in the header `Playhead-Next-Cursor`; else what `Accept` names"),
     ),
     responses(
         (status = 200, description = "The session's beacons", body = BeaconsAnswer),
@@ -121,12 +134,17 @@ pub async fn list_session_beacons(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
     Path(session_id): Path<String>,
+    headers: HeaderMap,
     mut query: QueryString,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let question = query.question(&format!("beacons {session_id}"));
     let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
     let after: Option<After> = query.cursor(question)?;
+    let format = query.format(&headers)?;
     query.finish()?;
+    if !matches!(format, Format::Json | Format::Ndjson) {
+        return Err(bad("format", "must be json or ndjson here").into());
+    }
     if session_id.len() > SESSION_ID_MAX_BYTES {
         return Err(bad("session_id", "is longer than any session id").into());
     }
@@ -175,7 +193,36 @@ pub async fn list_session_beacons(
         };
         Ok(Computed { answer, lifetime })
     };
-    state.cache.answer(key, compute).await
+    let answer = state.cache.answer(key, compute).await?;
+    Ok(match format {
+        Format::Ndjson => lines(&answer)?,
+        _ => answer.into_response(),
+    })
+}
+
+/// An item a line; what else an answer tells stands in headers.
+fn lines(answer: &Answer) -> Result<Response, QueryError> {
+    let told: Lines = serde_json::from_str(&answer.json())?;
+    let mut body = String::new();
+    for item in &told.items {
+        body.push_str(&item.to_string());
+        body.push('\n');
+    }
+    let headers = [
+        (CONTENT_TYPE.as_str(), Format::Ndjson.media_type()),
+        (CACHE_CONTROL.as_str(), "private, no-cache"),
+        ("playhead-computed-at", &told.stamp.computed_at),
+        (
+            "playhead-complete-to",
+            told.stamp.complete_to.as_deref().unwrap_or(""),
+        ),
+        ("playhead-final-before", &told.stamp.final_before),
+        (
+            "playhead-next-cursor",
+            told.next_cursor.as_deref().unwrap_or(""),
+        ),
+    ];
+    Ok((headers, body).into_response())
 }
 
 /// The values of a page's query.

@@ -1,13 +1,14 @@
 //! `GET /v1/delivery`: how many beacons came, how many are missing, and where.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use time::Duration as Span;
 use utoipa::ToSchema;
 
 use super::table::{Ranked, Source, Table, TableParams, of_sessions, ratio};
 use crate::analytics::AnalyticsState;
-use crate::analytics::cache::Answer;
 use crate::analytics::error::Refusal;
 use crate::analytics::params::{QueryString, Tenant};
 use crate::analytics::queries;
@@ -82,10 +83,11 @@ impl From<DeliveryCounts> for DeliveryMetrics {
 pub async fn get_delivery(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
+    headers: HeaderMap,
     mut query: QueryString,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let question = query.question(TABLE.resource);
-    let asked = TABLE.asked(&mut query, question, &[])?;
+    let asked = TABLE.asked(&mut query, &headers, question, &[])?;
     query.finish()?;
     let source = Source::plain(queries::DELIVERY, &["sessions_t"]);
     TABLE

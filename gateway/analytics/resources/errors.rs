@@ -1,13 +1,14 @@
 //! `GET /v1/errors`: what goes wrong, for how many, and sessions in which to look.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use time::Duration as Span;
 use utoipa::ToSchema;
 
 use super::table::{Ranked, Source, Table, TableParams, of_sessions};
 use crate::analytics::AnalyticsState;
-use crate::analytics::cache::Answer;
 use crate::analytics::error::Refusal;
 use crate::analytics::params::{QueryString, Tenant};
 use crate::analytics::queries;
@@ -89,10 +90,11 @@ pub struct ErrorExample {
 pub async fn get_errors(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
+    headers: HeaderMap,
     mut query: QueryString,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let question = query.question(TABLE.resource);
-    let asked = TABLE.asked(&mut query, question, &["error_code"])?;
+    let asked = TABLE.asked(&mut query, &headers, question, &["error_code"])?;
     let kind = query.word("kind", &KINDS.map(|(word, _)| word))?;
     let error_code = query.text("error_code", CODE_MAX_BYTES)?;
     query.finish()?;

@@ -1,13 +1,14 @@
 //! `GET /v1/funnel`: from the impression to the end of the title, and where people are lost.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use time::Duration as Span;
 use utoipa::ToSchema;
 
 use super::table::{Ranked, Source, Table, TableParams, of_sessions, ratio};
 use crate::analytics::AnalyticsState;
-use crate::analytics::cache::Answer;
 use crate::analytics::error::Refusal;
 use crate::analytics::params::{Dimension, QueryString, Tenant};
 use crate::analytics::queries;
@@ -124,10 +125,11 @@ fn signed(count: u64) -> i64 {
 pub async fn get_funnel(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
+    headers: HeaderMap,
     mut query: QueryString,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let question = query.question(TABLE.resource);
-    let asked = TABLE.asked(&mut query, question, &[])?;
+    let asked = TABLE.asked(&mut query, &headers, question, &[])?;
     query.finish()?;
     let is_known_of_impressions = asked
         .dimensions

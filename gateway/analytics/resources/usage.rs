@@ -1,13 +1,14 @@
 //! `GET /v1/usage`: what was taken in, by day or hour and door.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use time::Duration as Span;
 use utoipa::ToSchema;
 
 use super::table::{Ranked, Source, Table, TableParams};
 use crate::analytics::AnalyticsState;
-use crate::analytics::cache::Answer;
 use crate::analytics::error::Refusal;
 use crate::analytics::params::{Dimension, QueryString, Tenant, bad};
 use crate::analytics::queries;
@@ -66,12 +67,13 @@ pub struct UsageMetrics {
 pub async fn get_usage(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
+    headers: HeaderMap,
     mut query: QueryString,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let question = query.question(TABLE.resource);
-    let mut asked = TABLE.asked(&mut query, question, &["day", "source"])?;
+    let mut asked = TABLE.asked(&mut query, &headers, question, &["day", "source"])?;
     query.finish()?;
-    let is_told = |unit: &str| asked.groups.iter().any(|(word, _)| word == unit);
+    let is_told = |unit: &str| asked.groups.iter().any(|group| group.word == unit);
     if is_told("day") && is_told("hour") {
         return Err(bad("group_by", "must be by `day` or by `hour`, not by both").into());
     }
