@@ -161,7 +161,7 @@ async fn what_no_rollup_tells_is_counted_play_by_play() {
                 if(number % 10 = 0, 'failed', 'finished'), true, 100 * (number % 4), 500000, if(player = 'hls', 5000, 0), 590000, 'film', 'one',
                 CAST(tuple('', concat('v', toString(number % 20)), '', '', '', 2, '', os, '', '7.0', player, '', '', 1, NULL, NULL, 1, NULL, tuple('', 'Crew', '', '', '', ''), '', '', '', NULL, 'NL', '', '', ''), toTypeName(attributes)),
                 at + INTERVAL 600 SECOND
-             FROM (SELECT number, player, if(number % 2 = 0, 'Android', 'iOS') AS os FROM numbers(100) ARRAY JOIN ['hls', 'dash'] AS player)
+             FROM (SELECT number, player, if(number % 2 = 0, 'Android', 'iOS') AS os FROM numbers(100) ARRAY JOIN ['hls', 'dash'] AS player) AS p
              CROSS JOIN (SELECT any(attributes) AS attributes FROM sessions) AS kind"
         )).await;
         let api = &api(&warehouse);
