@@ -174,7 +174,8 @@ async fn what_no_rollup_tells_is_counted_play_by_play() {
         };
         assert_eq!(row("hls")["attempts"], 30);
         assert_eq!(row("dash")["failures"], 6);
-        assert_eq!(row("hls")["mux_rebuffering_ratio"], json!(5.0 / 505.0));
+        let stalled = row("hls")["mux_rebuffering_ratio"].as_f64().unwrap();
+        assert!((stalled - 5.0 / 505.0).abs() < 1e-12);
         assert_eq!(row("dash")["mux_rebuffering_ratio"], json!(0.0));
         assert_eq!(row("dash")["unique_viewers"], 10);
 
@@ -182,8 +183,8 @@ async fn what_no_rollup_tells_is_counted_play_by_play() {
         let body = get(api, &format!("/v1/timeseries?metrics=distinct_plays,attempts&filter=player_name:is:hls&step=5m&{window}")).await;
         let series = &body["series"][0]["metrics"];
         assert_eq!(series["attempts"][3], 5);
-        // Those of the step, and ten minutes of those before it.
-        assert_eq!(series["distinct_plays"][3], 15);
+        // Those of the step, and those of almost ten minutes before it.
+        assert_eq!(series["distinct_plays"][3], 14);
         assert_eq!(series["distinct_plays"][0], 5);
 
         let values = get(api, &format!("/v1/dimensions/player_name/values?search=AS&{window}")).await;
