@@ -5,6 +5,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::analytics::access::Access;
 use crate::analytics::{AnalyticsSettings, AnalyticsState};
 use crate::config::Config;
 use crate::dimensions::Dimensions;
@@ -49,13 +50,17 @@ impl AppState {
         let enricher = Enricher::open(&config.enrich, &end)?;
         let privacy = Privacy::open(&config.privacy, &end)?;
         let watch = Watch::new(end.clone());
+        let access = Access::open(&config.read_keys, end.clone())?;
         let producer = Producer::start(config.clone()).await?;
         Ok(Self {
             ingest: Ingest::new(&config, gate, enricher, privacy, watch, producer.clone()),
-            readiness: Readiness::new(producer.clone(), end),
+            readiness: Readiness::new(producer.clone(), end.clone()),
             producer,
             analytics: AnalyticsState::new(warehouse.clone(), AnalyticsSettings::from(&config))
-                .with_sql(warehouse, config.sql.clone()),
+                .with_sql(warehouse, config.sql.clone())
+                .with_access(access)
+                .with_end(end)
+                .with_alerts(config.alerts.clone()),
             dimensions: Dimensions::new(&config)?,
             metrics,
             config: Arc::new(config),

@@ -2,6 +2,7 @@
 //!
 //! Counters move once per request or message, never once per beacon.
 
+pub(crate) mod api;
 pub(crate) mod producer;
 pub(crate) mod spool;
 
@@ -52,7 +53,11 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     let sync_seconds = [
         0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0,
     ];
+    let answer_seconds = [
+        0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 5.0,
+    ];
     let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(api::ANSWER_SECONDS.into()), &answer_seconds)?
         .set_buckets_for_metric(Matcher::Full(spool::SYNC_SECONDS.into()), &sync_seconds)?
         .set_buckets_for_metric(Matcher::Full(spool::WRITE_RECORDS.into()), &rows)?
         .set_buckets_for_metric(Matcher::Full(DELIVERY_SECONDS.into()), &seconds)?
@@ -86,7 +91,7 @@ fn describe() {
     describe_gauge!(KEYS, "Write keys in force");
     describe_counter!(
         RELOADS,
-        "Files read again because they changed. Labels: file (keys, certificate, places, hash_keys), outcome (used, unusable)"
+        "Files read again because they changed. Labels: file (keys, read_keys, certificate, places, hash_keys), outcome (used, unusable)"
     );
     describe_counter!(
         CONNECTIONS_CLOSED,
@@ -112,6 +117,7 @@ fn describe() {
         IN_FLIGHT,
         "Beacons accepted and not yet durable; at most kafka.beacons_in_flight_max"
     );
+    api::describe();
     producer::describe();
     spool::describe();
     describe_gauge!(

@@ -3,19 +3,16 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-mod record;
-mod scratch;
-
 use std::time::Duration;
 
+use crate::record::packed;
+use crate::scratch::{in_database, placeholders, url, warehouse_at};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use playhead::analytics::{AnalyticsSettings, AnalyticsState, router};
 use playhead::warehouse::{Migrator, Warehouse};
-use record::packed;
-use scratch::{in_database, placeholders, url, warehouse_at};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration as Span, OffsetDateTime};
@@ -124,7 +121,7 @@ fn api_with(
         query_timeout,
         cache_max_bytes: 16 * 1024 * 1024,
     };
-    router(AnalyticsState::new(warehouse.clone(), settings))
+    Router::from(router(AnalyticsState::new(warehouse.clone(), settings)))
 }
 
 async fn get(api: &Router, path: &str) -> (StatusCode, Value) {

@@ -9,16 +9,13 @@
     reason = "a test fails by panicking"
 )]
 
-mod harness;
-mod landing;
-#[allow(dead_code, reason = "each test file uses its part")]
-mod scratch;
+use crate::scratch;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use harness::{Gateway, Topic, brokers, client};
-use landing::rows;
+use crate::harness::{Gateway, Topic, brokers, client};
+use crate::landing::rows;
 use playhead::warehouse::{Migrator, PlaceholderValues, Placeholders, Warehouse};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};

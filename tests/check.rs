@@ -7,19 +7,15 @@
     reason = "a test fails by panicking"
 )]
 
-mod harness;
-mod record;
-mod scratch;
-
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use harness::{Topic, brokers};
+use crate::harness::{Topic, brokers};
+use crate::record::packed;
+use crate::scratch::{in_database, placeholders, url};
 use playhead::beacon::session_key;
 use playhead::checks::{ALL, Window, look};
 use playhead::warehouse::{Migrator, Warehouse};
-use record::packed;
-use scratch::{in_database, placeholders, url};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration as Span, OffsetDateTime, Time};

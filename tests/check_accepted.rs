@@ -5,15 +5,14 @@
     reason = "a test's set-up that fails is a failed test"
 )]
 
-mod harness;
-#[allow(dead_code, reason = "each test file uses its part")]
-mod scratch;
-mod viewers;
+use crate::scratch;
+use crate::viewers;
 
 use std::process::Command;
 use std::time::Duration;
 
-use harness::{Gateway, Topic, brokers, client, heartbeat};
+use crate::harness::{Gateway, Topic, brokers, client, heartbeat};
+use crate::viewers::run;
 use playhead::warehouse::Warehouse;
 use rdkafka::ClientConfig;
 use rdkafka::producer::{FutureProducer, FutureRecord};
@@ -21,7 +20,6 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio::time::{Instant, sleep};
-use viewers::run;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 

@@ -6,11 +6,9 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::process::{Command, Output};
 
-use harness::{Gateway, Topic, brokers};
+use crate::harness::{Gateway, Topic, brokers};
 use serde_json::{Value, json};
 
 fn playhead(topic: &Topic, arguments: &[&str]) -> Output {

@@ -8,19 +8,15 @@
     reason = "a test fails by panicking"
 )]
 
-#[allow(dead_code, reason = "each test file uses its part")]
-mod record;
-mod scratch;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::record::packed;
+use crate::scratch::{in_database, placeholders};
 use playhead::beacon::session_key;
 use playhead::warehouse::{Migrator, Warehouse};
-use record::packed;
-use scratch::{in_database, placeholders};
 use serde_json::{Value, json};
 use time::{Duration as Span, OffsetDateTime};
 use tokio::time::{Instant, sleep};

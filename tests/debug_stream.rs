@@ -6,12 +6,10 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::process::Command;
 use std::time::Duration;
 
-use harness::{Gateway, Topic, brokers, client};
+use crate::harness::{Gateway, Topic, brokers, client};
 use reqwest::Response;
 use serde_json::{Value, json};
 

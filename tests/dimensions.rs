@@ -2,27 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod harness;
-mod landing;
-mod record;
-mod scratch;
-
 use std::process::Command;
 use std::time::Duration;
 
+use crate::harness::{Gateway, Topic, brokers};
+use crate::landing::{insert, migrate, rows, run, wait_for_sessions};
+use crate::record::packed;
+use crate::scratch::in_database;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use futures_util::stream;
-use harness::{Gateway, Topic, brokers};
 use http_body_util::BodyExt as _;
-use landing::{insert, migrate, rows, run, wait_for_sessions};
 use playhead::beacon::session_key;
 use playhead::config::Config;
 use playhead::dimensions::{Dimensions, router};
 use playhead::warehouse::Warehouse;
-use record::packed;
-use scratch::in_database;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep};

@@ -6,11 +6,9 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::time::Duration;
 
-use harness::{Gateway, OwnKafka, Topic, answer, brokers, client};
+use crate::harness::{Gateway, OwnKafka, Topic, answer, brokers, client};
 use serde_json::{Value, json};
 
 const REMEMBER: (&str, &str) = ("GATE__REPEATS_REMEMBERED_SECONDS", "300");

@@ -7,14 +7,13 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-mod mmdb;
+use crate::mmdb;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use harness::{Gateway, Topic, answer, brokers, client};
-use mmdb::Value as Known;
+use crate::harness::{Gateway, Topic, answer, brokers, client};
+use crate::mmdb::Value as Known;
 use playhead::beacon::{Beacon, DeviceClass};
 use serde_json::{Value, json};
 

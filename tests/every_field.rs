@@ -7,15 +7,13 @@
     reason = "a test fails by panicking"
 )]
 
-mod harness;
-#[allow(dead_code, reason = "each test file uses its part")]
-mod scratch;
+use crate::scratch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use harness::{Gateway, Topic, answer, brokers, client};
+use crate::harness::{Gateway, Topic, answer, brokers, client};
 use playhead::warehouse::{Migrator, PlaceholderValues, Placeholders, Warehouse};
 use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};

@@ -6,14 +6,12 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use harness::{Gateway, Topic, answer, brokers, client, heartbeat};
+use crate::harness::{Gateway, Topic, answer, brokers, client, heartbeat};
 use playhead::beacon::{Beacon, Source, session_key};
 use serde_json::json;
 use tempfile::TempDir;

@@ -6,15 +6,13 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::harness::{Gateway, Topic, answer, brokers, client, heartbeat};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use harness::{Gateway, Topic, answer, brokers, client, heartbeat};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 

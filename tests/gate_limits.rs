@@ -7,14 +7,12 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use crate::harness::{Gateway, Topic, answer, brokers, client, heartbeat};
 use bytes::Bytes;
 use futures_util::future::join_all;
-use harness::{Gateway, Topic, answer, brokers, client, heartbeat};
 use http_body_util::{BodyExt as _, Full};
 use hyper::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo};

@@ -7,14 +7,14 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
+use crate::harness;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::harness::{Gateway, Topic, brokers, heartbeat};
 use bytes::Bytes;
-use harness::{Gateway, Topic, brokers, heartbeat};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{Request, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo};

@@ -7,9 +7,7 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
-use harness::{Gateway, Topic, answer, brokers, client};
+use crate::harness::{Gateway, Topic, answer, brokers, client};
 use playhead::beacon::{Beacon, EventKind, Source};
 use serde_json::{Value, json};
 

@@ -6,14 +6,12 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::collections::BTreeSet;
 use std::io::Write;
 
+use crate::harness::{Gateway, Topic, answer, brokers, client, heartbeat};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use harness::{Gateway, Topic, answer, brokers, client, heartbeat};
 use playhead::beacon::{Beacon, EventKind, Source};
 use prost::Message;
 use serde_json::{Value, json};

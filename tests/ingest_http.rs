@@ -6,13 +6,11 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use harness::{Gateway, Topic, answer, brokers, client, heartbeat};
+use crate::harness::{Gateway, Topic, answer, brokers, client, heartbeat};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -7,13 +7,11 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::harness::{Gateway, OwnKafka, Topic, client};
 use futures_util::future::join_all;
-use harness::{Gateway, OwnKafka, Topic, client};
 use playhead::beacon::Source;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};

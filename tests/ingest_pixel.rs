@@ -6,11 +6,9 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use harness::{Gateway, Topic, answer, brokers, client};
+use crate::harness::{Gateway, Topic, answer, brokers, client};
 use playhead::beacon::{EventKind, PlayState, Source};
 use serde_json::json;
 

@@ -7,11 +7,9 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::collections::BTreeSet;
 
-use harness::{Gateway, Topic, answer, brokers, client};
+use crate::harness::{Gateway, Topic, answer, brokers, client};
 use playhead::beacon::{Beacon, EventKind, PlayState, Source};
 use reqwest::Method;
 use serde_json::{Value, json};

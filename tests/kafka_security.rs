@@ -6,13 +6,11 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use harness::{Gateway, OwnKafka, Topic, client, heartbeat};
+use crate::harness::{Gateway, OwnKafka, Topic, client, heartbeat};
 use playhead::config::{KafkaSecurityConfig, Protocol};
 
 const PATIENCE: Duration = Duration::from_secs(30);

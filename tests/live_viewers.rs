@@ -1,13 +1,9 @@
 //! Who is there now: clients that tell their state only when it changes are there as long as they send anything.
 
-mod landing;
-mod record;
-mod scratch;
-
-use landing::{insert, migrate, rows};
+use crate::landing::{insert, migrate, rows};
+use crate::record::packed;
+use crate::scratch::in_database;
 use playhead::beacon::session_key;
-use record::packed;
-use scratch::in_database;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 

@@ -7,11 +7,10 @@
     reason = "a test fails by panicking"
 )]
 
-mod scratch;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::scratch::{in_database, placeholders, warehouse_at};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -20,7 +19,6 @@ use playhead::analytics::{AnalyticsSettings, AnalyticsState, queries, router};
 use playhead::definitions::select::with_formulas;
 use playhead::definitions::{Family, Grain, Metric, Unit, columns, document, formula, registry};
 use playhead::warehouse::{Migrator, Warehouse};
-use scratch::{in_database, placeholders, warehouse_at};
 use serde_json::{Value, json};
 use time::{Duration as Span, OffsetDateTime};
 use tower::ServiceExt as _;
@@ -788,7 +786,7 @@ fn api(warehouse: &Warehouse) -> Router {
         query_timeout: Duration::from_secs(60),
         cache_max_bytes: 16 * 1024 * 1024,
     };
-    router(AnalyticsState::new(warehouse.clone(), settings))
+    Router::from(router(AnalyticsState::new(warehouse.clone(), settings)))
 }
 
 async fn get(api: &Router, path: &str) -> (StatusCode, Value) {

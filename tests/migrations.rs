@@ -2,18 +2,16 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-mod scratch;
-
 use std::process::Command;
 use std::time::Duration;
 
+use crate::scratch::{execute, in_database, placeholders, url, warehouse_at};
 use clickhouse::Row;
 use playhead::warehouse::migrate::{Progress, embedded_migrations, statement_count};
 use playhead::warehouse::{
     Migrator, PieceKind, Warehouse, WarehouseError, pieces, schema, version,
 };
 use refinery_core::Migration;
-use scratch::{execute, in_database, placeholders, url, warehouse_at};
 use serde::Deserialize;
 
 fn file(name: &str, sql: &str) -> Migration {

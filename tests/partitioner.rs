@@ -7,12 +7,10 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use harness::{Gateway, Topic, brokers, client, heartbeat};
+use crate::harness::{Gateway, Topic, brokers, client, heartbeat};
 use playhead::beacon::Beacon;
 use playhead::config::KafkaConfig;
 use playhead::produce::topic;

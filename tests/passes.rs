@@ -1,16 +1,14 @@
 //! What the passes read, and what a running session looks like before it ends.
 
-mod landing;
-mod record;
-mod scratch;
-
 use std::time::Duration;
 
-use landing::{PATIENCE, insert, migrate, rows, run, start_passes, stop_passes, wait_for_sessions};
+use crate::landing::{
+    PATIENCE, insert, migrate, rows, run, start_passes, stop_passes, wait_for_sessions,
+};
+use crate::record::packed;
+use crate::scratch::in_database;
 use playhead::beacon::session_key;
 use playhead::warehouse::Warehouse;
-use record::packed;
-use scratch::in_database;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep};

@@ -2,16 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod landing;
-mod record;
-mod scratch;
-
 use std::fmt::Write as _;
 
-use landing::{insert, migrate, rows, wait_for_sessions};
+use crate::landing::{insert, migrate, rows, wait_for_sessions};
+use crate::record::packed;
+use crate::scratch::in_database;
 use playhead::beacon::session_key;
-use record::packed;
-use scratch::in_database;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 

@@ -7,15 +7,13 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-#[allow(dead_code, reason = "this file migrates with placeholders of its own")]
-mod scratch;
+use crate::scratch;
 
 use std::time::{Duration, Instant};
 
+use crate::harness::{Gateway, Topic, brokers, client};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use harness::{Gateway, Topic, brokers, client};
 use playhead::warehouse::{Migrator, PlaceholderValues, Placeholders, Warehouse};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};

@@ -6,12 +6,10 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use harness::{Gateway, Topic, answer, brokers, client, heartbeat};
+use crate::harness::{Gateway, Topic, answer, brokers, client, heartbeat};
 use playhead::beacon::Beacon;
 use rdkafka::admin::{AdminClient, AdminOptions, AlterConfig, ResourceSpecifier};
 use rdkafka::client::DefaultClientContext;

@@ -6,13 +6,11 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::harness::{Gateway, OwnKafka, Topic, answer, brokers, client, heartbeat};
 use futures_util::future::join_all;
-use harness::{Gateway, OwnKafka, Topic, answer, brokers, client, heartbeat};
 use playhead::beacon::{Beacon, BeaconRecord, DeviceClass, session_key};
 use playhead::produce::decode_rows;
 use prost::Message;

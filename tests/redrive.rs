@@ -6,15 +6,13 @@
     reason = "a test's set-up that fails is a failed test"
 )]
 
-mod harness;
-#[allow(dead_code, reason = "each test file uses its part")]
-mod scratch;
-mod viewers;
+use crate::scratch;
+use crate::viewers;
 
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use harness::{Gateway, Topic, brokers, client, heartbeat};
+use crate::harness::{Gateway, Topic, brokers, client, heartbeat};
 use playhead::warehouse::Warehouse;
 use serde_json::Value;
 use tokio::time::{Instant, sleep};

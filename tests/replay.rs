@@ -2,14 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod landing;
-mod scratch;
-
+use crate::landing::{migrate, rows, run};
+use crate::scratch;
+use crate::scratch::in_database;
 use clap::Parser;
-use landing::{migrate, rows, run};
 use playhead::warehouse::Warehouse;
 use playhead_simulator::SimulateArgs;
-use scratch::in_database;
 use serde_json::Value;
 use time::OffsetDateTime;
 

@@ -6,18 +6,14 @@
     reason = "a test's set-up that fails is a failed test"
 )]
 
-mod landing;
-mod record;
-mod scratch;
-
 use std::process::{Command, Output};
 
-use landing::{PATIENCE, insert, migrate, rows, run, stop_passes};
+use crate::landing::{PATIENCE, insert, migrate, rows, run, stop_passes};
+use crate::record::packed;
+use crate::scratch::{in_database, placeholders, url};
 use playhead::beacon::session_key;
 use playhead::config::{Config, RawIsDroppedBy, RetentionConfig};
 use playhead::warehouse::{Placeholders, Warehouse, retention, schema};
-use record::packed;
-use scratch::{in_database, placeholders, url};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep};

@@ -7,14 +7,14 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
+use crate::harness;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use harness::{Gateway, Topic, brokers, heartbeat};
+use crate::harness::{Gateway, Topic, brokers, heartbeat};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::copy_bidirectional;

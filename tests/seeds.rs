@@ -1,21 +1,21 @@
-//! Worlds of many seeds, spoiled in every way, through an engine that stops reading and begins again further back: every
-//! column of every view is what their viewers did.
+//! Worlds of many seeds, spoiled in every way, through an engine that stops reading and begins again further back, and a
+//! topic whose partitions grow meanwhile: every column of every view is what their viewers did.
 //!
-//! `PLAYHEAD_TEST_SEEDS=17 cargo test --test seeds` runs one seed alone, `PLAYHEAD_TEST_SEEDS=1..500` more of them.
+//! `PLAYHEAD_TEST_SEEDS=17 cargo test --test warehouse seeds` runs one seed alone, `PLAYHEAD_TEST_SEEDS=1..500` more of them.
 #![expect(
     clippy::unwrap_used,
     reason = "a test's set-up that fails is a failed test"
 )]
 
-mod harness;
-#[allow(dead_code, reason = "each test file uses its part")]
-mod scratch;
-mod viewers;
+use crate::scratch;
+use crate::viewers;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use harness::{Gateway, Topic, brokers};
+use crate::harness::{Gateway, Topic, brokers};
+use playhead::config::KafkaConfig;
+use playhead::produce::topic;
 use playhead::warehouse::Warehouse;
 use playhead_simulator::Simulation;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
@@ -24,6 +24,8 @@ use tokio::time::{Instant, sleep};
 
 /// Some five hundred sessions: what a run of every test has time for. More by the variable above.
 const SEEDS: &str = "1..12";
+/// Partitions at first, and after the engine's first stop: from then on a session's beacons lie in two of them.
+const PARTITIONS: (i32, i32) = (4, 6);
 const KAFKA_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long the engine may take to read what is in the topic.
 const READING: Duration = Duration::from_secs(120);
@@ -118,7 +120,7 @@ async fn begin_reading(warehouse: &Warehouse) {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_number_of_every_seed_is_what_the_viewers_did() {
     let seeds = std::env::var("PLAYHEAD_TEST_SEEDS").unwrap_or_else(|_| SEEDS.to_owned());
-    let topic = Topic::create(brokers(), 6).await;
+    let topic = Topic::create(brokers(), PARTITIONS.0).await;
     scratch::in_database(|warehouse| async move {
         viewers::migrate(&warehouse, &topic).await;
         let gateway = Gateway::start(&topic, &[]);
@@ -139,6 +141,13 @@ async fn every_number_of_every_seed_is_what_the_viewers_did() {
             while !is_sent.load(Ordering::Relaxed) {
                 sleep(Duration::from_secs(4)).await;
                 stop_reading(&warehouse).await;
+                if stops == 0 {
+                    let grown = KafkaConfig {
+                        partitions: PARTITIONS.1,
+                        ..topic.config()
+                    };
+                    topic::grow(&grown).await.unwrap();
+                }
                 sleep(Duration::from_secs(2)).await;
                 begin_reading(&warehouse).await;
                 stops += 1;
@@ -147,6 +156,11 @@ async fn every_number_of_every_seed_is_what_the_viewers_did() {
         };
         let ((), stops) = tokio::join!(sending, stopping);
         let reading = Reading::of(&topic);
+        let used = reading.ends().iter().filter(|(_, end)| *end > 0).count();
+        assert_eq!(
+            used, PARTITIONS.1 as usize,
+            "the gateway learned of the new partitions"
+        );
         until_read(&reading).await;
         stop_reading(&warehouse).await;
         let again = reading.rewind().await;
@@ -161,7 +175,7 @@ async fn every_number_of_every_seed_is_what_the_viewers_did() {
         let suspects: Vec<String> = verdict.suspects().iter().map(u64::to_string).collect();
         let alone: Vec<String> = suspects
             .iter()
-            .map(|seed| format!("PLAYHEAD_TEST_SEEDS={seed} cargo test --test seeds"))
+            .map(|seed| format!("PLAYHEAD_TEST_SEEDS={seed} cargo test --test warehouse seeds"))
             .collect();
         assert!(verdict.is_passed(), "{verdict}\n{}", alone.join("\n"));
         println!("seeds {seeds}: {sessions} sessions, {verdict}");

@@ -1,18 +1,11 @@
 //! The whole path by its own oracle: generated viewers, every fault, every column of every view compared.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's set-up that fails is a failed test"
-)]
 
-mod harness;
-#[allow(dead_code, reason = "each test file uses its part")]
-mod scratch;
-mod viewers;
-
-use harness::{Gateway, Topic, brokers};
+use crate::harness::{Gateway, Topic, brokers};
+use crate::scratch;
+use crate::viewers;
+use crate::viewers::migrate;
 use playhead::warehouse::Warehouse;
 use playhead_simulator::{SimulateArgs, Simulation};
-use viewers::migrate;
 
 const FAULTS: &str = "--length-minutes 20 --speed-up 600 --duplicates-percent 5 --reorder-percent 25 --late-percent 10 \
     --loss-percent 5 --wrong-clock-percent 10 --over-midnight";

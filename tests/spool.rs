@@ -7,15 +7,13 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod harness;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use crate::harness::{Gateway, OwnKafka, Topic, answer, client, heartbeat};
 use futures_util::future::join_all;
-use harness::{Gateway, OwnKafka, Topic, answer, client, heartbeat};
 use playhead::beacon::Beacon;
 use serde_json::Value;
 

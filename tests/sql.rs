@@ -2,24 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod landing;
-mod record;
-mod scratch;
-
 use std::time::Duration;
 
+use crate::landing::{PATIENCE, insert, migrate, rows, wait_for_sessions};
+use crate::record::packed;
+use crate::scratch::in_database;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
-use landing::{PATIENCE, insert, migrate, rows, wait_for_sessions};
 use playhead::analytics::{AnalyticsSettings, AnalyticsState, router};
 use playhead::beacon::session_key;
 use playhead::config::SqlConfig;
 use playhead::warehouse::Warehouse;
-use record::packed;
-use scratch::in_database;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep};
@@ -46,7 +42,7 @@ fn api(warehouse: &Warehouse, config: SqlConfig) -> Router {
         cache_max_bytes: 1024 * 1024,
     };
     let state = AnalyticsState::new(warehouse.clone(), settings);
-    router(state.with_sql(warehouse.clone(), config))
+    Router::from(router(state.with_sql(warehouse.clone(), config)))
 }
 
 async fn ask(api: &Router, sql: &str, address: &str, accept: &str) -> (StatusCode, Bytes) {

@@ -2,22 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod landing;
-mod record;
-mod scratch;
-
 use std::time::Duration;
 
+use crate::landing::{insert, migrate, run};
+use crate::record::packed;
+use crate::scratch::{in_database, warehouse_at};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
-use landing::{insert, migrate, run};
 use playhead::analytics::{AnalyticsSettings, AnalyticsState, router};
 use playhead::beacon::session_key;
 use playhead::warehouse::Warehouse;
-use record::packed;
-use scratch::{in_database, warehouse_at};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tower::ServiceExt as _;
@@ -31,7 +27,7 @@ fn api(warehouse: &Warehouse) -> Router {
         query_timeout: Duration::from_secs(60),
         cache_max_bytes: 16 * 1024 * 1024,
     };
-    router(AnalyticsState::new(warehouse.clone(), settings))
+    Router::from(router(AnalyticsState::new(warehouse.clone(), settings)))
 }
 
 async fn get(api: &Router, path: &str) -> (StatusCode, Value) {

@@ -2,15 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod landing;
-mod record;
-mod scratch;
-
-use landing::{PATIENCE, insert, migrate, rows, run, wait_for_sessions};
+use crate::landing::{PATIENCE, insert, migrate, rows, run, wait_for_sessions};
+use crate::record::packed;
+use crate::scratch::in_database;
 use playhead::beacon::session_key;
 use playhead::warehouse::Warehouse;
-use record::packed;
-use scratch::in_database;
 use serde_json::{Value, json};
 use time::{Duration as Span, OffsetDateTime};
 use tokio::time::{Instant, sleep};

@@ -5,19 +5,15 @@
     reason = "a test's set-up that fails is a failed test"
 )]
 
-mod landing;
-mod record;
-mod scratch;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use landing::{insert, migrate, rows, run};
+use crate::landing::{insert, migrate, rows, run};
+use crate::record::packed;
+use crate::scratch::{in_database, placeholders};
 use playhead::beacon::session_key;
 use playhead::definitions::Registry;
 use playhead::warehouse::schema;
-use record::packed;
-use scratch::{in_database, placeholders};
 use serde_json::json;
 
 const README: &str = include_str!("../migrations/README.md");

@@ -56,6 +56,16 @@ impl QueryError {
         }
     }
 
+    /// Whether the warehouse is away, slow or busy, so that a former answer is better than none.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Busy | Self::Warehouse(_))
+    }
+
+    /// Whether the client asked for what there is not.
+    pub fn is_of_client(&self) -> bool {
+        self.problem().status.is_client_error()
+    }
+
     /// The answer to the client; what ClickHouse said stays in the log.
     pub fn problem(&self) -> Problem {
         match self {

@@ -132,10 +132,19 @@ pub async fn get_live(
 ) -> Result<Answer, Refusal> {
     let length = query.window("window", DEFAULT_WINDOW, SHORTEST_WINDOW, LONGEST_WINDOW)?;
     query.finish()?;
+    answer(&state, &tenant, length).await
+}
+
+/// The last minutes, for whoever shows them.
+pub(super) async fn answer(
+    state: &AnalyticsState,
+    tenant: &str,
+    length: Duration,
+) -> Result<Answer, Refusal> {
     let key = format!("live {tenant} {}", length.as_secs());
     let compute = async {
         let now = OffsetDateTime::now_utc();
-        let answer = compute(&state, &tenant, Window::ending_at(now, length), now).await?;
+        let answer = compute(state, tenant, Window::ending_at(now, length), now).await?;
         let lifetime = answer.stamp.lifetime(now);
         Ok(Computed { answer, lifetime })
     };

@@ -5,6 +5,7 @@
 //! Nothing is computed here that an analyst could not read in `sql/queries/`, except ratios of sums.
 //! What analysts write themselves comes in by [`sql`].
 
+pub mod access;
 pub mod cache;
 pub mod error;
 pub mod explore;
@@ -16,13 +17,16 @@ pub mod quality;
 pub mod queries;
 pub mod reader;
 pub mod reference;
+pub mod resources;
 pub mod session;
 pub mod sessions;
 pub mod sql;
 pub mod stamp;
+pub mod streams;
 pub mod top;
 pub mod viewers;
 
+mod conditional;
 mod settings;
 
 use std::sync::Arc;
@@ -30,16 +34,27 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use tokio_util::sync::CancellationToken;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{
+    DefaultPredicate, NotForContentType, Predicate, SizeAbove,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::config::SqlConfig;
+use crate::config::{AlertRule, SqlConfig};
 use crate::warehouse::Warehouse;
 
+use access::Access;
 use cache::Cache;
 use reader::Reader;
 use sql::run::SqlRunner;
+use streams::Streams;
+
+/// Smaller answers gain nothing from compression.
+const COMPRESSED_FROM_BYTES: u64 = 1_024;
 
 /// What the API needs to know of the installation.
 #[derive(Clone, Debug)]
@@ -64,6 +79,8 @@ pub struct AnalyticsState {
     reader: Reader,
     cache: Cache,
     sql: SqlRunner,
+    access: Access,
+    streams: Streams,
     settings: Arc<AnalyticsSettings>,
 }
 
@@ -81,8 +98,33 @@ impl AnalyticsState {
             reader,
             cache,
             sql,
+            access: Access::default(),
+            streams: Streams::default(),
             settings: Arc::new(settings),
         }
+    }
+
+    /// The same, with read keys as configured.
+    #[must_use]
+    pub fn with_access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// The same; streams and what runs beside requests end then.
+    #[must_use]
+    pub fn with_end(mut self, end: CancellationToken) -> Self {
+        self.streams = Streams::until(end.clone());
+        let looking = cache::watch_changes(self.cache.clone(), self.reader.clone());
+        tokio::spawn(async move { end.run_until_cancelled(looking).await });
+        self
+    }
+
+    /// The same, with these rules looked at from now on, until the streams end.
+    #[must_use]
+    pub fn with_alerts(self, rules: Vec<AlertRule>) -> Self {
+        streams::watch_alerts(&self, rules);
+        self
     }
 
     /// The same, with queries of analysts as configured.
@@ -97,10 +139,26 @@ impl AnalyticsState {
 pub fn router(state: AnalyticsState) -> Router {
     let (routes, _) = routes().split_for_parts();
     routes
+        .layer(from_fn(conditional::answer_conditionally))
+        .layer(compression())
+        .route_layer(from_fn_with_state(state.access.clone(), access::admit))
         .with_state(state)
         .route("/openapi.json", get(openapi::get_openapi))
         .route("/docs/api", get(reference::get_reference))
         .route("/docs/api.css", get(reference::get_style))
+}
+
+/// Streams are sent as they come, and what is compressed by its own format is left as it is.
+fn compression() -> CompressionLayer<impl Predicate> {
+    let is_worth_it = DefaultPredicate::new()
+        .and(SizeAbove::new(COMPRESSED_FROM_BYTES))
+        .and(NotForContentType::const_new(
+            "application/vnd.apache.parquet",
+        ));
+    CompressionLayer::new()
+        .gzip(true)
+        .zstd(true)
+        .compress_when(is_worth_it)
 }
 
 /// The routes of the API, with what they say of themselves.
@@ -123,4 +181,8 @@ fn routes() -> OpenApiRouter<AnalyticsState> {
         .merge(sql)
         .routes(routes!(top::get_top))
         .routes(routes!(viewers::list_live_viewers))
+        .routes(routes!(streams::stream_live))
+        .routes(routes!(streams::stream_viewers))
+        .routes(routes!(streams::stream_alerts))
+        .merge(resources::routes())
 }

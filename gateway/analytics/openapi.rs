@@ -148,16 +148,24 @@ fn stamped(stamp: Option<&mut RefOr<Schema>>) {
 fn with_problems(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     for (status, description) in EVERYWHERE {
-        let content = ContentBuilder::new()
-            .schema(Some(Ref::from_schema_name("Problem")))
-            .build();
-        let response = ResponseBuilder::new()
-            .description(description)
-            .content(PROBLEM, content)
-            .build();
-        responses
-            .entry(status.to_owned())
-            .or_insert_with(|| response.into());
+        responses.entry(status.to_owned()).or_insert_with(|| {
+            ResponseBuilder::new()
+                .description(description)
+                .build()
+                .into()
+        });
+    }
+    for (status, response) in responses {
+        let is_problem = status.starts_with('4') || status.starts_with('5');
+        if let RefOr::T(response) = response
+            && is_problem
+            && response.content.is_empty()
+        {
+            let content = ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name("Problem")))
+                .build();
+            response.content.insert(PROBLEM.to_owned(), content);
+        }
     }
 }
 
@@ -171,4 +179,64 @@ pub fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut
     ];
     each.into_iter()
         .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_says_what_it_takes_and_gives() {
+        let document = serde_json::to_value(document()).unwrap();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+        let mut ids = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let place = format!("{method} {path}");
+                let id = operation["operationId"].as_str().unwrap();
+                assert!(ids.insert(id.to_owned()), "{place}: {id} is used twice");
+                assert!(operation["tags"].is_array(), "{place} has no tag");
+                assert!(operation["summary"].is_string(), "{place} has no summary");
+                let content = &operation["responses"]["200"]["content"];
+                assert!(content.is_object(), "{place} gives nothing");
+                for status in ["400", "401", "403", "429", "503"] {
+                    let problem = &operation["responses"][status]["content"][PROBLEM]["schema"];
+                    assert_eq!(
+                        problem["$ref"], "#/components/schemas/Problem",
+                        "{place} {status}"
+                    );
+                }
+                let parameters = operation["parameters"].as_array();
+                for parameter in parameters.into_iter().flatten() {
+                    let told = parameter["description"].as_str().unwrap_or_default();
+                    assert!(!told.is_empty(), "{place} {}", parameter["name"]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_leads_somewhere() {
+        fn look(value: &Value, known: &serde_json::Map<String, Value>) {
+            match value {
+                Value::Object(members) => {
+                    if let Some(Value::String(name)) = members.get("$ref") {
+                        let name = name.rsplit('/').next().unwrap_or_default();
+                        assert!(known.contains_key(name), "{name} is not described");
+                    }
+                    members.values().for_each(|member| look(member, known));
+                }
+                Value::Array(values) => values.iter().for_each(|value| look(value, known)),
+                _ => {}
+            }
+        }
+        let document = serde_json::to_value(document()).unwrap();
+        let known = document["components"]["schemas"].as_object().unwrap();
+        look(&document, known);
+        assert!(known["Stamp"]["properties"]["stale"].is_object());
+    }
 }

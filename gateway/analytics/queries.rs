@@ -56,6 +56,8 @@ query_files! {
     TOP_OF_TITLES = "top/titles.sql";
     /// The same for the other sets of dimensions.
     TOP_OF_SETS = "top/sets.sql";
+    /// The minutes that were computed again lately.
+    CHANGED_MINUTES = "changed_minutes.sql";
     /// Metrics over minutes by device class; the formulas have their place in it.
     EXPLORE_TOTALS = "explore/totals.sql";
     /// Metrics over minutes by dimensions of the audience, in short steps; the formulas have their place in it.
@@ -96,6 +98,34 @@ query_files! {
     COUNT_STATUSES = "viewers/count_statuses.sql";
     /// What each viewer is doing now.
     LIST_LIVE_VIEWERS = "viewers/list_live_viewers.sql";
+    /// What became of ads and breaks.
+    ADS = "resources/ads.sql";
+    /// From the impression to the end of the title.
+    FUNNEL = "resources/funnel.sql";
+    /// The same from the attempt on, by what only sessions know.
+    FUNNEL_OF_SESSIONS = "resources/funnel_of_sessions.sql";
+    /// Which part of a title was watched.
+    ENGAGEMENT = "resources/engagement.sql";
+    /// How far the plays of a title came.
+    COMPLETION = "resources/completion.sql";
+    /// Viewers who came again.
+    RETENTION = "resources/retention.sql";
+    /// How beacons came through.
+    DELIVERY = "resources/delivery.sql";
+    /// What went wrong, and for whom.
+    ERRORS = "resources/errors.sql";
+    /// How far each stage is.
+    FRESHNESS_STAGES = "resources/freshness_stages.sql";
+    /// What was taken in.
+    USAGE = "resources/usage.sql";
+    /// What one viewer's plays add up to.
+    VIEWER_TOTALS = "resources/viewer_totals.sql";
+    /// What one viewer does now.
+    VIEWER_NOW = "resources/viewer_now.sql";
+    /// Where a session lies on its client's clock.
+    BEACONS_BOUNDS = "resources/beacons_bounds.sql";
+    /// The raw beacons of a session.
+    BEACONS = "resources/beacons.sql";
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ use crate::warehouse::Warehouse;
 use super::error::QueryError;
 use super::queries::QueryFile;
 
+/// Queries that wait for their turn; further ones are refused at once.
+const WAITING_MAX: usize = 256;
 /// No answer of the API needs a larger result.
 const RESULT_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -21,6 +23,7 @@ const RESULT_MAX_BYTES: u64 = 64 * 1024 * 1024;
 pub struct Reader {
     warehouse: Warehouse,
     turns: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
     timeout: Duration,
 }
 
@@ -30,6 +33,7 @@ impl Reader {
         Self {
             warehouse,
             turns: Arc::new(Semaphore::new(max_concurrent)),
+            waiting: Arc::new(Semaphore::new(WAITING_MAX)),
             timeout,
         }
     }
@@ -78,10 +82,12 @@ impl Reader {
         params: &[(&str, Param)],
         format: &str,
     ) -> Result<Vec<u8>, QueryError> {
+        let place = self.waiting.try_acquire().map_err(|_| QueryError::Busy)?;
         let turn = tokio::time::timeout(self.timeout, self.turns.acquire()).await;
         let Ok(Ok(_turn)) = turn else {
             return Err(QueryError::Busy);
         };
+        drop(place);
         let mut query = self
             .warehouse
             .query(sql)

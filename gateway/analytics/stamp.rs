@@ -8,6 +8,7 @@ use time::macros::format_description;
 use time::{Duration as Span, OffsetDateTime, UtcOffset};
 use utoipa::ToSchema;
 
+use super::cache::{ClosedWindow, Lifetime};
 use super::error::QueryError;
 use super::queries;
 use super::reader::{Param, Reader};
@@ -21,6 +22,8 @@ pub struct Horizons {
     pub frozen_after: Duration,
 }
 
+/// How long an answer about a closed window is told, unless a late beacon changes it.
+const CLOSED_FOR: Duration = Duration::from_secs(300);
 /// How far back the newest session is looked for.
 const LOOK_BACK: Span = Span::hours(1);
 
@@ -84,15 +87,18 @@ impl Stamp {
     }
 
     /// How long an answer about a window that ends at `to` may be served again.
-    pub fn lifetime(&self, to: OffsetDateTime) -> Duration {
+    pub fn lifetime(&self, to: OffsetDateTime) -> Lifetime {
         let is_before = |moment: Option<OffsetDateTime>| moment.is_some_and(|moment| to <= moment);
         if is_before(self.final_before_moment) {
-            Duration::from_secs(3600)
+            Duration::from_secs(3600).into()
         } else if is_before(self.complete_to_moment) {
-            // Late beacons may still come; few do.
-            Duration::from_secs(10)
+            // Late beacons may still come; the cache looks for what they change.
+            Lifetime {
+                fresh_for: CLOSED_FOR,
+                closed: Some(ClosedWindow { from: None, to }),
+            }
         } else {
-            Duration::from_secs(1)
+            Duration::from_secs(1).into()
         }
     }
 }
@@ -135,14 +141,16 @@ mod tests {
     fn older_windows_hold_longer() {
         let now = datetime!(2026-11-21 12:00 UTC);
         let stamp = Stamp::new(now, Some(now), HORIZONS);
-        assert_eq!(stamp.lifetime(now), Duration::from_secs(1));
+        assert_eq!(stamp.lifetime(now), Duration::from_secs(1).into());
+        let closed = stamp.lifetime(now - Span::minutes(10));
+        assert_eq!(closed.fresh_for, CLOSED_FOR);
         assert_eq!(
-            stamp.lifetime(now - Span::minutes(10)),
-            Duration::from_secs(10)
+            closed.closed.map(|window| window.to),
+            Some(now - Span::minutes(10))
         );
         assert_eq!(
             stamp.lifetime(now - Span::days(9)),
-            Duration::from_secs(3600)
+            Duration::from_secs(3600).into()
         );
     }
 }

@@ -188,7 +188,7 @@ async fn now(
     dimension: String,
     limit: u32,
 ) -> Result<Answer, Refusal> {
-    let key = format!("top now {tenant} {dimension} {limit}");
+    let key = format!("top_now {tenant} {dimension} {limit}");
     let compute = async {
         let now = OffsetDateTime::now_utc();
         let params = [("limit", Param::Count(limit))];

@@ -28,7 +28,7 @@ pub const STATUSES: [&str; 7] = [
 /// Of these, the words of those who are not there any more.
 const LEFT: [&str; 2] = ["finished", "gone"];
 
-const DEFAULT_LIMIT: u32 = 100;
+pub(super) const DEFAULT_LIMIT: u32 = 100;
 const GREATEST_LIMIT: u32 = 1000;
 
 /// Answer of `GET /v1/viewers/live`.
@@ -105,6 +105,16 @@ pub async fn list_live_viewers(
     let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
     let status = query.word("status", &STATUSES)?;
     query.finish()?;
+    answer(&state, &tenant, status, limit).await
+}
+
+/// The viewers in a status, or everybody who is there.
+pub(super) async fn answer(
+    state: &AnalyticsState,
+    tenant: &str,
+    status: String,
+    limit: u32,
+) -> Result<Answer, Refusal> {
     let key = format!("viewers {tenant} {status} {limit}");
     let compute = async {
         let now = OffsetDateTime::now_utc();
@@ -121,11 +131,11 @@ pub async fn list_live_viewers(
             ("limit", Param::Count(limit)),
         ];
         let (stamp, statuses, viewers) = tokio::try_join!(
-            Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
-            count_statuses(&state.reader, &tenant),
+            Stamp::read(&state.reader, tenant, now, state.settings.horizons()),
+            count_statuses(&state.reader, tenant),
             state
                 .reader
-                .rows_of::<LiveViewer>(file, &sql, &tenant, &params),
+                .rows_of::<LiveViewer>(file, &sql, tenant, &params),
         )?;
         let lifetime = stamp.lifetime(now);
         let viewers_now = count_present(&statuses);

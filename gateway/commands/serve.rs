@@ -6,7 +6,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::AppState;
-use crate::config::Config;
+use crate::config::{Config, ReadKeysMode};
 use crate::router;
 use crate::server::{Server, ServerLimits, Tls};
 use crate::warehouse::{Warehouse, WarehouseError, version};
@@ -52,6 +52,12 @@ pub(super) async fn run(_: Args, config: &Config) -> anyhow::Result<()> {
         operations = %operations.address()?,
         "listening"
     );
+    let is_open = config.read_keys.mode == ReadKeysMode::Off && !http.listen.ip().is_loopback();
+    if is_open {
+        tracing::warn!(
+            "whoever reaches the public port reads the analytics API: see read_keys.mode, docs/read-keys.md"
+        );
+    }
     // Operators see the drain too: their port ends last.
     let drained = CancellationToken::new();
     let operations = tokio::spawn(operations.run(router::operations(&state), drained.clone()));

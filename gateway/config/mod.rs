@@ -3,6 +3,7 @@
 //! `playhead.toml` is read first, then `PLAYHEAD_<SECTION>__<FIELD>` (two underscores) overrides it.
 //! `playhead.example.toml` lists every setting with its default.
 
+mod alerts;
 mod clickhouse;
 mod dimensions;
 mod enrich;
@@ -16,6 +17,7 @@ mod limits;
 mod log;
 mod operations;
 mod privacy;
+mod read_keys;
 mod retention;
 mod secret;
 mod sessions;
@@ -29,6 +31,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde::{Deserialize, Serialize};
 
+pub use alerts::{AlertCondition, AlertRule};
 pub use clickhouse::ClickHouseConfig;
 pub use dimensions::DimensionsConfig;
 pub use enrich::EnrichConfig;
@@ -44,6 +47,7 @@ pub use operations::OperationsConfig;
 pub use privacy::{
     AddressPolicy, GpcPolicy, IdPolicy, PrivacyConfig, PrivacyPolicy, TenantPrivacy,
 };
+pub use read_keys::{ReadKeysConfig, ReadKeysMode};
 pub use retention::{RawIsDroppedBy, RetentionConfig};
 pub use secret::Secret;
 pub use sessions::SessionsConfig;
@@ -61,6 +65,8 @@ pub struct Config {
     pub tls: TlsConfig,
     /// Who may send, and how much.
     pub gate: GateConfig,
+    /// Who may read the analytics API.
+    pub read_keys: ReadKeysConfig,
     /// The operators' HTTP port.
     pub operations: OperationsConfig,
     /// What one request and one beacon may contain.
@@ -89,6 +95,8 @@ pub struct Config {
     pub dimensions: DimensionsConfig,
     /// Log lines.
     pub log: LogConfig,
+    /// What operators want to be told of.
+    pub alerts: Vec<AlertRule>,
 }
 
 /// Why there is no usable configuration.
@@ -143,6 +151,8 @@ impl Config {
         self.http.validate(&mut problems);
         self.tls.validate(&mut problems);
         self.gate.validate(&mut problems);
+        self.read_keys.validate(&mut problems);
+        alerts::validate(&self.alerts, &mut problems);
         self.limits.validate(&mut problems);
         self.enrich.validate(&mut problems);
         self.privacy.validate(&mut problems);

@@ -32,6 +32,7 @@ pub use admit::Pass;
 pub(crate) use admit::whole_seconds;
 pub use client_address::{Peer, TrustedProxies};
 pub use door::DoorName;
+pub(crate) use quota::Bucket;
 
 use crate::config::{Config, GateConfig, GateMode};
 use crate::ingest::{DecodedBatch, DeferReason, Deferral, RequestRefusal};
@@ -39,7 +40,7 @@ use crate::metrics;
 use crate::produce::Producer;
 use keys::{KeyFileError, LiveKeys};
 use lag::Lag;
-use quota::{Bucket, ClientBuckets};
+use quota::ClientBuckets;
 use repeats::Repeats;
 use shedding::Shedding;
 

@@ -14,7 +14,7 @@ use crate::config::GateConfig;
 
 /// A bucket that holds a burst and fills at a rate; one atomic number.
 #[derive(Debug)]
-pub(super) struct Bucket {
+pub(crate) struct Bucket {
     limiter: DefaultDirectRateLimiter,
     rate: NonZeroU32,
     burst: NonZeroU32,
@@ -22,7 +22,7 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// A full one.
-    pub(super) fn new(rate: NonZeroU32, burst: NonZeroU32) -> Self {
+    pub(crate) fn new(rate: NonZeroU32, burst: NonZeroU32) -> Self {
         let quota = Quota::per_second(rate).allow_burst(burst);
         Self {
             limiter: RateLimiter::direct(quota),
@@ -38,7 +38,7 @@ impl Bucket {
     }
 
     /// Whether it follows the same numbers.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
         (self.rate, self.burst) == (other.rate, other.burst)
     }
 
@@ -46,7 +46,7 @@ impl Bucket {
     ///
     /// # Errors
     /// How long it takes until there are enough.
-    pub(super) fn take(&self, count: usize) -> Result<(), Duration> {
+    pub(crate) fn take(&self, count: usize) -> Result<(), Duration> {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         // More than ever fit at once would never be let in: they take all there is.
         let Some(count) = NonZeroU32::new(count.min(self.burst.get())) else {

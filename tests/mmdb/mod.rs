@@ -1,5 +1,9 @@
 //! Writes a small database in MaxMind's format (version 2.0 of its specification), of IPv4 networks.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's set-up that fails is a failed test"
+)]
 #![allow(dead_code, reason = "each test uses its part")]
 
 use std::net::Ipv4Addr;

@@ -1,6 +1,7 @@
 //! Rows of `beacons_in`, for tests that insert below Kafka.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(dead_code, reason = "no group of tests uses all of it")]
 
 use serde_json::Value;
 

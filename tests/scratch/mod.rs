@@ -5,6 +5,7 @@
     clippy::panic,
     reason = "a test fails by panicking"
 )]
+#![allow(dead_code, reason = "no group of tests uses all of it")]
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,6 +1,10 @@
 //! Simulated viewers against a database of their own.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's set-up that fails is a failed test"
+)]
+#![allow(dead_code, reason = "no group of tests uses all of it")]
 
 use std::time::Duration;
 

@@ -102,12 +102,7 @@ impl KeyFile {
     /// # Errors
     /// A file that is not there, or holds anything else than keys.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
-        let mut text = String::new();
-        let mut bounded = File::open(path)?.take(FILE_MAX_BYTES + 1);
-        bounded.read_to_string(&mut text)?;
-        if text.len() as u64 > FILE_MAX_BYTES {
-            return Err(KeyFileError::TooLarge);
-        }
+        let text = read_text(path)?;
         let file: Self = serde_json::from_str(&text)
             .map_err(|error| KeyFileError::Malformed(error.to_string()))?;
         file.check()?;
@@ -123,14 +118,7 @@ impl KeyFile {
         let mut text = serde_json::to_string_pretty(self)
             .map_err(|error| KeyFileError::Malformed(error.to_string()))?;
         text.push('\n');
-        let fresh = beside(path, "new");
-        let mut file = File::create(&fresh)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&fresh, path)?;
-        // The name is durable once its folder is.
-        File::open(folder_of(path))?.sync_all()?;
-        Ok(())
+        Ok(replace(path, &text)?)
     }
 
     fn check(&self) -> Result<(), KeyFileError> {
@@ -169,6 +157,28 @@ impl KeyFile {
         }
         Ok(())
     }
+}
+
+/// The text of a file of keys.
+pub(crate) fn read_text(path: &Path) -> Result<String, KeyFileError> {
+    let mut text = String::new();
+    let mut bounded = File::open(path)?.take(FILE_MAX_BYTES + 1);
+    bounded.read_to_string(&mut text)?;
+    if text.len() as u64 > FILE_MAX_BYTES {
+        return Err(KeyFileError::TooLarge);
+    }
+    Ok(text)
+}
+
+/// Replaces a file as a whole.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let fresh = beside(path, "new");
+    let mut file = File::create(&fresh)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&fresh, path)?;
+    // The name is durable once its folder is.
+    File::open(folder_of(path))?.sync_all()
 }
 
 /// Keeps two commands from changing the file at the same time; released when dropped.

@@ -14,17 +14,15 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-/// How keys begin, so that one that leaked is recognised by scanners.
-const PREFIX: &str = "phw_";
-/// Letters of an id.
-const ID_LENGTH: usize = 12;
-/// Letters of a key: longer texts are none, and are not hashed.
-const LENGTH: usize = PREFIX.len() + 32;
+/// Letters of what is random.
+const RANDOM_LENGTH: usize = 32;
+/// Letters of it that stand in the id.
+const TOLD_LENGTH: usize = 8;
 /// Letters shown of a text that is no key; it may be somebody's secret.
 const SHOWN_OF_OTHERS: usize = 4;
 
 /// SHA-256 of a key's text.
-pub(super) type Digest = [u8; 32];
+pub(crate) type Digest = [u8; 32];
 
 /// A key that was just made. Its text is told once and kept nowhere.
 pub struct NewKey {
@@ -36,17 +34,54 @@ pub struct NewKey {
     pub sha256: String,
 }
 
+/// What a key is for: its text begins with it, so that one that leaked is recognised by scanners.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// Players send beacons with it.
+    Write,
+    /// Programs and people read the analytics API with it.
+    Read,
+}
+
+impl KeyKind {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Write => "phw_",
+            Self::Read => "ph_read_",
+        }
+    }
+
+    /// The id in a text, if it has the form of such a key. Longer texts are none, and are not hashed.
+    pub(crate) fn id_of(self, text: &str) -> Option<&str> {
+        let has_form =
+            text.starts_with(self.prefix()) && text.len() == self.prefix().len() + RANDOM_LENGTH;
+        if has_form {
+            text.get(..self.prefix().len() + TOLD_LENGTH)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a text, a key or an id, begins like such a key.
+    pub fn is_told_by(self, text: &str) -> bool {
+        text.starts_with(self.prefix())
+    }
+}
+
 impl NewKey {
     /// Makes one.
     ///
     /// # Errors
     /// An operating system without randomness.
-    pub fn make() -> Result<Self, getrandom::Error> {
+    pub fn make(kind: KeyKind) -> Result<Self, getrandom::Error> {
         let mut random = [0; 24];
         getrandom::fill(&mut random)?;
-        let text = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random));
+        let text = format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(random));
         Ok(Self {
-            id: text.chars().take(ID_LENGTH).collect(),
+            id: text
+                .chars()
+                .take(kind.prefix().len() + TOLD_LENGTH)
+                .collect(),
             sha256: hexadecimal(&digest_of(&text)),
             text,
         })
@@ -58,22 +93,19 @@ impl NewKey {
     }
 }
 
-/// The id in a text, if it has the form of a key.
-pub(super) fn id_of(text: &str) -> Option<&str> {
-    let has_form = text.len() == LENGTH && text.starts_with(PREFIX);
-    if has_form {
-        text.get(..ID_LENGTH)
-    } else {
-        None
-    }
+/// The id in a text, if it has the form of a key of either kind.
+fn id_of(text: &str) -> Option<&str> {
+    KeyKind::Write
+        .id_of(text)
+        .or_else(|| KeyKind::Read.id_of(text))
 }
 
-pub(super) fn digest_of(text: &str) -> Digest {
+pub(crate) fn digest_of(text: &str) -> Digest {
     Sha256::digest(text.as_bytes()).into()
 }
 
 /// Reads 64 hexadecimal digits.
-pub(super) fn digest_of_hexadecimal(digits: &str) -> Option<Digest> {
+pub(crate) fn digest_of_hexadecimal(digits: &str) -> Option<Digest> {
     if digits.len() != 64 || !digits.is_ascii() {
         return None;
     }
@@ -108,15 +140,19 @@ mod tests {
 
     #[test]
     fn a_new_key_has_its_id_and_digest() {
-        let (one, other) = (NewKey::make().unwrap(), NewKey::make().unwrap());
-        assert_ne!(one.text, other.text);
-        assert_eq!(one.text.len(), LENGTH);
-        assert_eq!(id_of(&one.text), Some(one.id.as_str()));
-        let digest = digest_of_hexadecimal(&one.sha256).unwrap();
-        assert_eq!(digest, digest_of(&one.text));
-        // Nothing of an address or a header needs to be escaped.
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        assert!(one.text.chars().all(is_plain), "{}", one.text);
+        for kind in [KeyKind::Write, KeyKind::Read] {
+            let (one, other) = (NewKey::make(kind).unwrap(), NewKey::make(kind).unwrap());
+            assert_ne!(one.text, other.text);
+            assert_eq!(id_of(&one.text), Some(one.id.as_str()));
+            let digest = digest_of_hexadecimal(&one.sha256).unwrap();
+            assert_eq!(digest, digest_of(&one.text));
+            // Nothing of an address or a header needs to be escaped.
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+            assert!(one.text.chars().all(is_plain), "{}", one.text);
+        }
+        // One kind is not taken for the other.
+        let write = NewKey::make(KeyKind::Write).unwrap();
+        assert_eq!(KeyKind::Read.id_of(&write.text), None);
     }
 
     #[test]
@@ -131,7 +167,7 @@ mod tests {
 
     #[test]
     fn little_is_shown_of_what_is_no_key() {
-        let key = NewKey::make().unwrap();
+        let key = NewKey::make(KeyKind::Write).unwrap();
         assert_eq!(shortened(&key.text), key.id);
         assert_eq!(shortened("hunter2hunter2"), "hunt...");
         assert_eq!(shortened("a\r\nb"), "ab...");

@@ -11,6 +11,8 @@ mod live;
 mod table;
 
 pub use file::{KeyEntry, KeyFile, KeyFileError, KeyFileLock};
-pub use key::{NewKey, shortened};
+pub(crate) use file::{read_text, replace};
+pub(crate) use key::{Digest, digest_of, digest_of_hexadecimal};
+pub use key::{KeyKind, NewKey, shortened};
 pub use live::LiveKeys;
 pub use table::{KeyTable, WriteKey};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
 
 use super::file::{KeyEntry, KeyFile, KeyFileError};
-use super::key::{Digest, digest_of, digest_of_hexadecimal, id_of};
+use super::key::{Digest, KeyKind, digest_of, digest_of_hexadecimal};
 use crate::gate::DoorName;
 use crate::gate::origin::OriginRule;
 use crate::gate::quota::Bucket;
@@ -82,7 +82,7 @@ impl KeyTable {
     pub fn find(&self, text: &str) -> Option<&Arc<WriteKey>> {
         // The id is no secret, so looking it up tells nothing; the digest decides, and is compared
         // in a time that is the same for all.
-        let key = self.by_id.get(id_of(text)?)?;
+        let key = self.by_id.get(KeyKind::Write.id_of(text)?)?;
         let is_same = key.digest.ct_eq(&digest_of(text));
         bool::from(is_same).then_some(key)
     }
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_key_is_found_by_its_whole_text() {
-        let key = NewKey::make().unwrap();
+        let key = NewKey::make(KeyKind::Write).unwrap();
         let table = table(vec![entry(&key)], &KeyTable::default());
         assert_eq!(table.find(&key.text).unwrap().tenant().as_ref(), "acme");
         // The same id, another secret.
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_revoked_key_is_known_and_its_application_is_not() {
-        let key = NewKey::make().unwrap();
+        let key = NewKey::make(KeyKind::Write).unwrap();
         let mut revoked = entry(&key);
         revoked.revoked = Some("now".into());
         let table = table(vec![revoked], &KeyTable::default());
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_changed_file_does_not_fill_buckets() {
-        let key = NewKey::make().unwrap();
+        let key = NewKey::make(KeyKind::Write).unwrap();
         let before = table(vec![entry(&key)], &KeyTable::default());
         let bucket = |table: &KeyTable| table.find(&key.text).unwrap().quota.clone().unwrap();
         bucket(&before).take(20).unwrap();
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn doors_and_origins_are_open_unless_they_are_listed() {
-        let key = NewKey::make().unwrap();
+        let key = NewKey::make(KeyKind::Write).unwrap();
         let open = table(vec![entry(&key)], &KeyTable::default());
         let open = open.find(&key.text).unwrap();
         assert!(open.opens(DoorName::Epas) && open.admits(None) && open.admits(Some("null")));

@@ -1,4 +1,6 @@
-//! `playhead keys`: makes, lists and revokes write keys.
+//! `playhead keys`: makes, lists, replaces and revokes keys; `read` does it for read keys.
+
+mod read;
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -9,21 +11,24 @@ use clap::Subcommand;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::analytics::access::Scope;
 use crate::config::{Config, GateMode};
 use crate::gate::DoorName;
-use crate::gate::keys::{KeyEntry, KeyFile, KeyFileError, KeyFileLock, NewKey};
+use crate::gate::keys::{KeyEntry, KeyFile, KeyFileError, KeyFileLock, KeyKind, NewKey};
 use crate::gate::origin::OriginRule;
 
-/// Make, list and revoke write keys, with which players send beacons
+/// Make, list, replace and revoke write keys, with which players send beacons, and read keys, with which the API is read
 ///
-/// Keys are kept as digests in the file that `gate.keys_file` names. Running gateways read it again
-/// within `gate.keys_reload_ms`; they ask for keys once `gate.mode` is `dry_run` or `enforce`.
+/// Keys are kept as digests in the files that `gate.keys_file` and `read_keys.keys_file` name. Running gateways read
+/// them again when they change; they ask for keys once `gate.mode` or `read_keys.mode` says so.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   playhead keys make --tenant acme --name 'web player' --origin https://tv.acme.example
   playhead keys make --tenant acme --door cmcd --door native --beacons-per-second 5000
   playhead keys list
   playhead keys revoke phw_Xk93Ab7Q
+  playhead keys make --read --tenant acme --scope read --scope sql --name dashboards
+  playhead keys rotate ph_read_Xk93Ab7Q --overlap-hours 24
   PLAYHEAD_GATE__MODE=enforce playhead serve")]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -38,6 +43,7 @@ enum Action {
     Make(Make),
     List(List),
     Revoke(Revoke),
+    Rotate(read::Rotate),
 }
 
 /// Make a key and print it; it is told this once
@@ -48,9 +54,21 @@ enum Action {
   playhead keys make --tenant acme --door snowplow --app-id acme-web --app-id acme-tv
   playhead keys make --tenant acme --beacons-per-second 5000 --burst-beacons 20000")]
 struct Make {
-    /// Whose beacons come with it
+    /// A read key, for the analytics API, and not a write key
+    #[arg(long)]
+    read: bool,
+    /// Whose beacons come with it, or whose numbers it reads
     #[arg(long)]
     tenant: String,
+    /// What a read key opens; without any: read
+    #[arg(long = "scope", value_enum, value_name = "SCOPE", requires = "read")]
+    scopes: Vec<Scope>,
+    /// Days after which a read key opens nothing any more; without it, it lasts until it is revoked
+    #[arg(long, value_name = "DAYS", requires = "read")]
+    expires_days: Option<NonZeroU32>,
+    /// Most requests a second of a read key, at each gateway; without it `read_keys.requests_per_second`
+    #[arg(long, value_name = "NUMBER", requires = "read")]
+    requests_per_second: Option<NonZeroU32>,
     /// What it is for, for people
     #[arg(long, default_value = "")]
     name: String,
@@ -80,27 +98,47 @@ struct List {
     /// One JSON array instead of a table
     #[arg(long)]
     json: bool,
+    /// Read keys, and not write keys
+    #[arg(long)]
+    read: bool,
 }
 
-/// Revoke a key: players that send it are refused from then on
+/// Revoke a key: whoever sends it is refused from then on
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   playhead keys revoke phw_Xk93Ab7Q")]
 struct Revoke {
-    /// The first twelve letters of the key, as `playhead keys list` shows them; the whole key will do
+    /// The first letters of the key, as `playhead keys list` shows them; the whole key will do
     #[arg(value_name = "ID")]
     id: String,
 }
 
 pub(super) fn run(args: Args, config: &Config) -> anyhow::Result<ExitCode> {
-    let path = args.file.as_deref().unwrap_or(&config.gate.keys_file);
+    let is_about_read_keys = match &args.action {
+        Action::Make(make) => make.read,
+        Action::List(list) => list.read,
+        Action::Revoke(revoke) => KeyKind::Read.is_told_by(&revoke.id),
+        Action::Rotate(_) => true,
+    };
+    let configured = if is_about_read_keys {
+        &config.read_keys.keys_file
+    } else {
+        &config.gate.keys_file
+    };
+    let path = args.file.as_deref().unwrap_or(configured);
     if path.as_os_str().is_empty() {
-        bail!("name a file: --file FILE, or gate.keys_file in the configuration");
+        bail!(
+            "name a file: --file FILE, or gate.keys_file and read_keys.keys_file in the configuration"
+        );
     }
     match args.action {
+        Action::Make(make) if make.read => read::make(&make, path, config)?,
+        Action::List(list) if list.read => read::list(path, list.json)?,
+        Action::Revoke(revoke) if is_about_read_keys => read::revoke(path, &revoke.id)?,
         Action::Make(make) => make.run(path, config)?,
         Action::List(list) => list.run(path)?,
         Action::Revoke(revoke) => revoke.run(path)?,
+        Action::Rotate(rotate) => rotate.run(path)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -112,7 +150,8 @@ impl Make {
         reason = "the key alone goes to standard output, what to do with it beside it"
     )]
     fn run(self, path: &Path, config: &Config) -> anyhow::Result<()> {
-        let key = NewKey::make().context("the operating system gives no randomness")?;
+        let key =
+            NewKey::make(KeyKind::Write).context("the operating system gives no randomness")?;
         change(path, |file| {
             if file.keys.iter().any(|known| known.id == key.id) {
                 bail!("by chance the key has the id of another one; run the command again");
@@ -245,6 +284,10 @@ fn read(path: &Path) -> anyhow::Result<KeyFile> {
 }
 
 fn now() -> anyhow::Result<String> {
-    let now = OffsetDateTime::now_utc().replace_nanosecond(0)?;
-    Ok(now.format(&Rfc3339)?)
+    written(OffsetDateTime::now_utc())
+}
+
+/// A moment as the files have it, to the second.
+fn written(moment: OffsetDateTime) -> anyhow::Result<String> {
+    Ok(moment.replace_nanosecond(0)?.format(&Rfc3339)?)
 }

@@ -1,0 +1,102 @@
+//! `GET /v1/usage`: what was taken in, by day or hour and door.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use time::Duration as Span;
+use utoipa::ToSchema;
+
+use super::table::{Ranked, Source, Table, TableParams};
+use crate::analytics::AnalyticsState;
+use crate::analytics::cache::Answer;
+use crate::analytics::error::Refusal;
+use crate::analytics::params::{Dimension, QueryString, Tenant, bad};
+use crate::analytics::queries;
+
+/// What time is told apart by: the column of each rollup, and its length in seconds.
+const UNITS: [(&str, u32); 2] = [("day", 86_400), ("hour", 3_600)];
+
+/// An hour as the API writes moments.
+const HOUR: &str = "formatDateTime(s.hour, '%Y-%m-%dT%H:00:00.000Z', 'UTC')";
+
+const TABLE: Table = Table {
+    resource: "usage",
+    column: of_applications,
+    own: &[("day", "s.day"), ("hour", HOUR)],
+    orders: &[
+        "attempts",
+        "plays",
+        "playing_ms",
+        "beacons_received",
+        "beacons_lost",
+        "beacons_duplicated",
+    ],
+    first_by: "beacons_received",
+    longest: Span::days(366),
+};
+
+/// What was taken in.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct UsageMetrics {
+    /// Plays that were asked for, by when they began.
+    pub attempts: u64,
+    /// Plays that showed their first frame, by when they did.
+    pub plays: u64,
+    /// Time that titles played; ms.
+    pub playing_ms: u64,
+    /// Distinct beacons of the sessions that ended then.
+    pub beacons_received: u64,
+    /// Beacons of these that never came.
+    pub beacons_lost: u64,
+    /// Copies that were sent again.
+    pub beacons_duplicated: u64,
+}
+
+/// What one tenant's players sent, by day and door unless something else is asked for. Which of a tenant's write keys a
+/// beacon came with is not kept: a key names its tenant.
+///
+/// # Errors
+/// 400 for a parameter, 503 when the warehouse cannot answer.
+#[utoipa::path(
+    get,
+    path = "/v1/usage",
+    tag = "operations",
+    params(TableParams),
+    responses((status = 200, description = "A row for each combination of values, by default for each day and door", body = Ranked<UsageMetrics>))
+)]
+pub async fn get_usage(
+    State(state): State<AnalyticsState>,
+    Tenant(tenant): Tenant,
+    mut query: QueryString,
+) -> Result<Answer, Refusal> {
+    let question = query.question(TABLE.resource);
+    let mut asked = TABLE.asked(&mut query, question, &["day", "source"])?;
+    query.finish()?;
+    let is_told = |unit: &str| asked.groups.iter().any(|(word, _)| word == unit);
+    if is_told("day") && is_told("hour") {
+        return Err(bad("group_by", "must be by `day` or by `hour`, not by both").into());
+    }
+    let [day, hour] = UNITS;
+    let (unit, seconds) = if is_told(hour.0) { hour } else { day };
+    asked.range = asked.range.widened(seconds);
+    let views: &[&str] = if unit == hour.0 {
+        &["quality_by_hour_sets_t"]
+    } else {
+        &["quality_by_day_sets_t"]
+    };
+    let source = Source {
+        fill: vec![("${unit}", unit.to_owned())],
+        ..Source::plain(queries::USAGE, views)
+    };
+    TABLE
+        .answer::<UsageMetrics>(&state, &tenant, asked, source)
+        .await
+}
+
+fn of_applications(dimension: Dimension) -> Option<&'static str> {
+    Some(match dimension {
+        Dimension::DeviceClass => "s.device_class",
+        Dimension::AppVersion => "s.app_version",
+        Dimension::Source => "s.source",
+        _ => return None,
+    })
+}

@@ -1,0 +1,20 @@
+-- Purpose: the raw beacons of one session in the order of event time, each with how many of its counter are missing before it.
+-- Parameters: tenant; session_key: hash of tenant and session id; begins_at, ends_at: where the session lies on its client's clock;
+--             has_after, after_time, after_stream, after_seq: where the last page ended; limit: rows.
+-- Cost: the session's slots of five minutes; all columns of its beacons, half a microsecond each.
+SELECT
+    *
+FROM
+(
+    SELECT
+        b.* EXCEPT (tenant, session_key),
+        if(
+            b.seq_is_ordinal,
+            toUInt64(b.seq - lagInFrame(b.seq + 1, 1, 0) OVER (PARTITION BY b.stream, b.seq_is_ordinal ORDER BY b.seq ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)),
+            0) AS missing_before
+    FROM beacons_t(tenant = {tenant:String}, session_key = {session_key:UInt64}) AS b
+    WHERE b.client_time >= {begins_at:DateTime64(3, 'UTC')} AND b.client_time <= {ends_at:DateTime64(3, 'UTC')}
+) AS told
+WHERE {has_after:UInt32} = 0 OR (event_time, toString(stream), seq) > ({after_time:DateTime64(3, 'UTC')}, {after_stream:String}, {after_seq:UInt64})
+ORDER BY event_time, toString(stream), seq
+LIMIT {limit:UInt32}

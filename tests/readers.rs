@@ -1,0 +1,17 @@
+//! What people read: the API, SQL, pages, dashboards.
+
+mod analytics_api;
+mod cache;
+mod dashboards;
+mod landing;
+mod metrics;
+mod pages;
+mod questions;
+mod read_keys;
+mod record;
+mod resources;
+mod scratch;
+mod sql;
+mod streams;
+mod tenant_isolation;
+mod top;
