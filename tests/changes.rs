@@ -2,15 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod explored;
-mod landing;
-mod scratch;
-
+use crate::explored::{DAY, api, begin, get, rfc3339};
+use crate::landing::{migrate, run};
+use crate::scratch::in_database;
 use axum::Router;
-use explored::{DAY, api, begin, get, rfc3339};
-use landing::{migrate, run};
 use playhead::warehouse::Warehouse;
-use scratch::in_database;
 use serde_json::Value;
 
 /// Fifteen minutes, and the fifteen before them.

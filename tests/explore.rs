@@ -3,14 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod explored;
-mod landing;
-mod scratch;
-
+use crate::explored::{DAY, answer, api, begin, both_days, fill, get, oracle, refusal, rfc3339};
+use crate::landing::{migrate, run};
+use crate::scratch::{in_database, warehouse_at};
 use axum::http::StatusCode;
-use explored::{DAY, answer, api, begin, both_days, fill, get, oracle, refusal, rfc3339};
-use landing::{migrate, run};
-use scratch::{in_database, warehouse_at};
 use serde_json::{Value, json};
 
 /// Names and numbers of a breakdown by one dimension.
