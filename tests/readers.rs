@@ -2,7 +2,10 @@
 
 mod analytics_api;
 mod cache;
+mod changes;
 mod dashboards;
+mod explore;
+mod explored;
 mod landing;
 mod metrics;
 mod operator_questions;
