@@ -29,6 +29,18 @@ async fn get(path: &str, header: Option<(&str, &str)>) -> (StatusCode, HeaderMap
     )
 }
 
+/// Every page, and what it and all that it loads may weigh, compressed; kB. What a page fetches later, such as the
+/// map's outlines, is not part of it. The player's library makes the last one heavy.
+const PAGES: [(&str, usize); 7] = [
+    ("/", 60),
+    ("/explore", 60),
+    ("/sessions", 30),
+    ("/sessions/any", 30),
+    ("/viewers", 30),
+    ("/integrator", 30),
+    ("/watch", 230),
+];
+
 /// The addresses of the scripts and styles that a page names.
 fn assets(page: &[u8]) -> Vec<String> {
     let text = String::from_utf8(page.to_vec()).unwrap();
@@ -39,8 +51,8 @@ fn assets(page: &[u8]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn both_pages_and_all_they_name_are_served() {
-    for page in ["/", "/watch"] {
+async fn all_pages_and_what_they_name_are_served() {
+    for (page, _) in PAGES {
         let (status, headers, body) = get(page, None).await;
         assert_eq!(status, StatusCode::OK, "{page}: run `make web` first");
         assert_eq!(headers["content-type"], "text/html; charset=utf-8");
@@ -80,11 +92,27 @@ async fn both_pages_and_all_they_name_are_served() {
 
 #[tokio::test]
 async fn nothing_on_a_page_comes_from_elsewhere() {
-    for page in ["/", "/watch"] {
+    for (page, _) in PAGES {
         let (_, _, body) = get(page, None).await;
         let text = String::from_utf8(body).unwrap();
         assert!(
             !text.contains("http://") && !text.contains("https://") && !text.contains("src=\"//")
+        );
+    }
+}
+
+#[tokio::test]
+async fn pages_stay_light() {
+    for (page, most_kb) in PAGES {
+        let (_, _, body) = get(page, None).await;
+        let mut bytes = 0;
+        for file in assets(&body).into_iter().chain([page.to_owned()]) {
+            let (_, _, compressed) = get(&file, Some(("accept-encoding", "gzip"))).await;
+            bytes += compressed.len();
+        }
+        assert!(
+            bytes <= most_kb * 1000,
+            "{page} weighs {bytes} bytes, compressed"
         );
     }
 }

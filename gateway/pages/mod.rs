@@ -1,4 +1,4 @@
-//! The built-in pages: the live page at `/`, a player at `/watch`, and what both load.
+//! The built-in pages, and what they load: [`PAGES`] lists them.
 //!
 //! `make web` builds them from `web/` into `web/dist`, and the binary carries them: a release build
 //! embeds the files, a debug build reads the folder at each request, so that a rebuilt page shows
@@ -28,11 +28,27 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 
+/// The addresses of the pages, each with its file. What follows `/sessions/` the page itself reads.
+const PAGES: [(&str, &str); 7] = [
+    ("/", "index.html"),
+    ("/explore", "explore.html"),
+    ("/sessions", "sessions.html"),
+    ("/sessions/{session_id}", "sessions.html"),
+    ("/viewers", "viewers.html"),
+    ("/integrator", "integrator.html"),
+    ("/watch", "watch.html"),
+];
+
 /// The addresses of the pages, to be merged into the public router; it has no fallback.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route("/", get(live))
-        .route("/watch", get(watch))
+    let page = |file: &'static str| {
+        get(move |headers: HeaderMap| async move { answer(file, &headers, Lifetime::Revalidated) })
+    };
+    PAGES
+        .into_iter()
+        .fold(Router::new(), |router, (path, file)| {
+            router.route(path, page(file))
+        })
         .route("/theme.js", get(theme))
         .route("/favicon.svg", get(icon))
         .route("/assets/{*path}", get(hashed))
@@ -50,14 +66,6 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
-}
-
-async fn live(headers: HeaderMap) -> Response {
-    answer("index.html", &headers, Lifetime::Revalidated)
-}
-
-async fn watch(headers: HeaderMap) -> Response {
-    answer("watch.html", &headers, Lifetime::Revalidated)
 }
 
 async fn theme(headers: HeaderMap) -> Response {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type FeedState, follow, POLL_MS, retryDelay } from '../src/live/feed';
+import { type FeedState, follow, POLL_MS, retryDelay } from '../src/api/feed';
 import type { Live } from '../src/live/model';
 
 /** A page that can be hidden, and a clock that only the test moves. */
@@ -20,7 +20,7 @@ test('asks each second, one request at a time', async (context) => {
   const { pass } = page(context);
   let asked = 0;
   let answer: (live: Live) => void = () => undefined;
-  const feed = follow(
+  const feed = follow<Live>(
     () => {
       asked += 1;
       return new Promise((done) => {
@@ -41,7 +41,7 @@ test('asks each second, one request at a time', async (context) => {
 
 test('keeps the last numbers and waits longer while the answers fail', async (context) => {
   const { pass } = page(context);
-  const states: FeedState[] = [];
+  const states: FeedState<Live>[] = [];
   let fails = false;
   const good = { asOf: 1 } as Live;
   const feed = follow(
@@ -54,7 +54,7 @@ test('keeps the last numbers and waits longer while the answers fail', async (co
   await pass(0);
   fails = true;
   await pass(POLL_MS);
-  assert.equal(states.at(-1)?.live, good);
+  assert.equal(states.at(-1)?.answer, good);
   assert.equal(states.at(-1)?.failure, 'the warehouse does not answer');
   await pass(1_000);
   await pass(1_000);

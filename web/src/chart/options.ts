@@ -6,11 +6,13 @@ export interface Measure {
   label: string;
   /** Name of its colour in the style sheet. */
   colour: string;
+  /** Drawn in dashes, as something to compare with. */
+  isDashed?: boolean;
 }
 
 /** How a chart is drawn; what it shows comes with its data. */
 export interface Drawing {
-  kind: 'stack' | 'bars' | 'line';
+  kind: 'stack' | 'bars' | 'line' | 'lines' | 'steps';
   measures: readonly Measure[];
   /** Labels of the y axis. */
   value: (value: number) => string;
@@ -31,8 +33,12 @@ export interface Extent {
 const POINTS_SHOWN_MAX = 70;
 
 /** Distances of the time axis's labels. uPlot's own know no 2 min, and a small chart then has one label. */
-const TICK_SECONDS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800];
+const TICK_SECONDS = [
+  1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+  604_800,
+];
 
+const steps = uPlot.paths.stepped?.({ align: 1 });
 const bars = uPlot.paths.bars?.({ size: [0.75, 48], align: 1, radius: 0.15 });
 
 /** uPlot's options for a drawing; `extent` is read anew at each draw. */
@@ -54,7 +60,11 @@ export function options(
     legend: { show: false },
     // The last label of the time axis reaches beyond it.
     padding: [scale * 0.6, scale * 2.6, 0, 0],
-    cursor: { y: false, drag: { x: false, y: false }, points: { show: drawing.kind === 'line' } },
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      points: { show: drawing.kind === 'line' || drawing.kind === 'lines' },
+    },
     scales: {
       x: { time: true, range: () => [extent().from, extent().to] },
       y: { range: (_u, _min, max) => [0, Math.max(max * 1.08, drawing.least)] },
@@ -99,6 +109,16 @@ function series(drawing: Drawing, measure: Measure): uPlot.Series {
         points: { show: false },
         ...(bars && { paths: bars }),
       };
+    case 'lines':
+      return { ...base, width: 2, points: { show: false }, ...(measure.isDashed && { dash: [5, 5] }) };
+    case 'steps':
+      return {
+        ...base,
+        width: 2,
+        fill: faded(measure.colour, 0.12),
+        points: { show: false },
+        ...(steps && { paths: steps }),
+      };
     case 'line':
       return {
         ...base,
@@ -137,7 +157,11 @@ const withSeconds = new Intl.DateTimeFormat('en-GB', {
 });
 const withoutSeconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
+const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
 function clockLabels(_u: uPlot, ticks: number[]): string[] {
+  const [first = 0, second = first] = ticks;
+  if (second - first >= 86_400) return ticks.map((tick) => days.format(tick * 1000));
   const format = ticks.some((tick) => tick % 60 !== 0) ? withSeconds : withoutSeconds;
   return ticks.map((tick) => format.format(tick * 1000));
 }

@@ -1,65 +1,65 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { FeedState } from '../api/feed';
+import { POLL_MS } from '../api/feed';
+import { useFeed } from '../api/useFeed';
+import { type Changes, useAddress } from '../page/address';
 import { Header } from '../page/Header';
+import { Cdns } from './Cdns';
+import { Changed } from './Changed';
 import { Concurrency } from './Concurrency';
-import { type FeedState, follow, NOTHING_YET } from './feed';
+import { Countries } from './Countries';
+import { chosenOf } from './chosen';
+
 import { Groups } from './Groups';
 import { Metric } from './Metric';
 import { CARDS } from './measures';
+import type { Live } from './model';
 import { isEmpty } from './ratios';
 import { loadLive } from './request';
 import { Status } from './Status';
-import { SPANS, type Span, searchWithSpan, spanFromSearch } from './span';
+import { SPANS, type Span, spanOf } from './span';
 
 /** The live page. */
 export function App() {
-  const [span, setSpan] = useState(() => spanFromSearch(location.search));
-  const [feed, setFeed] = useState<FeedState>(NOTHING_YET);
+  const [address, change] = useAddress();
+  const span = spanOf(address);
+  const feed = useFeed(span.key, (signal) => loadLive(span, signal), POLL_MS);
   const [now, setNow] = useState(Date.now);
-  const following = useRef<ReturnType<typeof follow> | null>(null);
-
-  useEffect(() => {
-    const fresh = follow((signal) => loadLive(span, signal), setFeed);
-    following.current = fresh;
-    return fresh.stop;
-  }, [span]);
   useEffect(() => {
     const clock = setInterval(() => setNow(Date.now()), 1000);
-    const back = () => setSpan(spanFromSearch(location.search));
-    window.addEventListener('popstate', back);
-    return () => {
-      clearInterval(clock);
-      window.removeEventListener('popstate', back);
-    };
+    return () => clearInterval(clock);
   }, []);
-
-  const choose = (next: Span) => {
-    history.pushState(null, '', searchWithSpan(location.search, next));
-    setSpan(next);
-  };
   return (
     <>
-      <Header page="live" liveHref={`/${location.search}`}>
-        <Status feed={feed} now={now} retry={() => following.current?.now()} />
-        <SpanSwitch span={span} choose={choose} />
+      <Header page="live">
+        <Status feed={feed} now={now} retry={feed.retry} />
+        <SpanSwitch span={span} choose={({ key }) => change({ window: key })} />
       </Header>
-      <Body feed={feed} />
+      <Body feed={feed} span={span} address={address} change={change} />
     </>
   );
 }
 
-function Body({ feed }: { feed: FeedState }) {
-  const { live, failure } = feed;
+interface BodyProps {
+  feed: FeedState<Live>;
+  span: Span;
+  address: URLSearchParams;
+  change: (changes: Changes) => void;
+}
+
+function Body({ feed, span, address, change }: BodyProps) {
+  const { answer: live, failure } = feed;
   const empty = useMemo(() => live !== null && isEmpty(live), [live]);
   if (!live) {
     return (
-      <main class="notice">
+      <main id="content" class="notice">
         <h1>{failure === null ? 'Asking for the numbers' : 'The analytics API does not answer'}</h1>
         <p>{failure ?? 'The first answer comes in a moment.'}</p>
       </main>
     );
   }
   return (
-    <main>
+    <main id="content">
       <h1 class="visually-hidden">Live</h1>
       {empty ? (
         <p class="hint">
@@ -74,6 +74,17 @@ function Body({ feed }: { feed: FeedState }) {
         ))}
       </div>
       <div class="tables">
+        <Countries
+          span={span}
+          chosen={chosenOf(address.get('map'), 'plays')}
+          choose={(map) => change({ map })}
+        />
+        <Changed
+          span={span}
+          chosen={chosenOf(address.get('changed'), 'rebuffering_ratio')}
+          choose={(changed) => change({ changed })}
+        />
+        <Cdns span={span} />
         <Groups id="content-title" title="Top content" first="Title" rows={live.content} />
         <Groups id="devices-title" title="Devices" first="Class" rows={live.devices} />
       </div>

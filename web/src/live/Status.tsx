@@ -1,12 +1,13 @@
+import type { FeedState } from '../api/feed';
 import { timeOfDay } from '../page/format';
-import type { FeedState } from './feed';
+import type { Live } from './model';
 
 /** An answer that came longer ago than this is called stale; ms. */
 const STALE_MS = 10_000;
 
 /** Whether the numbers are fresh, and to which moment they are complete. */
-export function Status({ feed, now, retry }: { feed: FeedState; now: number; retry: () => void }) {
-  const { live, receivedAt, failure, retryAt } = feed;
+export function Status({ feed, now, retry }: { feed: FeedState<Live>; now: number; retry: () => void }) {
+  const { answer: live, receivedAt, failure, retryAt } = feed;
   if (failure !== null) {
     const wait = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
     return (

@@ -11,15 +11,8 @@ export type Span = (typeof SPANS)[number];
 
 const DEFAULT: Span = SPANS[1];
 
-/** The window that a query string names (`?window=1h`); 15 min when it names none of ours. */
-export function spanFromSearch(search: string): Span {
-  const key = new URLSearchParams(search).get('window');
+/** The window that an address names (`?window=1h`); 15 min when it names none of ours. */
+export function spanOf(address: URLSearchParams): Span {
+  const key = address.get('window');
   return SPANS.find((span) => span.key === key) ?? DEFAULT;
-}
-
-/** The query string that names a window, other parameters kept. */
-export function searchWithSpan(search: string, span: Span): string {
-  const parameters = new URLSearchParams(search);
-  parameters.set('window', span.key);
-  return `?${parameters}`;
 }

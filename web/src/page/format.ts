@@ -50,6 +50,28 @@ export function minuteOfDay(ms: number): string {
   return hours.format(ms);
 }
 
+const dated = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+/** A moment (Unix ms) with its day, when that is not today. */
+export function dayAndTime(ms: number, now = Date.now()): string {
+  const isToday = new Date(ms).toDateString() === new Date(now).toDateString();
+  return isToday ? clock.format(ms) : dated.format(ms);
+}
+
+/** A place in a title (ms) as players show it: `4:05`, `1:02:03`. */
+export function playhead(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
 /** A wire word for people: `smart_tv` is `smart TV`, empty is `unknown`. */
 export function words(name: string): string {
   if (name === '' || name === 'unspecified') return 'unknown';

@@ -40,7 +40,7 @@ export function App() {
   return (
     <>
       <Header page="watch" />
-      <main class="watch">
+      <main id="content" class="watch">
         <h1 class="visually-hidden">Watch</h1>
         <section class="card stage" aria-label="Player">
           <div class="screen">
@@ -79,6 +79,15 @@ export function App() {
             <a href="/?window=5m" target="_blank" rel="noopener">
               See yourself on the live page
             </a>
+            {viewing ? (
+              <a
+                href={`/integrator?session_id=${encodeURIComponent(viewing.sessionId)}`}
+                target="_blank"
+                rel="noopener"
+              >
+                See its beacons
+              </a>
+            ) : null}
           </div>
         </section>
         <section class="card facts" aria-labelledby="facts-title">

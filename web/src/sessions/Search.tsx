@@ -1,0 +1,113 @@
+import { useId } from 'preact/hooks';
+import { api } from '../api/client';
+import type { Play } from '../api/contract';
+import { useFeed } from '../api/useFeed';
+import { useAddress } from '../page/address';
+import { valueLabel } from '../page/dimensions';
+import { bitrate, count, dayAndTime, duration, words } from '../page/format';
+import { resolved } from '../page/moment';
+import { Panel } from '../page/Panel';
+import { RangeChoice, rangeOf } from '../page/Range';
+
+const POLL_MS = 5_000;
+const ROWS_MAX = 100;
+
+/** Looks for sessions: by id, viewer, title and window. */
+export function Search() {
+  const [address, change] = useAddress();
+  const range = rangeOf(address);
+  const viewer_id = address.get('viewer_id') ?? '';
+  const content_id = address.get('content_id') ?? '';
+  const question = { ...range, viewer_id, content_id, limit: ROWS_MAX };
+  const found = useFeed(
+    JSON.stringify(question),
+    (signal) => api.sessions({ ...question, from: resolved(range.from), to: resolved(range.to) }, signal),
+    POLL_MS,
+  );
+  const enter = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const text = (name: string) => String(form.get(name) ?? '').trim();
+    if (text('session_id')) location.assign(`/sessions/${encodeURIComponent(text('session_id'))}`);
+    else change({ viewer_id: text('viewer_id'), content_id: text('content_id') });
+  };
+  return (
+    <main id="content" class="search">
+      <h1 class="visually-hidden">Sessions</h1>
+      <section class="card controls" aria-label="Search">
+        <form class="fields" onSubmit={enter} key={`${viewer_id} ${content_id}`}>
+          <Field label="Session id" name="session_id" value="" />
+          <Field label="Viewer id" name="viewer_id" value={viewer_id} />
+          <Field label="Title id" name="content_id" value={content_id} />
+          <button type="submit">Search</button>
+        </form>
+        <RangeChoice range={range} choose={(next) => change({ ...next })} />
+      </section>
+      <Panel id="sessions" title="Sessions" feed={found} resource="GET /v1/sessions">
+        {({ sessions, has_more }) => <Found sessions={sessions} hasMore={has_more} />}
+      </Panel>
+    </main>
+  );
+}
+
+function Field({ label, name, value }: { label: string; name: string; value: string }) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input id={id} name={name} defaultValue={value} autocomplete="off" spellcheck={false} />
+    </div>
+  );
+}
+
+function Found({ sessions, hasMore }: { sessions: readonly Play[]; hasMore: boolean }) {
+  if (sessions.length === 0) return <p class="detail">No session of that kind in this window.</p>;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section class="scroll" aria-label="Sessions, table" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Session</th>
+              <th scope="col">Began</th>
+              <th scope="col">Title</th>
+              <th scope="col">Viewer</th>
+              <th scope="col">Device</th>
+              <th scope="col">Country</th>
+              <th scope="col">Ended</th>
+              <th scope="col">Played</th>
+              <th scope="col">Start-up</th>
+              <th scope="col">Stalls</th>
+              <th scope="col">Bitrate</th>
+              <th scope="col">Errors</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sessions.map((play) => (
+              <tr key={`${play.session_key} ${play.play_no}`}>
+                <th scope="row">
+                  <a class="group-name" href={`/sessions/${encodeURIComponent(play.session_id)}`}>
+                    {play.session_id}
+                  </a>
+                </th>
+                <td>{dayAndTime(Date.parse(play.started_at))}</td>
+                <td>{play.content_title || play.content_id || 'unknown'}</td>
+                <td>{play.viewer_id || 'unknown'}</td>
+                <td>{valueLabel('device_class', play.device_class)}</td>
+                <td>{valueLabel('country', play.country)}</td>
+                <td>{words(play.end_reason)}</td>
+                <td>{duration(play.playing_ms)}</td>
+                <td>{duration(play.startup_ms)}</td>
+                <td>{count(play.stall_count)}</td>
+                <td>{bitrate(play.average_bitrate_kbps)}</td>
+                <td class={play.error_count > 0 ? 'is-bad' : ''}>{count(play.error_count)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {hasMore ? <p class="detail">There are more: choose a shorter window, a viewer or a title.</p> : null}
+    </>
+  );
+}
