@@ -1,4 +1,4 @@
-//! The built-in pages, and what they load: [`PAGES`] lists them.
+//! The built-in pages (`PAGES` lists them), and what they load.
 //!
 //! `make web` builds them from `web/` into `web/dist`, and the binary carries them: a release build
 //! embeds the files, a debug build reads the folder at each request, so that a rebuilt page shows

@@ -15,6 +15,8 @@ const AUDIENCE_MS = 240_000;
 /** Until the charts and tables of a page are there. */
 const SETTLED_MS = 4_000;
 const SIZE = { width: 1280, height: 800 };
+/** With the map and what changed. */
+const TALL = { width: 1280, height: 1420 };
 const PHONE = { width: 390, height: 844 };
 
 async function ownGateway() {
@@ -59,8 +61,8 @@ async function eventfulSession() {
 try {
   await mkdir(FOLDER, { recursive: true });
   const session = encodeURIComponent(await eventfulSession());
-  await picture('live', '/?window=5m');
-  await picture('live-dark', '/?window=5m', { colorScheme: 'dark' });
+  await picture('live', '/?window=5m', { viewport: TALL });
+  await picture('live-dark', '/?window=5m', { viewport: TALL, colorScheme: 'dark' });
   await picture('live-phone', '/?window=5m', { viewport: PHONE });
   await picture(
     'explore',

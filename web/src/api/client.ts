@@ -32,7 +32,9 @@ client.use({
   },
 });
 
-type Query<Path extends keyof paths> = NonNullable<paths[Path]['get']['parameters']['query']>;
+type Query<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Q } } }
+  ? NonNullable<Q>
+  : never;
 
 /** The body of an answer. The document tells addresses and parameters; what the pages read of it, the contract. */
 async function answered<Answer>(asked: Promise<{ data?: unknown }>): Promise<Answer> {

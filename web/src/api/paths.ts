@@ -1,4 +1,5 @@
 import type * as contract from './contract';
+import type { paths as Told } from './schema';
 
 interface Get<Query, Answer, Path = never> {
   get: {
@@ -23,10 +24,8 @@ export interface Question extends Scope {
   limit?: number;
 }
 
-/** The resources that the pages ask. */
-export interface paths {
-  '/v1/live': Get<{ window?: string }, unknown>;
-  '/v1/metrics': Get<never, contract.MetricsAnswer>;
+/** Resources of metrics by dimensions. */
+interface OfMetrics {
   '/v1/timeseries': Get<Question & { step?: string }, contract.TimeseriesAnswer>;
   '/v1/breakdown': Get<Question & { cursor?: string }, contract.BreakdownAnswer>;
   '/v1/comparison': Get<Question & { against?: string }, contract.ComparisonAnswer>;
@@ -40,15 +39,7 @@ export interface paths {
     contract.DimensionValuesAnswer,
     { dimension: string }
   >;
-  '/v1/viewers/live': Get<{ status?: string; limit?: number }, contract.LiveViewersAnswer>;
-  '/v1/sessions': Get<
-    { from?: string; to?: string; viewer_id?: string; content_id?: string; limit?: number },
-    contract.SessionsAnswer
-  >;
-  '/v1/sessions/{session_id}': Get<never, contract.SessionAnswer, { session_id: string }>;
-  '/v1/sessions/{session_id}/beacons': Get<
-    { limit?: number; cursor?: string },
-    contract.BeaconsAnswer,
-    { session_id: string }
-  >;
 }
+
+/** The resources that the pages ask: as the gateway's document tells them, those of metrics as written here. */
+export type paths = Omit<Told, keyof OfMetrics> & OfMetrics;
