@@ -22,6 +22,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics by the values of dimensions.
+         * @description # Errors
+         *     400 for a parameter, 503 when the warehouse cannot answer.
+         */
+        get: operations["get_breakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which values of which dimensions a metric's change comes from.
+         * @description # Errors
+         *     400 for a parameter, 503 when the warehouse cannot answer.
+         */
+        get: operations["get_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics of a window beside those of an earlier one.
+         * @description # Errors
+         *     400 for a parameter, 503 when the warehouse cannot answer.
+         */
+        get: operations["get_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/delivery": {
         parameters: {
             query?: never;
@@ -35,6 +98,48 @@ export interface paths {
          *     400 for a parameter, 503 when the warehouse cannot answer.
          */
         get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dimensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows every dimension.
+         * @description # Errors
+         *     400 for a parameter.
+         */
+        get: operations["list_dimensions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dimensions/{dimension}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The values of a dimension, the most frequent first.
+         * @description # Errors
+         *     400 for a parameter, 503 when the warehouse cannot answer.
+         */
+        get: operations["list_dimension_values"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,6 +469,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/timeseries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics step by step, by the values of dimensions.
+         * @description # Errors
+         *     400 for a parameter, 503 when the warehouse cannot answer.
+         */
+        get: operations["get_timeseries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/top": {
         parameters: {
             query?: never;
@@ -584,6 +710,60 @@ export interface components {
             /** @description Hash of tenant and session id; decimal text, since JSON numbers lose its last digits. */
             session_key: string;
         };
+        /** @description Answer of `GET /v1/breakdown`. */
+        BreakdownAnswer: components["schemas"]["Stamp"] & components["schemas"]["Method"] & {
+            /** @description Begin of the window; RFC 3339. */
+            from: string;
+            /** @description Where the next page begins; null on the last. */
+            next_cursor?: string | null;
+            /** @description The leading ones first. */
+            rows: components["schemas"]["BreakdownRow"][];
+            /** @description End of the window, which does not belong to it; RFC 3339. */
+            to: string;
+        };
+        /** @description The metrics of one combination of values. */
+        BreakdownRow: {
+            /** @description Each dimension with its value; empty = unknown. */
+            group: {
+                [key: string]: string;
+            };
+            /** @description Each metric with its value; null when there is nothing to tell it from. */
+            metrics: {
+                [key: string]: number | null;
+            };
+        };
+        /** @description Answer of `GET /v1/changes`. */
+        ChangesAnswer: components["schemas"]["Stamp"] & components["schemas"]["Method"] & {
+            /**
+             * Format: double
+             * @description The metric in the earlier window; likewise.
+             */
+            before?: number | null;
+            /** @description Begin of the earlier window; RFC 3339. */
+            before_from: string;
+            /** @description End of the earlier window, which does not belong to it; RFC 3339. */
+            before_to: string;
+            /**
+             * Format: double
+             * @description By how much it is greater.
+             */
+            change?: number | null;
+            /** @description What the change comes from, beyond what chance and a change everywhere make, the greatest first. */
+            contributors: components["schemas"]["Contributor"][];
+            /** @description The dimensions that were looked through. */
+            dimensions: string[];
+            /** @description Begin of the window; RFC 3339. */
+            from: string;
+            /** @description Name of the metric. */
+            metric: string;
+            /** @description End of the window, which does not belong to it; RFC 3339. */
+            to: string;
+            /**
+             * Format: double
+             * @description The metric in the window; null when there is nothing to tell it from.
+             */
+            value?: number | null;
+        };
         /** @description The viewers first seen in a week. */
         Cohort: {
             /** @description Monday of that week, UTC. */
@@ -623,6 +803,53 @@ export interface components {
              * @description Weeks after the first.
              */
             week_no: number;
+        };
+        /** @description A number beside an earlier one. */
+        Compared: {
+            /**
+             * Format: double
+             * @description In the earlier window; likewise.
+             */
+            before?: number | null;
+            /**
+             * Format: double
+             * @description By how much it is greater; null when one of them is.
+             */
+            change?: number | null;
+            /**
+             * Format: double
+             * @description The change as a share of what it was before; null when that was 0 or unknown.
+             */
+            change_ratio?: number | null;
+            /**
+             * Format: double
+             * @description In the window; null when there is nothing to tell it from.
+             */
+            value?: number | null;
+        };
+        /** @description Answer of `GET /v1/comparison`. */
+        ComparisonAnswer: components["schemas"]["Stamp"] & components["schemas"]["Method"] & {
+            /** @description Begin of the earlier window; RFC 3339. */
+            before_from: string;
+            /** @description End of the earlier window, which does not belong to it; RFC 3339. */
+            before_to: string;
+            /** @description Begin of the window; RFC 3339. */
+            from: string;
+            /** @description The leading ones first. */
+            rows: components["schemas"]["ComparisonRow"][];
+            /** @description End of the window, which does not belong to it; RFC 3339. */
+            to: string;
+        };
+        /** @description The metrics of one combination of values. */
+        ComparisonRow: {
+            /** @description Each dimension with its value; empty = unknown. */
+            group: {
+                [key: string]: string;
+            };
+            /** @description Each metric now and before. */
+            metrics: {
+                [key: string]: components["schemas"]["Compared"];
+            };
         };
         /** @description How far the plays of a title came; docs/views.md, section 6. */
         Completion: components["schemas"]["CompletionCounts"] & {
@@ -756,6 +983,48 @@ export interface components {
              */
             viewers: number;
         };
+        /** @description A value of a dimension from which a change comes. */
+        Contributor: {
+            /**
+             * Format: double
+             * @description By how much it changed the metric; those of all values of a dimension make the whole change.
+             */
+            contribution: number;
+            /** @description The dimension. */
+            dimension: string;
+            /**
+             * Format: double
+             * @description Of the contribution, what is beyond its part in a change that is the same everywhere; contributors are sorted by it.
+             */
+            excess: number;
+            /**
+             * Format: double
+             * @description Of the contribution, what comes from its having more or less of the whole; 0 of sums.
+             */
+            mix_effect: number;
+            /**
+             * Format: double
+             * @description Of the contribution, what comes from its own number; 0 of sums.
+             */
+            rate_effect: number;
+            /**
+             * Format: double
+             * @description The contribution as a share of the whole change; above 1 where others went the other way, null where nothing changed.
+             */
+            share?: number | null;
+            /** @description Its value; empty = unknown. */
+            value: string;
+            /**
+             * Format: double
+             * @description The metric of this value in the earlier window; null when it was not there.
+             */
+            value_before?: number | null;
+            /**
+             * Format: double
+             * @description The metric of this value in the window; null when it was not there.
+             */
+            value_now?: number | null;
+        };
         /** @description The curve of a title; lists of equal length. Of a stretch of several seconds the first three are means over its seconds. */
         Curve: {
             /** @description Plays whose last second lies in it. */
@@ -832,6 +1101,23 @@ export interface components {
              * @description Sessions there now.
              */
             viewers: number;
+        };
+        /** @description Answer of `GET /v1/dimensions`. */
+        DimensionList: {
+            /** @description Every dimension. */
+            dimensions: components["schemas"]["DimensionShown"][];
+        };
+        /** @description A dimension. */
+        DimensionShown: {
+            /** @description What it is. */
+            meaning: string;
+            /** @description Its name in `group_by`, `filter` and answers. */
+            name: string;
+            /**
+             * @description The sets of dimensions in whose rollups it is: asked with others of one of these, a window may be 31 days long.
+             *     None: it is counted play by play, in a window of 7 days at most.
+             */
+            sets: string[];
         };
         /** @description Answer of `GET /v1/engagement`. */
         EngagementAnswer: components["schemas"]["Stamp"] & {
@@ -1089,6 +1375,13 @@ export interface components {
              * @description Sessions that are there: all but finished and gone.
              */
             viewers_now: number;
+        };
+        /** @description How an answer was computed; stands in every answer of this folder. */
+        Method: {
+            /** @description The views that were read. */
+            computed_from: string[];
+            /** @description In whose terms concepts were understood. */
+            definition: string;
         };
         /** @description A metric as `sql/metrics.toml` defines it. */
         Metric: {
@@ -1954,6 +2247,17 @@ export interface components {
                 plays: number;
             };
         };
+        /** @description The metrics of one combination of values. */
+        Series: {
+            /** @description Each dimension with its value; empty = unknown. */
+            group: {
+                [key: string]: string;
+            };
+            /** @description Each metric with a value a step; null when there is nothing to tell it from. */
+            metrics: {
+                [key: string]: (number | null)[];
+            };
+        };
         /** @description Answer of `GET /v1/sessions/{session_id}`. */
         SessionAnswer: components["schemas"]["Stamp"] & {
             /** @description Its plays with their timelines, in order; most sessions have one. */
@@ -2062,6 +2366,22 @@ export interface components {
              */
             quartile: number;
         };
+        /** @description Answer of `GET /v1/timeseries`. */
+        TimeseriesAnswer: components["schemas"]["Stamp"] & components["schemas"]["Method"] & {
+            /** @description Begin of the first step; RFC 3339. */
+            from: string;
+            /** @description The leading groups, or the one of all plays. */
+            series: components["schemas"]["Series"][];
+            /**
+             * Format: int32
+             * @description Length of a step; a day may be an hour longer or shorter where clocks change.
+             */
+            step_seconds: number;
+            /** @description Where each step begins; RFC 3339. */
+            times: string[];
+            /** @description End of the last step, which does not belong to it; RFC 3339. */
+            to: string;
+        };
         /** @description Answer of `GET /v1/top`. */
         TopAnswer: components["schemas"]["Stamp"] & {
             /** @description By what the rows are told apart. */
@@ -2122,6 +2442,29 @@ export interface components {
              * @description Plays that showed their first frame, by when they did.
              */
             plays: number;
+        };
+        /** @description Answer of `GET /v1/dimensions/{dimension}/values`. */
+        ValueList: components["schemas"]["Stamp"] & {
+            /** @description The view that was read. */
+            computed_from: string;
+            /** @description The dimension. */
+            dimension: string;
+            /** @description Begin of the window; RFC 3339. */
+            from: string;
+            /** @description End of the window, which does not belong to it; RFC 3339. */
+            to: string;
+            /** @description Its values, the most frequent first. */
+            values: components["schemas"]["ValueShown"][];
+        };
+        /** @description A value of a dimension. */
+        ValueShown: {
+            /**
+             * Format: int64
+             * @description Playbacks that were asked for with it.
+             */
+            attempts: number;
+            /** @description The value, empty = unknown. */
+            value: string;
         };
         /** @description Answer of `GET /v1/viewers/{viewer_id}`. */
         ViewerAnswer: components["schemas"]["Stamp"] & {
@@ -2324,6 +2667,346 @@ export interface operations {
             };
         };
     };
+    get_breakdown: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Begin of the window: RFC 3339, or relative: now-15m, now-7d, now-1d/d (units s, m, h, d, w). By default an hour before `to`
+                 * @example now-6h
+                 */
+                from?: string;
+                /**
+                 * @description End of the window, which does not belong to it; by default now; at most 31 days after `from`
+                 * @example now
+                 */
+                to?: string;
+                /**
+                 * @description IANA name of the time zone whose days and hours are meant; by default UTC
+                 * @example Europe/Vienna
+                 */
+                time_zone?: string;
+                /**
+                 * @description Names of metrics or concepts, separated by commas, at most 20; by default plays. `metric` is the same
+                 * @example plays,rebuffering_ratio
+                 */
+                metrics?: string;
+                /** @description In whose terms concepts are understood; by default cta2066 */
+                definition?: components["schemas"]["Family"];
+                /**
+                 * @description Dimensions by which numbers are told apart, separated by commas, at most 4
+                 * @example cdn,country
+                 */
+                group_by?: string;
+                /**
+                 * @description `dimension:operator:value`; all must hold. Operators: is, is_not, in, not_in (values separated by commas), matches (RE2)
+                 * @example [
+                 *       "cdn:is:akamai",
+                 *       "country:in:DE,AT"
+                 *     ]
+                 */
+                filter?: string[];
+                /**
+                 * @description How the answer is written; by default as `Accept` says
+                 * @example csv
+                 */
+                format?: string;
+                /**
+                 * @description A metric or dimension of the question; with - before it the greatest come first. By default the first metric, the greatest first
+                 * @example -plays
+                 */
+                order?: string;
+                /** @description Most rows; by default 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same question */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Metrics by the values of dimensions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakdownAnswer"];
+                };
+            };
+            /** @description A parameter cannot be used; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No read key, or one that is not known or no longer valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The read key has not the scope that this needs */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More requests than the key may send; `Retry-After` tells when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The warehouse cannot answer now; `Retry-After` tells when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_changes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Begin of the window: RFC 3339, or relative: now-15m, now-7d, now-1d/d (units s, m, h, d, w). By default an hour before `to`
+                 * @example now-6h
+                 */
+                from?: string;
+                /**
+                 * @description End of the window, which does not belong to it; by default now; at most 31 days after `from`
+                 * @example now
+                 */
+                to?: string;
+                /**
+                 * @description IANA name of the time zone whose days and hours are meant; by default UTC
+                 * @example Europe/Vienna
+                 */
+                time_zone?: string;
+                /**
+                 * @description A metric or concept that is a sum or a ratio of sums; by default plays
+                 * @example rebuffering_ratio
+                 */
+                metric?: string;
+                /** @description In whose terms a concept is understood; by default cta2066 */
+                definition?: components["schemas"]["Family"];
+                /**
+                 * @description previous (the default: as long, right before it), day_before, week_before, or a window as from/to
+                 * @example day_before
+                 */
+                against?: string;
+                /**
+                 * @description Dimensions to look through, separated by commas, at most 12; by default those of the rollups
+                 * @example cdn,app_version
+                 */
+                dimensions?: string;
+                /**
+                 * @description `dimension:operator:value`; all must hold
+                 * @example [
+                 *       "country:in:DE,AT"
+                 *     ]
+                 */
+                filter?: string[];
+                /** @description Most contributors; by default 10 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the change comes from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesAnswer"];
+                };
+            };
+            /** @description A parameter cannot be used; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No read key, or one that is not known or no longer valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The read key has not the scope that this needs */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More requests than the key may send; `Retry-After` tells when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The warehouse cannot answer now; `Retry-After` tells when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_comparison: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Begin of the window: RFC 3339, or relative: now-15m, now-7d, now-1d/d (units s, m, h, d, w). By default an hour before `to`
+                 * @example now-6h
+                 */
+                from?: string;
+                /**
+                 * @description End of the window, which does not belong to it; by default now; at most 31 days after `from`
+                 * @example now
+                 */
+                to?: string;
+                /**
+                 * @description IANA name of the time zone whose days and hours are meant; by default UTC
+                 * @example Europe/Vienna
+                 */
+                time_zone?: string;
+                /**
+                 * @description Names of metrics or concepts, separated by commas, at most 20; by default plays. `metric` is the same
+                 * @example plays,rebuffering_ratio
+                 */
+                metrics?: string;
+                /** @description In whose terms concepts are understood; by default cta2066 */
+                definition?: components["schemas"]["Family"];
+                /**
+                 * @description Dimensions by which numbers are told apart, separated by commas, at most 4
+                 * @example cdn,country
+                 */
+                group_by?: string;
+                /**
+                 * @description `dimension:operator:value`; all must hold. Operators: is, is_not, in, not_in (values separated by commas), matches (RE2)
+                 * @example [
+                 *       "cdn:is:akamai",
+                 *       "country:in:DE,AT"
+                 *     ]
+                 */
+                filter?: string[];
+                /**
+                 * @description How the answer is written; by default as `Accept` says
+                 * @example csv
+                 */
+                format?: string;
+                /**
+                 * @description previous (the default: as long, right before it), day_before, week_before, or a window as from/to
+                 * @example week_before
+                 */
+                against?: string;
+                /**
+                 * @description Of the first metric: value, change or change_ratio; with - before it the greatest first. By default -value
+                 * @example -change
+                 */
+                order?: string;
+                /** @description Most rows; by default 100 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Metrics of two windows side by side */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonAnswer"];
+                };
+            };
+            /** @description A parameter cannot be used; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No read key, or one that is not known or no longer valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The read key has not the scope that this needs */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More requests than the key may send; `Retry-After` tells when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The warehouse cannot answer now; `Retry-After` tells when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_delivery: {
         parameters: {
             query?: {
@@ -2377,6 +3060,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranked_DeliveryMetrics"];
+                };
+            };
+            /** @description A parameter cannot be used; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No read key, or one that is not known or no longer valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The read key has not the scope that this needs */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More requests than the key may send; `Retry-After` tells when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The warehouse cannot answer now; `Retry-After` tells when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dimensions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every dimension */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DimensionList"];
+                };
+            };
+            /** @description A parameter cannot be used; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No read key, or one that is not known or no longer valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The read key has not the scope that this needs */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More requests than the key may send; `Retry-After` tells when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The warehouse cannot answer now; `Retry-After` tells when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dimension_values: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Begin of the window: RFC 3339, or relative: now-15m, now-7d, now-1d/d (units s, m, h, d, w). By default an hour before `to`
+                 * @example now-6h
+                 */
+                from?: string;
+                /**
+                 * @description End of the window, which does not belong to it; by default now; at most 31 days after `from`
+                 * @example now
+                 */
+                to?: string;
+                /**
+                 * @description IANA name of the time zone whose days and hours are meant; by default UTC
+                 * @example Europe/Vienna
+                 */
+                time_zone?: string;
+                /**
+                 * @description Only values that have this in them, in any case
+                 * @example aka
+                 */
+                search?: string;
+                /** @description Most values; by default 100 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A dimension, as GET /v1/dimensions names it
+                 * @example cdn
+                 */
+                dimension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its values in the window; by default the day until now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueList"];
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -3610,6 +4452,124 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description A parameter cannot be used; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No read key, or one that is not known or no longer valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The read key has not the scope that this needs */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More requests than the key may send; `Retry-After` tells when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The warehouse cannot answer now; `Retry-After` tells when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeseries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Begin of the window: RFC 3339, or relative: now-15m, now-7d, now-1d/d (units s, m, h, d, w). By default an hour before `to`
+                 * @example now-6h
+                 */
+                from?: string;
+                /**
+                 * @description End of the window, which does not belong to it; by default now; at most 31 days after `from`
+                 * @example now
+                 */
+                to?: string;
+                /**
+                 * @description IANA name of the time zone whose days and hours are meant; by default UTC
+                 * @example Europe/Vienna
+                 */
+                time_zone?: string;
+                /**
+                 * @description Names of metrics or concepts, separated by commas, at most 20; by default plays. `metric` is the same
+                 * @example plays,rebuffering_ratio
+                 */
+                metrics?: string;
+                /** @description In whose terms concepts are understood; by default cta2066 */
+                definition?: components["schemas"]["Family"];
+                /**
+                 * @description Dimensions by which numbers are told apart, separated by commas, at most 4
+                 * @example cdn,country
+                 */
+                group_by?: string;
+                /**
+                 * @description `dimension:operator:value`; all must hold. Operators: is, is_not, in, not_in (values separated by commas), matches (RE2)
+                 * @example [
+                 *       "cdn:is:akamai",
+                 *       "country:in:DE,AT"
+                 *     ]
+                 */
+                filter?: string[];
+                /**
+                 * @description How the answer is written; by default as `Accept` says
+                 * @example csv
+                 */
+                format?: string;
+                /**
+                 * @description 1s, 10s, 1m, 5m, 15m, 1h, 1d or auto, the default: as fits the window. The window is widened to full steps
+                 * @example 5m
+                 */
+                step?: string;
+                /**
+                 * @description By what the leading groups are found: a metric or dimension of the question; with - before it the greatest. By default the first metric, the greatest
+                 * @example -plays
+                 */
+                order?: string;
+                /** @description Most groups; by default 10 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Metrics step by step */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeseriesAnswer"];
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
