@@ -27,6 +27,10 @@ before(async () => {
     const { viewers_now, totals } = await ask('/v1/live?window=15m');
     return viewers_now >= VIEWERS / 2 && totals.attempts > 0 ? true : null;
   });
+  await waitFor('a settled minute knows it', APPEAR_SECONDS, async () => {
+    const { rows } = await ask(`/v1/breakdown?metrics=attempts&group_by=device_class&${settledWindow()}`);
+    return rows.some(({ metrics }) => one(metrics) > 0) ? true : null;
+  });
 });
 after(async () => {
   await audience?.stop();

@@ -31,6 +31,15 @@ test('the SQL reads the view that has all dimensions, and quotes what people typ
   assert.equal(sqlOf(asked('?group_by=isp&filter=app_version:is:1'), plays, WINDOW), null);
 });
 
+test('steps shorter than a minute are read where they stand', () => {
+  const stalled = metric('minute', 'sum(stalled_ms)');
+  const sql = (stepSeconds: number, search = '?group_by=cdn') =>
+    sqlOf(asked(search), stalled, { ...WINDOW, stepSeconds });
+  assert.ok(sql(10)?.includes('toStartOfInterval(ten_seconds, INTERVAL 10 SECOND)'));
+  assert.ok(sql(1)?.includes('FROM quality_by_second_v'));
+  assert.equal(sql(10, '?group_by=country'), null);
+});
+
 test('a rate is a rate of its step', () => {
   const sql = sqlOf(asked(''), metric('minute', 'sum(plays) / window_seconds'), WINDOW);
   assert.ok(sql?.includes('sum(plays) / 60 AS value'));

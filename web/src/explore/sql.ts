@@ -19,6 +19,10 @@ const set = (name: string, dimensions: readonly string[]): Source => ({
   condition: `dimension_set = '${name}'`,
 });
 
+const of = (view: string, time: string): Source => ({ view, time, dimensions: ['device_class', 'cdn'] });
+const SECONDS = [of('quality_by_second_v', 'second')];
+const TEN_SECONDS = [of('quality_by_ten_seconds_v', 'ten_seconds')];
+
 const SOURCES: Record<string, readonly Source[]> = {
   minute: [
     { view: 'quality_by_minute_v', time: 'minute', dimensions: OF_TITLES },
@@ -48,7 +52,7 @@ export function sqlOf(
   const filters = asked.filters.map(filterOf).filter((filter) => filter !== null);
   const groups = asked.groupBy === '' ? [] : asked.groupBy.split(',');
   const wanted = [...groups, ...filters.map(({ dimension }) => dimension)];
-  const source = SOURCES[metric.grain]?.find(({ dimensions }) =>
+  const source = sourcesOf(metric.grain, window.stepSeconds).find(({ dimensions }) =>
     wanted.every((dimension) => dimensions.includes(dimension)),
   );
   if (!source) return null;
@@ -70,6 +74,12 @@ export function sqlOf(
     `GROUP BY ${keys}`,
     `ORDER BY ${keys}`,
   ].join('\n');
+}
+
+/** Steps shorter than a minute stand in views of their own. */
+function sourcesOf(grain: string, stepSeconds: number): readonly Source[] {
+  if (grain === 'minute' && stepSeconds < 60) return stepSeconds % 10 === 0 ? TEN_SECONDS : SECONDS;
+  return SOURCES[grain] ?? [];
 }
 
 function condition({ dimension, operator, values }: Filter): string {
