@@ -175,7 +175,7 @@ test('a session is found, and its timeline says what the API says', async (conte
   const { plays } = await ask(`/v1/sessions/${id}`);
   assert.match(
     await page.locator('main h2').first().textContent(),
-    new RegExp(plays[0].content_id || 'unnamed'),
+    new RegExp(plays[0].content_title || plays[0].content_id || 'unnamed'),
   );
   await waitFor('the timeline has the states of the play', 30, async () => {
     const { plays } = await ask(`/v1/sessions/${id}`);
