@@ -28,7 +28,7 @@ export async function snapshot(page, name) {
     for (const card of document.querySelectorAll('.card, .bar')) {
       const { left, right } = card.getBoundingClientRect();
       for (const element of card.querySelectorAll('h2, p, b, span, button, a, canvas, dd')) {
-        if (element.closest('.scroll, .visually-hidden')) continue;
+        if (element.closest('.scroll, .visually-hidden, .skip')) continue;
         const box = element.getBoundingClientRect();
         if (box.width > 0 && (box.right > right + 1 || box.left < left - 1))
           cut.push(element.textContent || element.tagName);
