@@ -45,7 +45,7 @@ async fn plant(warehouse: &Warehouse, fault: &[(&str, &str)]) {
                      FROM numbers(30)
                      ARRAY JOIN ['film', 'final'] AS content_id ARRAY JOIN ['web', 'mobile'] AS device_class ARRAY JOIN ['DE', 'AT', 'NZ'] AS country
                      ARRAY JOIN ['one', 'two', 'three'] AS cdn ARRAY JOIN ['7.0', '7.1'] AS app_version
-                     ARRAY JOIN [if(country = 'DE', 'BY', 'X')] AS region ARRAY JOIN [if(cityHash64(content_id, device_class, cdn) % 2 = 0, 'fibre', 'cable')] AS isp
+                     ARRAY JOIN [if(country = 'DE', 'BY', 'X')] AS region ARRAY JOIN [if(cityHash64(content_id, device_class) % 2 = 0, 'fibre', 'cable')] AS isp
                  )
              )
              GROUP BY minute, {keys}",
