@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use playhead::commands::{Cli, run};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 #[expect(
     clippy::print_stderr,

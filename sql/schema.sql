@@ -870,6 +870,16 @@ FROM beacons_raw AS b
 FINAL)
 COMMENT 'Every distinct beacon, 90 days, test devices and robots included';
 
+-- object changed_minutes_t
+CREATE VIEW changed_minutes_t
+AS (SELECT
+    q.minute AS minute,
+    max(q.version) AS version
+FROM quality_by_minute AS q
+WHERE (q.tenant = {tenant:String}) AND (q.version > {since:DateTime64(3, 'UTC')})
+GROUP BY q.minute)
+COMMENT 'Minutes of a tenant that were computed again since a moment; parameters tenant, since';
+
 -- object completion_t
 CREATE VIEW completion_t
 AS (SELECT

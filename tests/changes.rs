@@ -2,15 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod explored;
-mod landing;
-mod scratch;
-
+use crate::explored::{DAY, api, begin, get, rfc3339};
+use crate::landing::{migrate, run};
+use crate::scratch::in_database;
 use axum::Router;
-use explored::{DAY, api, begin, get, rfc3339};
-use landing::{migrate, run};
 use playhead::warehouse::Warehouse;
-use scratch::in_database;
 use serde_json::Value;
 
 /// Fifteen minutes, and the fifteen before them.
@@ -49,7 +45,7 @@ async fn plant(warehouse: &Warehouse, fault: &[(&str, &str)]) {
                      FROM numbers(30)
                      ARRAY JOIN ['film', 'final'] AS content_id ARRAY JOIN ['web', 'mobile'] AS device_class ARRAY JOIN ['DE', 'AT', 'NZ'] AS country
                      ARRAY JOIN ['one', 'two', 'three'] AS cdn ARRAY JOIN ['7.0', '7.1'] AS app_version
-                     ARRAY JOIN [if(country = 'DE', 'BY', 'X')] AS region ARRAY JOIN [if(cityHash64(content_id, app_version) % 2 = 0, 'fibre', 'cable')] AS isp
+                     ARRAY JOIN [if(country = 'DE', 'BY', 'X')] AS region ARRAY JOIN [if(cityHash64(content_id, device_class, cdn) % 2 = 0, 'fibre', 'cable')] AS isp
                  )
              )
              GROUP BY minute, {keys}",

@@ -3,14 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod explored;
-mod landing;
-mod scratch;
-
+use crate::explored::{DAY, answer, api, begin, both_days, fill, get, oracle, refusal, rfc3339};
+use crate::landing::{migrate, run};
+use crate::scratch::{in_database, warehouse_at};
 use axum::http::StatusCode;
-use explored::{DAY, answer, api, begin, both_days, fill, get, oracle, refusal, rfc3339};
-use landing::{migrate, run};
-use scratch::{in_database, warehouse_at};
 use serde_json::{Value, json};
 
 /// Names and numbers of a breakdown by one dimension.
@@ -161,7 +157,7 @@ async fn what_no_rollup_tells_is_counted_play_by_play() {
                 if(number % 10 = 0, 'failed', 'finished'), true, 100 * (number % 4), 500000, if(player = 'hls', 5000, 0), 590000, 'film', 'one',
                 CAST(tuple('', concat('v', toString(number % 20)), '', '', '', 2, '', os, '', '7.0', player, '', '', 1, NULL, NULL, 1, NULL, tuple('', 'Crew', '', '', '', ''), '', '', '', NULL, 'NL', '', '', ''), toTypeName(attributes)),
                 at + INTERVAL 600 SECOND
-             FROM (SELECT number, player, if(number % 2 = 0, 'Android', 'iOS') AS os FROM numbers(100) ARRAY JOIN ['hls', 'dash'] AS player)
+             FROM (SELECT number, player, if(number % 2 = 0, 'Android', 'iOS') AS os FROM numbers(100) ARRAY JOIN ['hls', 'dash'] AS player) AS p
              CROSS JOIN (SELECT any(attributes) AS attributes FROM sessions) AS kind"
         )).await;
         let api = &api(&warehouse);
@@ -174,16 +170,17 @@ async fn what_no_rollup_tells_is_counted_play_by_play() {
         };
         assert_eq!(row("hls")["attempts"], 30);
         assert_eq!(row("dash")["failures"], 6);
-        assert_eq!(row("hls")["mux_rebuffering_ratio"], json!(5.0 / 505.0));
-        assert_eq!(row("dash")["mux_rebuffering_ratio"], json!(0.0));
+        let stalled = row("hls")["mux_rebuffering_ratio"].as_f64().unwrap();
+        assert!((stalled - 5.0 / 505.0).abs() < 1e-12);
+        assert_eq!(row("dash")["mux_rebuffering_ratio"].as_f64(), Some(0.0));
         assert_eq!(row("dash")["unique_viewers"], 10);
 
         // A play is there in each step that it touches, and begins in one.
         let body = get(api, &format!("/v1/timeseries?metrics=distinct_plays,attempts&filter=player_name:is:hls&step=5m&{window}")).await;
         let series = &body["series"][0]["metrics"];
         assert_eq!(series["attempts"][3], 5);
-        // Those of the step, and ten minutes of those before it.
-        assert_eq!(series["distinct_plays"][3], 15);
+        // Those of the step, and those of almost ten minutes before it.
+        assert_eq!(series["distinct_plays"][3], 14);
         assert_eq!(series["distinct_plays"][0], 5);
 
         let values = get(api, &format!("/v1/dimensions/player_name/values?search=AS&{window}")).await;

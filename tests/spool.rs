@@ -226,6 +226,50 @@ async fn what_was_acknowledged_survives_an_outage_of_kafka_and_kills_of_the_gate
     }
 }
 
+#[tokio::test]
+async fn while_some_partitions_are_away_theirs_wait_in_the_spool_and_the_others_go_on() {
+    let kafka = OwnKafka::start_three("some-partitions-away");
+    // One copy of each: with its broker a partition is away.
+    let topic = Topic::create(kafka.brokers.clone(), 6).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings("kafka_first", folder.path());
+    settings.push(("KAFKA__CONTROL_PARTITIONS", "0"));
+    let gateway = restart_until_ready(&topic, &settings).await;
+    let mut players = Players::default();
+    let spooled = || gateway.metric("playhead_spool_written_beacons_total", "");
+    // The first messages of a topic may have to look for its leaders, longer than the patience with Kafka lasts.
+    let began = Instant::now();
+    let mut before = u64::MAX;
+    while before != spooled().await {
+        assert!(began.elapsed() < PATIENCE, "{:?}", ready(&gateway).await);
+        before = spooled().await;
+        players.send(&gateway).await;
+        players.assert_taken("with all of them");
+    }
+
+    kafka.kill_broker("kafka2");
+    let rounds = 12;
+    for _ in 0..rounds {
+        players.send(&gateway).await;
+        players.assert_taken("with two of three brokers");
+    }
+    // Six partitions on three brokers, and sessions spread by a hash: a third of what was sent, or thereabouts.
+    let spooled = spooled().await - before;
+    let sent = rounds * 20 * BATCH;
+    assert!(
+        (sent / 10..sent * 6 / 10).contains(&spooled),
+        "{spooled} of {sent} beacons went to the spool"
+    );
+
+    kafka.start_broker("kafka2");
+    drained(&gateway).await;
+    players.send(&gateway).await;
+    players.assert_taken("with all of them again");
+    players.assert_kept(&topic, "one broker of three was away");
+    gateway.terminate();
+    assert!(gateway.wait().status.success());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_told_acknowledges_nothing_and_recovers() {
     let kafka = OwnKafka::start("spool-full-disk");

@@ -6,21 +6,17 @@
     reason = "a test fails by panicking, and measures"
 )]
 
-mod landing;
-mod record;
-mod scratch;
-
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use landing::{insert, migrate, run};
+use crate::landing::{insert, migrate, run};
+use crate::record::packed;
+use crate::scratch::in_database;
 use playhead::analytics::{AnalyticsSettings, AnalyticsState, router};
 use playhead::beacon::session_key;
 use playhead::config::{AlertCondition, AlertRule};
 use playhead::warehouse::Warehouse;
-use record::packed;
-use scratch::in_database;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

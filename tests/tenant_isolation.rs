@@ -2,26 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod landing;
-mod record;
-mod scratch;
-
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::landing::{insert, migrate, wait_for_sessions};
+use crate::record::packed;
+use crate::scratch::in_database;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
-use landing::{insert, migrate, wait_for_sessions};
 use playhead::analytics::access::{Access, ReadKeyEntry, ReadKeyFile, Scope};
 use playhead::analytics::{AnalyticsSettings, AnalyticsState, openapi, router};
 use playhead::beacon::session_key;
 use playhead::config::{ReadKeysConfig, ReadKeysMode};
 use playhead::gate::keys::{KeyKind, NewKey};
 use playhead::warehouse::Warehouse;
-use record::packed;
-use scratch::in_database;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;

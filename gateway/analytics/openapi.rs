@@ -148,16 +148,24 @@ fn stamped(stamp: Option<&mut RefOr<Schema>>) {
 fn with_problems(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     for (status, description) in EVERYWHERE {
-        let content = ContentBuilder::new()
-            .schema(Some(Ref::from_schema_name("Problem")))
-            .build();
-        let response = ResponseBuilder::new()
-            .description(description)
-            .content(PROBLEM, content)
-            .build();
-        responses
-            .entry(status.to_owned())
-            .or_insert_with(|| response.into());
+        responses.entry(status.to_owned()).or_insert_with(|| {
+            ResponseBuilder::new()
+                .description(description)
+                .build()
+                .into()
+        });
+    }
+    for (status, response) in responses {
+        let is_problem = status.starts_with('4') || status.starts_with('5');
+        if let RefOr::T(response) = response
+            && is_problem
+            && response.content.is_empty()
+        {
+            let content = ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name("Problem")))
+                .build();
+            response.content.insert(PROBLEM.to_owned(), content);
+        }
     }
 }
 
@@ -230,5 +238,7 @@ mod tests {
         let known = document["components"]["schemas"].as_object().unwrap();
         look(&document, known);
         assert!(known["Stamp"]["properties"]["stale"].is_object());
+        // Words as they are written, and not as the code calls them.
+        assert_eq!(known["HigherIs"]["enum"][0], "better");
     }
 }

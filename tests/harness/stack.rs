@@ -15,19 +15,26 @@ pub struct OwnKafka {
 impl OwnKafka {
     /// Starts one on free ports. Its data are deleted when the test is over.
     pub fn start(instance: &str) -> Self {
-        Self::start_with(instance, &[])
+        Self::start_with(instance, 1, &["start", "kafka"])
     }
 
     /// Starts one that wants logins or certificates, and grants nobody anything.
     pub fn start_secured(instance: &str) -> Self {
-        Self::start_with(instance, &["--secured"])
+        Self::start_with(instance, 1, &["start", "kafka", "--secured"])
     }
 
-    fn start_with(instance: &str, flags: &[&str]) -> Self {
+    /// Starts three, whose names are `kafka`, `kafka2` and `kafka3`.
+    pub fn start_three(instance: &str) -> Self {
+        Self::start_with(instance, 3, &["up", "--only", "kafka", "--brokers", "3"])
+    }
+
+    fn start_with(instance: &str, brokers: u16, command: &[&str]) -> Self {
         let (port, controller_port) = (free_port(), free_port());
+        // Each has its port two beyond the one before it.
+        let addresses = (0..brokers).map(|broker| format!("127.0.0.1:{}", port + 2 * broker));
         let kafka = Self {
             instance: instance.to_owned(),
-            brokers: format!("127.0.0.1:{port}"),
+            brokers: addresses.collect::<Vec<_>>().join(","),
         };
         let _ = kafka.run(&["reset"]);
         let (port, controller_port) = (port.to_string(), controller_port.to_string());
@@ -37,7 +44,7 @@ impl OwnKafka {
             "--kafka-controller-port",
             &controller_port,
         ];
-        kafka.must(&[&["start", "kafka"], ports.as_slice(), flags].concat());
+        kafka.must(&[command, ports.as_slice()].concat());
         kafka
     }
 
@@ -58,13 +65,23 @@ impl OwnKafka {
 
     /// Starts it again after [`Self::kill`].
     pub fn start_again(&self) {
-        self.must(&["start", "kafka"]);
+        self.start_broker("kafka");
+    }
+
+    /// Starts one of them again.
+    pub fn start_broker(&self, name: &str) {
+        self.must(&["start", name]);
     }
 
     /// Ends it as a power cut would, as far as one process goes.
     pub fn kill(&self) {
+        self.kill_broker("kafka");
+    }
+
+    /// Ends one of them.
+    pub fn kill_broker(&self, name: &str) {
         let file = format!(
-            "{}/.stack/{}/kafka.pid",
+            "{}/.stack/{}/{name}.pid",
             env!("CARGO_MANIFEST_DIR"),
             self.instance
         );
@@ -102,7 +119,7 @@ impl Drop for OwnKafka {
     }
 }
 
-/// A port that nobody has, with the four after it, below those that the system gives to clients.
+/// A port that nobody has, with the seven after it, below those that the system gives to clients.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     // Tests run as several processes at the same time.
@@ -110,7 +127,7 @@ fn free_port() -> u16 {
     loop {
         let port = first + NEXT.fetch_add(8, Ordering::Relaxed) % 2_000;
         let is_free = |port| TcpListener::bind(("127.0.0.1", port)).is_ok();
-        if (port..port + 5).all(is_free) {
+        if (port..port + 8).all(is_free) {
             return port;
         }
     }

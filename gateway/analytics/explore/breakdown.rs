@@ -152,11 +152,7 @@ pub async fn get_breakdown(
                 .zip(page.cells.values(groups, 0, &subject.metrics))
                 .collect(),
         };
-        let mut rows: Vec<_> = page.groups.iter().map(|(groups, _)| row(groups)).collect();
-        if rows.is_empty() && group_by.is_empty() {
-            // Of nobody the sums are told as well.
-            rows.push(row(&[]));
-        }
+        let rows: Vec<_> = page.groups.iter().map(|(groups, _)| row(groups)).collect();
         let last = page.groups.last().filter(|_| page.has_more);
         let next_cursor = last
             .map(|(groups, bits)| {

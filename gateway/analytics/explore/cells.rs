@@ -107,6 +107,13 @@ impl Asked {
         sorting: &Sorting,
         limit: u32,
     ) -> Result<Page, QueryError> {
+        if self.group_by.is_empty() {
+            return Ok(Page {
+                groups: vec![(Vec::new(), 0)],
+                has_more: false,
+                cells: self.cells(reader, tenant, &[]).await?,
+            });
+        }
         let mut sources = self.sources()?;
         let leading = self.leading(&sources, sorting);
         let own = sources.remove(&leading).unwrap_or_default();

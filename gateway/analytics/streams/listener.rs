@@ -149,23 +149,6 @@ mod tests {
         assert_eq!(slow.next().await, None);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn silence_is_filled_and_a_stream_ends_some_day() {
-        let sender = Sender::new(2);
-        let mut quiet = listener(&sender);
-        quiet.next().await.unwrap();
-        let mut signs = 0;
-        let last = loop {
-            let piece = quiet.next().await.unwrap();
-            if piece.starts_with(b"event: end") {
-                break piece;
-            }
-            signs += 1;
-        };
-        assert!((58..=60).contains(&signs), "{signs}");
-        assert!(last.ends_with(b"{\"reason\":\"come_again\"}\n\n"));
-    }
-
     #[tokio::test]
     async fn seats_are_given_back() {
         let sender: Sender<Bytes> = Sender::new(2);
