@@ -32,7 +32,7 @@ const WEB: u8 = 2;
 const SMART_TV: u8 = 3;
 
 /// Sessions of each kind in each half hour.
-const OF_EACH_CDN: usize = 40;
+const OF_EACH_CDN: usize = 160;
 const FAILING: usize = 30;
 const NEW: usize = 60;
 const LOSSY: usize = 5;

@@ -215,8 +215,8 @@ async fn tables_tell_what_was_planted() {
         assert_eq!(
             told(api, "/v1/funnel?group_by=end_reason", &steps).await,
             json!([
-                ["failed_before_start", null, 1, 0, 0, 0],
-                ["finished", null, 2, 2, 2, 2]
+                ["finished", null, 2, 2, 2, 2],
+                ["failed_before_start", null, 1, 0, 0, 0]
             ])
         );
         let funnel = ok(api, "/v1/funnel").await;
