@@ -10,7 +10,7 @@ use crate::config::{AlertCondition, AlertRule};
 
 /// What operators are told of an alert.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Alert {
+pub(super) struct Alert {
     /// Name of its rule.
     pub name: String,
     /// `firing` or `resolved`.
