@@ -121,7 +121,7 @@ fn api_with(
         query_timeout,
         cache_max_bytes: 16 * 1024 * 1024,
     };
-    Router::from(router(AnalyticsState::new(warehouse.clone(), settings)))
+    router(AnalyticsState::new(warehouse.clone(), settings))
 }
 
 async fn get(api: &Router, path: &str) -> (StatusCode, Value) {

@@ -786,7 +786,7 @@ fn api(warehouse: &Warehouse) -> Router {
         query_timeout: Duration::from_secs(60),
         cache_max_bytes: 16 * 1024 * 1024,
     };
-    Router::from(router(AnalyticsState::new(warehouse.clone(), settings)))
+    router(AnalyticsState::new(warehouse.clone(), settings))
 }
 
 async fn get(api: &Router, path: &str) -> (StatusCode, Value) {

@@ -42,7 +42,7 @@ fn api(warehouse: &Warehouse, config: SqlConfig) -> Router {
         cache_max_bytes: 1024 * 1024,
     };
     let state = AnalyticsState::new(warehouse.clone(), settings);
-    Router::from(router(state.with_sql(warehouse.clone(), config)))
+    router(state.with_sql(warehouse.clone(), config))
 }
 
 async fn ask(api: &Router, sql: &str, address: &str, accept: &str) -> (StatusCode, Bytes) {

@@ -40,6 +40,10 @@ fn state(warehouse: &Warehouse) -> AnalyticsState {
 }
 
 /// Serves the API on a port of its own.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only this test connects, and it sends its headers at once"
+)]
 async fn serve(state: AnalyticsState) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

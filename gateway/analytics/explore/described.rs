@@ -32,7 +32,8 @@ pub struct Narrowed {
     /// Dimensions by which numbers are told apart, separated by commas, at most 4
     #[param(example = "cdn,country")]
     group_by: Option<String>,
-    /// `dimension:operator:value`; all must hold. Operators: is, is_not, in, not_in (values separated by commas), matches (RE2)
+    /// `dimension:operator:value`; all must hold. Operators: `is`, `is_not`, `in`, `not_in` (values
+    /// separated by commas), `matches` (RE2)
     #[param(example = json!(["cdn:is:akamai", "country:in:DE,AT"]))]
     filter: Option<Vec<String>>,
     /// How the answer is written; by default as `Accept` says

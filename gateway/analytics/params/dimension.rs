@@ -35,7 +35,7 @@ macro_rules! dimensions {
 dimensions! {
     /// Title, as the catalogue and the players name it.
     ContentId = "content_id",
-    /// Kind of device: mobile, web, smart_tv, tablet, set_top_box, game_console.
+    /// Kind of device: `mobile`, `web`, `smart_tv`, `tablet`, `set_top_box`, `game_console`.
     DeviceClass = "device_class",
     /// Country, ISO 3166-1 alpha-2.
     Country = "country",

@@ -17,8 +17,8 @@ pub struct TableParams {
     /// Whose days, weeks and hours relative times mean: a name of the IANA database. By default UTC.
     #[param(example = "Europe/Vienna")]
     pub time_zone: Option<String>,
-    /// Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: is, is_not,
-    /// in, not_in (values separated by commas), matches (RE2).
+    /// Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: `is`, `is_not`,
+    /// `in`, `not_in` (values separated by commas), `matches` (RE2).
     #[param(example = json!(["cdn:is:akamai"]))]
     pub filter: Option<Vec<String>>,
     /// What rows are told apart by, separated by commas; at most four.
