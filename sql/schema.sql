@@ -2886,6 +2886,86 @@ ORDER BY pass
 SETTINGS index_granularity = 8192
 COMMENT 'Watermarks of the passes';
 
+-- object play_measures_t
+CREATE VIEW play_measures_t
+AS (SELECT
+    s.tenant AS tenant,
+    s.session_key AS session_key,
+    s.play_no AS play_no,
+    s.session_id AS session_id,
+    s.started_at AS started_at,
+    s.first_frame_at AS first_frame_at,
+    s.last_seen_at AS last_seen_at,
+    s.ended_at AS ended_at,
+    s.end_reason AS end_reason,
+    s.is_business_failure AS is_business_failure,
+    s.is_started AS is_started,
+    s.startup_ms AS startup_ms,
+    s.preload_ms AS preload_ms,
+    s.watch_ms AS watch_ms,
+    s.bitrate_switch_count AS bitrate_switch_count,
+    s.quartile AS quartile,
+    s.beacons_received AS beacons_received,
+    s.beacons_lost AS beacons_lost,
+    s.beacons_duplicated AS beacons_duplicated,
+    s.attributes.viewer_id AS viewer_id,
+    s.content_id AS content_id,
+    s.cdn AS cdn,
+    CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    s.attributes.country AS country,
+    s.attributes.region AS region,
+    s.attributes.isp AS isp,
+    s.attributes.app_version AS app_version,
+    CAST(transform(s.attributes.source, [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], ''), 'LowCardinality(String)') AS source,
+    s.attributes.content.series AS content_series,
+    s.attributes.content.channel AS content_channel,
+    CAST(transform(s.attributes.stream_type, [1, 2, 3], ['vod', 'live', 'low_latency_live'], ''), 'LowCardinality(String)') AS stream_type,
+    s.attributes.os_name AS os_name,
+    s.attributes.os_version AS os_version,
+    s.attributes.device_model AS device_model,
+    s.attributes.player_name AS player_name,
+    s.attributes.player_version AS player_version,
+    s.attributes.connection_type AS connection_type,
+    s.last_error_code AS last_error_code,
+    1 AS attempts,
+    s.is_started AS plays,
+    if(s.is_started, ifNull(s.startup_ms, 0), 0) AS startup_ms_sum,
+    s.is_started AND (s.startup_ms IS NOT NULL) AS startup_count,
+    s.is_started AND (s.end_reason != 'running') AS ended_plays,
+    s.end_reason = 'finished' AS finishes,
+    s.end_reason = 'exited_before_start' AS exits_before_start,
+    s.end_reason = 'failed_before_start' AS failures_before_start,
+    (s.end_reason = 'failed_before_start') AND s.is_business_failure AS business_failures_before_start,
+    s.end_reason = 'failed' AS failures,
+    (s.end_reason = 'failed') AND s.is_business_failure AS business_failures,
+    s.end_reason = 'timed_out' AS timeouts,
+    s.stall_count AS stall_count,
+    s.seek_count AS seek_count,
+    s.starting_ms AS starting_ms,
+    s.playing_ms AS playing_ms,
+    s.stalled_ms AS stalled_ms,
+    s.seeking_ms AS seeking_ms,
+    s.paused_ms AS paused_ms,
+    s.ad_ms AS ad_ms,
+    s.bitrate_kbit * 1000 AS bitrate_kbit_ms,
+    s.bitrate_known_ms AS bitrate_known_ms,
+    s.error_count AS error_count,
+    s.fatal_error_count AS fatal_error_count,
+    s.ad_break_count AS ad_break_count,
+    s.ad_impression_count AS ad_impression_count,
+    s.ad_start_count AS ad_start_count,
+    s.ad_first_quartile_count AS ad_first_quartile_count,
+    s.ad_midpoint_count AS ad_midpoint_count,
+    s.ad_third_quartile_count AS ad_third_quartile_count,
+    s.ad_end_count AS ad_end_count,
+    s.ad_skip_count AS ad_skip_count,
+    s.ad_click_count AS ad_click_count,
+    s.ad_error_count AS ad_error_count
+FROM sessions AS s
+FINAL
+WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}))
+COMMENT 'Plays of a tenant that touch a window with their dimensions, facts and measures; parameters tenant, from_time, to_time';
+
 -- object playhead_migrations
 CREATE TABLE playhead_migrations
 (
@@ -4901,6 +4981,116 @@ LEFT JOIN
 WHERE ((w.newest > (q.computed - toIntervalSecond(15))) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120))))) AND (q.computed <= (now64(3) - toIntervalSecond(if(w.minute > (now() - toIntervalMinute(5)), least(p.plays / 2000, 60), least(p.plays / 200, 600))))))
 COMMENT 'Asks for the minutes that are due, every ten seconds';
 
+-- object quality_minutes_sets_t
+CREATE VIEW quality_minutes_sets_t
+AS (SELECT
+    q.tenant AS tenant,
+    q.minute AS minute,
+    q.dimension_set AS dimension_set,
+    q.device_class AS device_class,
+    q.country AS country,
+    q.region AS region,
+    q.isp AS isp,
+    q.cdn AS cdn,
+    q.app_version AS app_version,
+    q.source AS source,
+    q.experiment AS experiment,
+    q.variant AS variant,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.startup_ms_sum AS startup_ms_sum,
+    q.startup_count AS startup_count,
+    q.ended_plays AS ended_plays,
+    q.finishes AS finishes,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.business_failures_before_start AS business_failures_before_start,
+    q.failures AS failures,
+    q.business_failures AS business_failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.seek_count AS seek_count,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.bitrate_kbit_ms AS bitrate_kbit_ms,
+    q.bitrate_known_ms AS bitrate_known_ms,
+    q.error_count AS error_count,
+    q.fatal_error_count AS fatal_error_count,
+    q.ad_break_count AS ad_break_count,
+    q.ad_impression_count AS ad_impression_count,
+    q.ad_start_count AS ad_start_count,
+    q.ad_first_quartile_count AS ad_first_quartile_count,
+    q.ad_midpoint_count AS ad_midpoint_count,
+    q.ad_third_quartile_count AS ad_third_quartile_count,
+    q.ad_end_count AS ad_end_count,
+    q.ad_skip_count AS ad_skip_count,
+    q.ad_click_count AS ad_click_count,
+    q.ad_error_count AS ad_error_count,
+    q.beacons_received AS beacons_received,
+    q.beacons_lost AS beacons_lost,
+    q.beacons_duplicated AS beacons_duplicated,
+    q.counter_resets AS counter_resets
+FROM quality_by_minute AS q
+FINAL
+WHERE (q.tenant = {tenant:String}) AND (q.dimension_set IN ('network', 'application', 'experiment')) AND (q.minute >= toStartOfMinute({from_time:DateTime64(3, 'UTC')})) AND (q.minute < {to_time:DateTime64(3, 'UTC')}))
+COMMENT 'Quality of a tenant in a window by minute and one of the dimension sets network, application, experiment, zeros included; parameters tenant, from_time, to_time';
+
+-- object quality_minutes_t
+CREATE VIEW quality_minutes_t
+AS (SELECT
+    q.tenant AS tenant,
+    q.minute AS minute,
+    q.content_id AS content_id,
+    q.device_class AS device_class,
+    q.country AS country,
+    q.cdn AS cdn,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.startup_ms_sum AS startup_ms_sum,
+    q.startup_count AS startup_count,
+    q.ended_plays AS ended_plays,
+    q.finishes AS finishes,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.business_failures_before_start AS business_failures_before_start,
+    q.failures AS failures,
+    q.business_failures AS business_failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.seek_count AS seek_count,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.bitrate_kbit_ms AS bitrate_kbit_ms,
+    q.bitrate_known_ms AS bitrate_known_ms,
+    q.error_count AS error_count,
+    q.fatal_error_count AS fatal_error_count,
+    q.ad_break_count AS ad_break_count,
+    q.ad_impression_count AS ad_impression_count,
+    q.ad_start_count AS ad_start_count,
+    q.ad_first_quartile_count AS ad_first_quartile_count,
+    q.ad_midpoint_count AS ad_midpoint_count,
+    q.ad_third_quartile_count AS ad_third_quartile_count,
+    q.ad_end_count AS ad_end_count,
+    q.ad_skip_count AS ad_skip_count,
+    q.ad_click_count AS ad_click_count,
+    q.ad_error_count AS ad_error_count,
+    q.beacons_received AS beacons_received,
+    q.beacons_lost AS beacons_lost,
+    q.beacons_duplicated AS beacons_duplicated,
+    q.counter_resets AS counter_resets
+FROM quality_by_minute AS q
+FINAL
+WHERE (q.tenant = {tenant:String}) AND (q.dimension_set = 'audience') AND (q.minute >= toStartOfMinute({from_time:DateTime64(3, 'UTC')})) AND (q.minute < {to_time:DateTime64(3, 'UTC')}))
+COMMENT 'Quality of a tenant in a window by minute, content, device class, country and CDN, zeros included; parameters tenant, from_time, to_time';
+
 -- object quality_spans_sets_t
 CREATE VIEW quality_spans_sets_t
 AS (WITH
@@ -4911,6 +5101,7 @@ FROM
 (
     SELECT
         q.tenant AS tenant,
+        q.minute AS at,
         q.dimension_set AS dimension_set,
         q.device_class AS device_class,
         q.country AS country,
@@ -4965,6 +5156,7 @@ FROM
     UNION ALL
     SELECT
         q.tenant AS tenant,
+        q.hour AS at,
         q.dimension_set AS dimension_set,
         q.device_class AS device_class,
         q.country AS country,
@@ -5029,6 +5221,7 @@ FROM
 (
     SELECT
         q.tenant AS tenant,
+        q.minute AS at,
         q.content_id AS content_id,
         q.device_class AS device_class,
         q.country AS country,
@@ -5077,6 +5270,7 @@ FROM
     UNION ALL
     SELECT
         q.tenant AS tenant,
+        q.hour AS at,
         q.content_id AS content_id,
         q.device_class AS device_class,
         q.country AS country,

@@ -111,7 +111,8 @@ impl Cache {
         F: Future<Output = Result<Computed<T>, QueryError>>,
     {
         let asked = Instant::now();
-        let answered = self.look_or_compute(key, compute).await;
+        // A stored answer needs nothing of it, so what carries the question stays small.
+        let answered = self.look_or_compute(key, Box::pin(compute)).await;
         let outcome = answered.as_ref().map_or("failed", Answer::outcome);
         api::answered(outcome, asked.elapsed());
         api::cached(self.answers.weighted_size(), self.answers.entry_count());

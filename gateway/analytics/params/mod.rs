@@ -5,7 +5,7 @@
 //! - [`range`]: a window, absolute or relative to now, in a [`zone`] of time;
 //! - [`dimension`], [`filter`]: by what numbers are told apart, and which of them are counted;
 //! - [`order`], [`cursor`]: which rows come first, and where the next page begins;
-//! - [`format`]: how the answer is written.
+//! - [`mod@format`]: how the answer is written.
 
 pub mod cursor;
 pub mod dimension;

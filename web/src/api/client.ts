@@ -4,7 +4,7 @@ import { readable } from '../page/address';
 import type * as contract from './contract';
 import { AskFailure, failureOf } from './failure';
 import { keyHeaders } from './key';
-import type { paths } from './paths';
+import type { paths } from './schema';
 
 /** The query string of parameters, as a person would write it; what is empty or absent is left out. */
 export function queryString(parameters: Record<string, unknown>): string {

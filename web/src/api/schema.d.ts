@@ -1184,11 +1184,8 @@ export interface components {
              */
             viewers: number;
         };
-        /**
-         * @description Whose definition a metric is.
-         * @enum {string}
-         */
-        Family: "Cta2066" | "Mux" | "Conviva" | "Playhead";
+        /** @enum {string} */
+        Family: "cta2066" | "mux" | "conviva" | "playhead";
         /** @description Answer of `GET /v1/freshness`. */
         FreshnessAnswer: components["schemas"]["Stamp"] & {
             /**
@@ -1276,16 +1273,10 @@ export interface components {
             /** @description `impressions`, `attempts`, `first_frames`, `reached_25`, `reached_50`, `reached_75` or `reached_100`. */
             step: string;
         };
-        /**
-         * @description What a formula reads.
-         * @enum {string}
-         */
-        Grain: "Minute" | "Session" | "Audience" | "Second" | "Break" | "Day";
-        /**
-         * @description Whether more of a metric is good news.
-         * @enum {string}
-         */
-        HigherIs: "Better" | "Worse" | "Neither";
+        /** @enum {string} */
+        Grain: "minute" | "session" | "audience" | "second" | "break" | "day";
+        /** @enum {string} */
+        HigherIs: "better" | "worse" | "neither";
         /** @description A stretch of one state. */
         Interval: {
             /** @description Its begin; event time, RFC 3339. */
@@ -1987,9 +1978,7 @@ export interface components {
             timeouts: number;
         };
         /** @description Answer of the resources that are tables. */
-        Ranked_AdMetrics: components["schemas"]["Stamp"] & {
-            /** @description The views of the warehouse that were read; whose meaning docs/views.md and docs/sessions.md tell. */
-            computed_from: string[];
+        Ranked_AdMetrics: components["schemas"]["Stamp"] & components["schemas"]["Method"] & {
             /** @description Begin of the window; RFC 3339. */
             from: string;
             /** @description What the rows are told apart by. */
@@ -2004,9 +1993,7 @@ export interface components {
             to: string;
         };
         /** @description Answer of the resources that are tables. */
-        Ranked_DeliveryMetrics: components["schemas"]["Stamp"] & {
-            /** @description The views of the warehouse that were read; whose meaning docs/views.md and docs/sessions.md tell. */
-            computed_from: string[];
+        Ranked_DeliveryMetrics: components["schemas"]["Stamp"] & components["schemas"]["Method"] & {
             /** @description Begin of the window; RFC 3339. */
             from: string;
             /** @description What the rows are told apart by. */
@@ -2021,9 +2008,7 @@ export interface components {
             to: string;
         };
         /** @description Answer of the resources that are tables. */
-        Ranked_ErrorMetrics: components["schemas"]["Stamp"] & {
-            /** @description The views of the warehouse that were read; whose meaning docs/views.md and docs/sessions.md tell. */
-            computed_from: string[];
+        Ranked_ErrorMetrics: components["schemas"]["Stamp"] & components["schemas"]["Method"] & {
             /** @description Begin of the window; RFC 3339. */
             from: string;
             /** @description What the rows are told apart by. */
@@ -2038,9 +2023,7 @@ export interface components {
             to: string;
         };
         /** @description Answer of the resources that are tables. */
-        Ranked_FunnelMetrics: components["schemas"]["Stamp"] & {
-            /** @description The views of the warehouse that were read; whose meaning docs/views.md and docs/sessions.md tell. */
-            computed_from: string[];
+        Ranked_FunnelMetrics: components["schemas"]["Stamp"] & components["schemas"]["Method"] & {
             /** @description Begin of the window; RFC 3339. */
             from: string;
             /** @description What the rows are told apart by. */
@@ -2055,9 +2038,7 @@ export interface components {
             to: string;
         };
         /** @description Answer of the resources that are tables. */
-        Ranked_UsageMetrics: components["schemas"]["Stamp"] & {
-            /** @description The views of the warehouse that were read; whose meaning docs/views.md and docs/sessions.md tell. */
-            computed_from: string[];
+        Ranked_UsageMetrics: components["schemas"]["Stamp"] & components["schemas"]["Method"] & {
             /** @description Begin of the window; RFC 3339. */
             from: string;
             /** @description What the rows are told apart by. */
@@ -2405,11 +2386,8 @@ export interface components {
             /** @description The value, empty = unknown. */
             value: string;
         };
-        /**
-         * @description Unit of a value.
-         * @enum {string}
-         */
-        Unit: "Count" | "PerSecond" | "PerMinute" | "PerSession" | "Ms" | "Kbps" | "Ratio" | "Score";
+        /** @enum {string} */
+        Unit: "count" | "per_second" | "per_minute" | "per_session" | "ms" | "kbps" | "ratio" | "score";
         /** @description What was taken in. */
         UsageMetrics: {
             /**
@@ -2580,8 +2558,8 @@ export interface operations {
                  */
                 time_zone?: string;
                 /**
-                 * @description Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: is, is_not,
-                 *     in, not_in (values separated by commas), matches (RE2).
+                 * @description Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: `is`, `is_not`,
+                 *     `in`, `not_in` (values separated by commas), `matches` (RE2).
                  * @example [
                  *       "cdn:is:akamai"
                  *     ]
@@ -2598,7 +2576,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. */
+                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only. */
                 format?: string;
                 /** @description Only this ad */
                 ad_id?: string;
@@ -2698,7 +2676,8 @@ export interface operations {
                  */
                 group_by?: string;
                 /**
-                 * @description `dimension:operator:value`; all must hold. Operators: is, is_not, in, not_in (values separated by commas), matches (RE2)
+                 * @description `dimension:operator:value`; all must hold. Operators: `is`, `is_not`, `in`, `not_in` (values
+                 *     separated by commas), `matches` (RE2)
                  * @example [
                  *       "cdn:is:akamai",
                  *       "country:in:DE,AT"
@@ -2920,7 +2899,8 @@ export interface operations {
                  */
                 group_by?: string;
                 /**
-                 * @description `dimension:operator:value`; all must hold. Operators: is, is_not, in, not_in (values separated by commas), matches (RE2)
+                 * @description `dimension:operator:value`; all must hold. Operators: `is`, `is_not`, `in`, `not_in` (values
+                 *     separated by commas), `matches` (RE2)
                  * @example [
                  *       "cdn:is:akamai",
                  *       "country:in:DE,AT"
@@ -3026,8 +3006,8 @@ export interface operations {
                  */
                 time_zone?: string;
                 /**
-                 * @description Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: is, is_not,
-                 *     in, not_in (values separated by commas), matches (RE2).
+                 * @description Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: `is`, `is_not`,
+                 *     `in`, `not_in` (values separated by commas), `matches` (RE2).
                  * @example [
                  *       "cdn:is:akamai"
                  *     ]
@@ -3044,7 +3024,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. */
+                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only. */
                 format?: string;
             };
             header?: never;
@@ -3378,8 +3358,8 @@ export interface operations {
                  */
                 time_zone?: string;
                 /**
-                 * @description Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: is, is_not,
-                 *     in, not_in (values separated by commas), matches (RE2).
+                 * @description Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: `is`, `is_not`,
+                 *     `in`, `not_in` (values separated by commas), `matches` (RE2).
                  * @example [
                  *       "cdn:is:akamai"
                  *     ]
@@ -3396,7 +3376,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. */
+                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only. */
                 format?: string;
                 /**
                  * @description Only `fatal` errors, `warning`s (not fatal) or `refusal`s by rule
@@ -3552,8 +3532,8 @@ export interface operations {
                  */
                 time_zone?: string;
                 /**
-                 * @description Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: is, is_not,
-                 *     in, not_in (values separated by commas), matches (RE2).
+                 * @description Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: `is`, `is_not`,
+                 *     `in`, `not_in` (values separated by commas), `matches` (RE2).
                  * @example [
                  *       "cdn:is:akamai"
                  *     ]
@@ -3570,7 +3550,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. */
+                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only. */
                 format?: string;
             };
             header?: never;
@@ -4104,6 +4084,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string;
+                /** @description `json` (the default) or `ndjson`, an item a line and the cursor in the header `Playhead-Next-Cursor`; else what `Accept` names */
+                format?: string;
             };
             header?: never;
             path: {
@@ -4532,7 +4514,8 @@ export interface operations {
                  */
                 group_by?: string;
                 /**
-                 * @description `dimension:operator:value`; all must hold. Operators: is, is_not, in, not_in (values separated by commas), matches (RE2)
+                 * @description `dimension:operator:value`; all must hold. Operators: `is`, `is_not`, `in`, `not_in` (values
+                 *     separated by commas), `matches` (RE2)
                  * @example [
                  *       "cdn:is:akamai",
                  *       "country:in:DE,AT"
@@ -4728,8 +4711,8 @@ export interface operations {
                  */
                 time_zone?: string;
                 /**
-                 * @description Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: is, is_not,
-                 *     in, not_in (values separated by commas), matches (RE2).
+                 * @description Which plays are counted, as `dimension:operator:value`; may be repeated, then all must hold. Operators: `is`, `is_not`,
+                 *     `in`, `not_in` (values separated by commas), `matches` (RE2).
                  * @example [
                  *       "cdn:is:akamai"
                  *     ]
@@ -4746,7 +4729,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. */
+                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only. */
                 format?: string;
             };
             header?: never;

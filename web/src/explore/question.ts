@@ -1,4 +1,4 @@
-import type { Question } from '../api/paths';
+import type { paths } from '../api/schema';
 import { filterOf } from '../page/filter';
 import { type Range, rangeOf } from '../page/Range';
 
@@ -23,10 +23,16 @@ export const STEPS = ['', ...Object.keys(STEP_SECONDS)];
 export const stepOf = (seconds: number) =>
   Object.entries(STEP_SECONDS).find(([, length]) => length === seconds)?.[0] ?? '';
 
+/** What is asked of every resource of metrics. */
+type Question = Pick<
+  NonNullable<paths['/v1/timeseries']['get']['parameters']['query']>,
+  'metrics' | 'definition' | 'group_by' | 'filter' | 'from' | 'to'
+>;
+
 /** What the page asks; all of it stands in its address, under the names of the API's parameters. */
 export interface Asked {
   metric: string;
-  definition: string;
+  definition: (typeof FAMILIES)[number] | '';
   groupBy: string;
   filters: string[];
   range: Range;
@@ -36,10 +42,8 @@ export interface Asked {
 
 /** The question of an address; what it leaves out has its default, what it misspells is left out. */
 export function askedOf(address: URLSearchParams): Asked {
-  const one = (name: string, known: readonly string[]) => {
-    const told = address.get(name) ?? '';
-    return known.includes(told) ? told : '';
-  };
+  const one = <Word extends string>(name: string, known: readonly Word[]) =>
+    known.find((word) => word === address.get(name)) ?? '';
   return {
     metric: address.get('metrics') || 'plays',
     definition: one('definition', FAMILIES),

@@ -1,7 +1,7 @@
 //! Rows told apart by dimensions: which are asked for, in which order, and where the next page begins.
 //!
-//! A [`Table`] takes the [`page`] that is asked for out of the query string, runs the query of its [`Source`], and tells the
-//! rows as [`ranked`]; [`described`] is what the OpenAPI document says of the parameters.
+//! A `Table` takes the `page` that is asked for out of the query string, runs the query of its `Source`, and tells the
+//! rows as `ranked`; `described` is what the OpenAPI document says of the parameters.
 
 pub mod described;
 pub mod ranked;
