@@ -13,6 +13,7 @@ use utoipa::openapi::{
     PathItem, Ref, RefOr, ResponseBuilder,
 };
 
+use super::params::format::Format;
 use crate::problem::ProblemBody;
 
 /// Media type of a problem.
@@ -114,6 +115,7 @@ fn completed(described: OpenApi) -> OpenApi {
         .build();
     for item in document.paths.paths.values_mut() {
         for (_, operation) in operations(item) {
+            with_formats(operation);
             with_problems(operation);
         }
     }
@@ -142,6 +144,28 @@ fn stamped(stamp: Option<&mut RefOr<Schema>>) {
             .build();
         stamp.properties.insert(name.to_owned(), schema.into());
         stamp.required.push(name.to_owned());
+    }
+}
+
+/// An operation that takes `format` answers in each of the formats that this parameter's description names.
+fn with_formats(operation: &mut Operation) {
+    let parameters = operation.parameters.iter().flatten();
+    let told: String = parameters
+        .filter(|parameter| parameter.name == "format")
+        .filter_map(|parameter| parameter.description.as_deref())
+        .collect();
+    let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200") else {
+        return;
+    };
+    let formats = Format::ALL
+        .into_iter()
+        .filter(|format| told.contains(&format!("`{}`", format.word())));
+    for format in formats {
+        let text = || ObjectBuilder::new().schema_type(Type::String).build();
+        response
+            .content
+            .entry(format.media_type().to_owned())
+            .or_insert_with(|| ContentBuilder::new().schema(Some(text())).build());
     }
 }
 

@@ -36,7 +36,8 @@ pub struct Narrowed {
     /// separated by commas), `matches` (RE2)
     #[param(example = json!(["cdn:is:akamai", "country:in:DE,AT"]))]
     filter: Option<Vec<String>>,
-    /// How the answer is written; by default as `Accept` says
+    /// How the answer is written: `json`, `ndjson`, `csv`, or where one view tells all metrics `arrow` or `parquet`; by default as
+    /// `Accept` says
     #[param(example = "csv")]
     format: Option<String>,
 }

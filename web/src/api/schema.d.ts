@@ -2596,6 +2596,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranked_AdMetrics"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -2685,7 +2687,8 @@ export interface operations {
                  */
                 filter?: string[];
                 /**
-                 * @description How the answer is written; by default as `Accept` says
+                 * @description How the answer is written: `json`, `ndjson`, `csv`, or where one view tells all metrics `arrow` or `parquet`; by default as
+                 *     `Accept` says
                  * @example csv
                  */
                 format?: string;
@@ -2712,6 +2715,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BreakdownAnswer"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -2908,7 +2915,8 @@ export interface operations {
                  */
                 filter?: string[];
                 /**
-                 * @description How the answer is written; by default as `Accept` says
+                 * @description How the answer is written: `json`, `ndjson`, `csv`, or where one view tells all metrics `arrow` or `parquet`; by default as
+                 *     `Accept` says
                  * @example csv
                  */
                 format?: string;
@@ -2938,6 +2946,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComparisonAnswer"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -3040,6 +3052,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranked_DeliveryMetrics"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -3399,6 +3413,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranked_ErrorMetrics"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -3566,6 +3582,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranked_FunnelMetrics"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -4106,6 +4124,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BeaconsAnswer"];
+                    "application/x-ndjson": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -4523,7 +4542,8 @@ export interface operations {
                  */
                 filter?: string[];
                 /**
-                 * @description How the answer is written; by default as `Accept` says
+                 * @description How the answer is written: `json`, `ndjson`, `csv`, or where one view tells all metrics `arrow` or `parquet`; by default as
+                 *     `Accept` says
                  * @example csv
                  */
                 format?: string;
@@ -4553,6 +4573,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimeseriesAnswer"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -4745,6 +4769,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranked_UsageMetrics"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
