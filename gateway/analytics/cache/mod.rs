@@ -111,30 +111,38 @@ impl Cache {
         F: Future<Output = Result<Computed<T>, QueryError>>,
     {
         let asked = Instant::now();
-        // A stored answer needs nothing of it, so what carries the question stays small.
-        let answered = self.look_or_compute(key, Box::pin(compute)).await;
+        let answered = match self.answers.get(&key).await {
+            Some(stored) if self.is_fresh(&stored) || stored.is_paused() => {
+                let is_stale = !stored.is_nearly_fresh();
+                Ok(Answer::new(stored, true, is_stale))
+            }
+            // Boxed here and not before: computations are large, and most questions need none.
+            former => self.compute(key, former, Box::pin(compute)).await,
+        };
         let outcome = answered.as_ref().map_or("failed", Answer::outcome);
         api::answered(outcome, asked.elapsed());
         api::cached(self.answers.weighted_size(), self.answers.entry_count());
         answered
     }
 
-    async fn look_or_compute<T, F>(&self, key: String, compute: F) -> Result<Answer, Refusal>
+    /// Computes where `former` holds no longer, or waits for who does.
+    async fn compute<T, F>(
+        &self,
+        key: String,
+        former: Option<Arc<Stored>>,
+        compute: F,
+    ) -> Result<Answer, Refusal>
     where
         T: Serialize,
         F: Future<Output = Result<Computed<T>, QueryError>>,
     {
-        let Some(former) = self.answers.get(&key).await else {
+        let Some(former) = former else {
             let computing = async { store(compute).await.inspect_err(log_failure) };
             let entry = self.answers.entry(key).or_try_insert_with(computing).await;
             let entry = entry.map_err(Refusal)?;
             let is_fresh = entry.is_fresh();
             return Ok(Answer::new(entry.into_value(), !is_fresh, false));
         };
-        if self.is_fresh(&former) || former.is_paused() {
-            let is_stale = !former.is_nearly_fresh();
-            return Ok(Answer::new(former, true, is_stale));
-        }
         let turn = match former.turn.try_lock() {
             Ok(turn) => turn,
             Err(_) if former.is_nearly_fresh() => {
