@@ -7150,11 +7150,12 @@ AS (WITH
     ) AS swept,
     toUInt32(toStartOfMinute(n.started_at)) AS n_start,
     toUInt32(toStartOfMinute(greatest(n.last_seen_at, ifNull(n.ended_at, n.last_seen_at)))) AS n_end,
+    toUInt32(toStartOfMinute(least(n.last_seen_at, ifNull(n.ended_at, n.last_seen_at)))) AS n_last,
     toUInt32(toStartOfMinute(p.started_at)) AS p_start,
     toUInt32(toStartOfMinute(greatest(p.last_seen_at, ifNull(p.ended_at, p.last_seen_at)))) AS p_end,
     (p.version != 0) AND ((p.facts_digest != n.facts_digest) OR (p.started_at != n.started_at) OR (p.marks_digest != cityHash64(arrayFilter(m -> (m <= p.last_mark), n.marks)))) AS is_moved,
     arrayFirst(m -> (m > p.last_mark), n.marks).1 AS next_mark_ms,
-    multiIf((p.version = 0) OR is_moved, n_start, next_mark_ms = 0, toUInt32(toStartOfMinute(p.last_seen_at)), least(toUInt32(toStartOfMinute(p.last_seen_at)), toUInt32(toStartOfMinute(fromUnixTimestamp64Milli(next_mark_ms + n.clock_offset_ms, 'UTC'))))) AS changed_from
+    multiIf((p.version = 0) OR is_moved, n_start, next_mark_ms = 0, least(n_last, toUInt32(toStartOfMinute(p.last_seen_at))), least(n_last, toUInt32(toStartOfMinute(p.last_seen_at)), toUInt32(toStartOfMinute(fromUnixTimestamp64Milli(next_mark_ms + n.clock_offset_ms, 'UTC'))))) AS changed_from
 SELECT
     n.tenant AS tenant,
     n.session_key AS session_key,

@@ -230,6 +230,57 @@ async fn a_session_that_goes_on_changes_only_the_minutes_from_there() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_play_that_ended_earlier_than_was_thought_gives_its_minutes_back() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        let now_ms =
+            i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap();
+        let begin_ms = now_ms / 60_000 * 60_000 - 600_000;
+        let ago = |second: i64| now_ms - begin_ms - second * 1_000;
+        let told = [
+            (ago(0), PLAYING),
+            (ago(90), PLAYING),
+            (ago(330), PLAYING),
+            (ago(400), ENDED),
+        ];
+        let mut all = beacons("titles", now_ms, &told);
+        for (beacon, title) in all.iter_mut().zip(["first", "second", "third", "third"]) {
+            beacon["content_id"] = json!(title);
+        }
+        let titles_of = async |minutes: &str| {
+            let sql = format!("SELECT content_id, sum(playing_ms)::UInt32 AS ms FROM {minutes} GROUP BY content_id ORDER BY content_id");
+            rows(&warehouse, &sql).await
+        };
+        let becomes = async |expected: &[Value]| {
+            let give_up = Instant::now() + PATIENCE;
+            loop {
+                let found = [titles_of("sessions_v").await, titles_of("quality_by_minute_v").await];
+                if found.iter().all(|titles| titles == expected) {
+                    return;
+                }
+                assert!(Instant::now() < give_up, "sessions and minutes: {found:?}, not {expected:?}");
+                sleep(Duration::from_millis(200)).await;
+            }
+        };
+        // What told of the second title is late: the first seems to have been played until the third.
+        insert(&warehouse, &[&all[..1], &all[2..]].concat()).await;
+        becomes(&[
+            json!({"content_id": "first", "ms": 330_000}),
+            json!({"content_id": "third", "ms": 70_000}),
+        ])
+        .await;
+        insert(&warehouse, &all[1..2]).await;
+        becomes(&[
+            json!({"content_id": "first", "ms": 90_000}),
+            json!({"content_id": "second", "ms": 240_000}),
+            json!({"content_id": "third", "ms": 70_000}),
+        ])
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn computing_one_session_does_not_read_the_others() {
     in_database(|warehouse| async move {
         migrate(&warehouse).await;
