@@ -81,7 +81,6 @@ fn show(progress: Progress<'_>) {
             let _ = std::io::stdout().flush();
         }
         Progress::Applied { took } => println!("{:.2} s", took.as_secs_f64()),
-        Progress::Skipped => println!("done by another migrator"),
     }
 }
 

@@ -3,7 +3,7 @@
 //! ClickHouse has no transactions: a statement and its history row are two requests. A statement
 //! that ran without its row is run again next time, which is why every file is idempotent.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use clickhouse::Row;
@@ -12,7 +12,9 @@ use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction}
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::{Placeholders, Warehouse, WarehouseError};
+use super::lock::Lock;
+use super::migrate::Progress;
+use super::{Placeholders, Warehouse, WarehouseError, history};
 
 /// A statement may rebuild a large table; nothing waits for ever.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(3600);
@@ -23,6 +25,18 @@ pub(super) struct Driver<'a> {
     pub(super) placeholders: &'a Placeholders,
     /// The last failure: refinery hands on only its text.
     pub(super) failure: Option<WarehouseError>,
+    /// What stands round each file; none where only the history is read.
+    pub(super) run: Option<Run<'a>>,
+}
+
+/// A run through files: each is begun only while the lock is held, and told.
+pub(super) struct Run<'a> {
+    pub(super) lock: &'a Lock<'a>,
+    /// In the order in which refinery comes to them.
+    pub(super) pending: std::vec::IntoIter<Migration>,
+    pub(super) progress: &'a mut (dyn FnMut(Progress<'_>) + Send),
+    /// The file that is being applied.
+    pub(super) file: Option<Migration>,
 }
 
 /// Tells refinery that the driver keeps the failure.
@@ -46,13 +60,22 @@ impl AsyncTransaction for Driver<'_> {
         &mut self,
         queries: T,
     ) -> Result<usize, Kept> {
-        let mut count = 0;
-        for sql in queries {
+        let queries: Vec<&str> = queries.collect();
+        // A file and its row; the history's own table comes alone.
+        let is_file = queries.len() == 2;
+        let started = Instant::now();
+        let begun = if is_file { self.begin().await } else { Ok(()) };
+        begun.map_err(|failure| self.keep(failure))?;
+        for sql in &queries {
             let outcome = self.run(sql).await;
             outcome.map_err(|failure| self.keep(failure))?;
-            count += 1;
         }
-        Ok(count)
+        if let Some(run) = self.run.as_mut().filter(|_| is_file) {
+            (run.progress)(Progress::Applied {
+                took: started.elapsed(),
+            });
+        }
+        Ok(queries.len())
     }
 }
 
@@ -104,7 +127,24 @@ ORDER BY version {order}"
 }
 
 impl Driver<'_> {
-    async fn run(&self, sql: &str) -> Result<(), WarehouseError> {
+    async fn begin(&mut self) -> Result<(), WarehouseError> {
+        let Some(run) = &mut self.run else {
+            return Ok(());
+        };
+        run.file = run.pending.next();
+        let Some(file) = &run.file else {
+            return Ok(());
+        };
+        run.lock.check(&history::label(file)).await?;
+        (run.progress)(Progress::Started {
+            version: file.version(),
+            name: file.name(),
+        });
+        Ok(())
+    }
+
+    /// Mutable, although nothing changes: what is told of the run may not be shared between threads.
+    async fn run(&mut self, sql: &str) -> Result<(), WarehouseError> {
         let filled = self.placeholders.fill("statement", sql)?;
         let query = self
             .warehouse

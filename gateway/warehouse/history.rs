@@ -28,6 +28,7 @@ pub(super) async fn read(
         warehouse,
         placeholders,
         failure: None,
+        run: None,
     };
     let mut runner = Runner::new(&[]);
     runner.set_migration_table_name(TABLE);

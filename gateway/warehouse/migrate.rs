@@ -1,11 +1,11 @@
 //! Brings a database's schema to what this binary needs.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use refinery_core::{Migration, Runner, Target};
+use refinery_core::{Migration, Runner};
 use time::OffsetDateTime;
 
-use super::driver::Driver;
+use super::driver::{Driver, Run};
 use super::lock::{Lock, Patience};
 use super::sql_text::{PieceKind, pieces};
 use super::{Placeholders, Warehouse, WarehouseError, history};
@@ -41,8 +41,6 @@ pub enum Progress<'a> {
         /// How long it took.
         took: Duration,
     },
-    /// Another migrator did it in the meantime.
-    Skipped,
 }
 
 /// One line of `playhead migrate status`.
@@ -152,7 +150,7 @@ impl<'a> Migrator<'a> {
     /// refuses a statement. What was applied until then stays applied.
     pub async fn run(
         &self,
-        mut progress: impl FnMut(Progress<'_>),
+        mut progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<usize, WarehouseError> {
         if self.plan().await?.is_empty() {
             return Ok(0);
@@ -169,51 +167,39 @@ impl<'a> Migrator<'a> {
     async fn apply_pending(
         &self,
         lock: &Lock<'_>,
-        progress: &mut impl FnMut(Progress<'_>),
+        progress: &mut (dyn FnMut(Progress<'_>) + Send),
     ) -> Result<usize, WarehouseError> {
         // Whoever held the lock before may have done it all.
         let applied = history::read(self.warehouse, self.placeholders).await?;
-        let mut count = 0;
-        for file in history::pending(&applied, &self.files)? {
-            lock.check(&history::label(&file)).await?;
-            progress(Progress::Started {
-                version: file.version(),
-                name: file.name(),
-            });
-            let started = Instant::now();
-            if self.apply(&file).await? {
-                progress(Progress::Applied {
-                    took: started.elapsed(),
-                });
-                count += 1;
-            } else {
-                progress(Progress::Skipped);
-            }
-        }
-        Ok(count)
-    }
-
-    /// Has refinery apply exactly this file; false when the history has it already.
-    async fn apply(&self, file: &Migration) -> Result<bool, WarehouseError> {
+        let pending = history::pending(&applied, &self.files)?;
         let mut driver = Driver {
             warehouse: self.warehouse,
             placeholders: self.placeholders,
             failure: None,
+            run: Some(Run {
+                lock,
+                pending: pending.into_iter(),
+                progress,
+                file: None,
+            }),
         };
-        let mut runner = Runner::new(&self.files).set_target(Target::Version(file.version()));
+        let mut runner = Runner::new(&self.files);
         runner.set_migration_table_name(history::TABLE);
-        match runner.run_async(&mut driver).await {
-            Ok(report) => Ok(!report.applied_migrations().is_empty()),
-            Err(other) => Err(match driver.failure.take() {
-                Some(WarehouseError::Refused { message, .. }) => WarehouseError::Statement {
-                    file: history::label(file),
+        let outcome = runner.run_async(&mut driver).await;
+        let Driver { failure, run, .. } = driver;
+        let file = run.and_then(|run| run.file);
+        match (outcome, failure) {
+            (Ok(report), _) => Ok(report.applied_migrations().len()),
+            (Err(_), Some(WarehouseError::Refused { message, .. })) if file.is_some() => {
+                Err(WarehouseError::Statement {
+                    file: file.as_ref().map(history::label).unwrap_or_default(),
                     message,
-                },
-                Some(failure) => failure,
-                None => WarehouseError::BadMigration {
-                    file: history::label(file),
-                    reason: other.to_string(),
-                },
+                })
+            }
+            (Err(_), Some(failure)) => Err(failure),
+            (Err(other), None) => Err(WarehouseError::BadMigration {
+                file: file.as_ref().map(history::label).unwrap_or_default(),
+                reason: other.to_string(),
             }),
         }
     }
