@@ -33,8 +33,11 @@ pub(crate) async fn run(args: &SimulateArgs, rate: u32) -> Result<Verdict> {
     client.check().await?;
     let prepared = beacons.div_ceil(beacons.div_ceil(MOST_BEACONS));
     println!("preparing {prepared} beacons");
-    let prepared_ms = (prepared as f64 / f64::from(rate) * 1_000.0) as i64;
-    let stock = Arc::new(Stock::of(args, prepared, prepared_ms)?);
+    let stock = Arc::new(Stock::of(args, prepared, rate)?);
+    println!(
+        "a lap of {} beacons, in which each viewer comes once",
+        stock.len()
+    );
     let probes = match args.skip_freshness {
         true => None,
         false => Some(demand_views(args).await?),

@@ -12,30 +12,37 @@ use crate::event::{casting, unix_ms};
 use crate::script::plot::tell_story;
 use crate::script::told::told;
 
-/// A viewer of this load stays no longer than this after coming; ms.
+/// A viewer of this load begins nothing new later than this after coming; ms.
 const LONGEST_STAY_MS: i64 = 1_800_000;
 
 /// A beacon as JSON without its session, its times and its closing brace.
 #[derive(Debug)]
 struct Prepared {
-    at_ms: i64,
+    /// When it leaves, within a lap; ms.
+    phase_ms: i64,
+    /// The lap in which its session began is so many before the one in which it leaves.
+    laps_since_beginning: usize,
     /// Client clock minus true time; ms.
     ahead_ms: i64,
     session_id: Arc<str>,
     json: Box<[u8]>,
 }
 
-/// Some time cut out of an event at its full height: viewers start, watch and leave at their natural pace.
+/// An event at its full height: viewers come, watch and leave at their natural pace, as many come as leave.
 ///
-/// A load longer than the stock is sent in laps; each lap has sessions of its own.
+/// The stock is sent in laps. In each lap every viewer of the stock comes once, as a session of its own, and who stays longer
+/// than a lap goes on through the next ones: the whole of each session is sent, however short a lap is. In the first laps
+/// there are sessions that began before the load did.
 #[derive(Debug)]
 pub(super) struct Stock {
     beacons: Vec<Prepared>,
+    /// More laps than any session lasts: no number of a session is negative.
+    first_lap: usize,
 }
 
 impl Stock {
-    /// `count` beacons, of as many viewers as it takes to say them in `length_ms`.
-    pub(super) fn of(args: &SimulateArgs, count: usize, length_ms: i64) -> Result<Self> {
+    /// At least `count` beacons, all that some viewers say; at `rate` beacons a second.
+    pub(super) fn of(args: &SimulateArgs, count: usize, rate: u32) -> Result<Self> {
         let now_ms = unix_ms()?;
         let casting = casting(
             &SimulateArgs {
@@ -44,23 +51,22 @@ impl Stock {
             },
             now_ms,
         );
-        let window = now_ms..now_ms + length_ms;
         let mut beacons = Vec::with_capacity(count);
-        let mut index = 0;
+        let mut viewers = 0_usize;
         while beacons.len() < count {
-            let viewer = Arc::new(casting.viewer(index, now_ms));
+            let viewer = Arc::new(casting.viewer(viewers, now_ms));
             // A step without a common divisor: arrivals are spread evenly, whatever the number of viewers.
-            let arrives_ms =
-                window.end - 1 - (index as i64 * 7_919) % (LONGEST_STAY_MS + length_ms);
-            let script = tell_story(viewer, arrives_ms, arrives_ms + LONGEST_STAY_MS);
-            for beacon in script.beacons.iter().filter(|b| window.contains(&b.at_ms)) {
+            let arrives_ms = (viewers as i64 * 7_919) % LONGEST_STAY_MS;
+            let script = tell_story(viewer, now_ms, now_ms + LONGEST_STAY_MS);
+            for beacon in &script.beacons {
                 let mut fields = told(&script.viewer, beacon);
                 fields.remove("client_time_ms");
                 let session_id = fields.remove("session_id");
                 let mut json = Value::Object(fields).to_string().into_bytes();
                 json.pop();
                 beacons.push(Prepared {
-                    at_ms: beacon.at_ms,
+                    phase_ms: arrives_ms + beacon.at_ms - now_ms,
+                    laps_since_beginning: 0,
                     ahead_ms: script.viewer.clock.ahead_ms,
                     session_id: session_id
                         .as_ref()
@@ -70,27 +76,40 @@ impl Stock {
                     json: json.into_boxed_slice(),
                 });
             }
-            index += 1;
+            viewers += 1;
         }
-        beacons.truncate(count);
-        beacons.sort_by_key(|beacon| beacon.at_ms);
-        Ok(Self { beacons })
+        let lap_ms = (beacons.len() as i64 * 1_000 / i64::from(rate)).max(1);
+        for beacon in &mut beacons {
+            beacon.laps_since_beginning = (beacon.phase_ms / lap_ms) as usize;
+            beacon.phase_ms %= lap_ms;
+        }
+        beacons.sort_by_key(|beacon| (beacon.phase_ms, beacon.laps_since_beginning));
+        let first_lap = beacons
+            .iter()
+            .map(|beacon| beacon.laps_since_beginning)
+            .max()
+            .unwrap_or_default();
+        Ok(Self { beacons, first_lap })
     }
 
-    /// The body with the beacons of that range, all of them happening and sent at `now_ms`. Beyond the stock's
-    /// length it begins again, as other sessions.
+    /// How many beacons a lap has.
+    pub(super) const fn len(&self) -> usize {
+        self.beacons.len()
+    }
+
+    /// The body with the beacons of that range, all of them happening and sent at `now_ms`; laps follow on each other.
     pub(super) fn body(&self, range: Range<usize>, now_ms: i64) -> Vec<u8> {
         let mut body = Vec::with_capacity(range.len() * 800);
         for index in range {
-            let lap = index / self.beacons.len();
             let beacon = &self.beacons[index % self.beacons.len()];
+            let session = self.first_lap + index / self.beacons.len() - beacon.laps_since_beginning;
             body.push(if body.is_empty() { b'[' } else { b',' });
             body.extend_from_slice(&beacon.json);
             let client_ms = now_ms + beacon.ahead_ms;
             // Writing to memory cannot fail.
             let _ = write!(
                 body,
-                ",\"session_id\":\"{}.{lap}\",\"client_time_ms\":{client_ms},\"sent_time_ms\":{client_ms}}}",
+                ",\"session_id\":\"{}.{session}\",\"client_time_ms\":{client_ms},\"sent_time_ms\":{client_ms}}}",
                 beacon.session_id
             );
         }
