@@ -22,6 +22,39 @@ const BATCH: u64 = 10;
 /// How long the spool may take to be drained once Kafka is back.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+/// Starts a program with a disk of four megabytes for the spool, which only it sees.
+const OWN_DISK: [&str; 8] = [
+    "unshare",
+    "--user",
+    "--map-root-user",
+    "--mount",
+    "sh",
+    "-c",
+    "mount -t tmpfs -o size=4m none \"$PLAYHEAD_SPOOL__FOLDER\" && exec \"$@\"",
+    "sh",
+];
+
+/// Runs a script with the folder as its argument where the gateway sees its disks.
+fn in_its_namespace(gateway: &Gateway, folder: &Path, script: &str) {
+    let target = gateway.pid().to_string();
+    let done = Command::new("nsenter")
+        .args([
+            "--user",
+            "--mount",
+            "--preserve-credentials",
+            "--target",
+            &target,
+            "sh",
+            "-c",
+            script,
+            "sh",
+        ])
+        .arg(folder)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", text(&done));
+}
+
 /// Settings of every gateway here; the modes and folders differ.
 fn settings<'a>(mode: &'a str, folder: &'a Path) -> Vec<(&'a str, &'a str)> {
     vec![
@@ -76,6 +109,21 @@ impl Players {
             "{when}: {:?}",
             self.statuses
         );
+    }
+
+    /// Sends until requests are refused because of the spool's disk, and for no other reason.
+    async fn send_until_the_spool_fails(&mut self, gateway: &Gateway) {
+        let began = Instant::now();
+        loop {
+            self.send(gateway).await;
+            let refusals = self.statuses.iter().filter(|(status, _)| *status != 200);
+            let reasons: BTreeSet<&str> = refusals.map(|(_, reason)| reason.as_str()).collect();
+            if reasons.contains("spool_failed") {
+                return;
+            }
+            assert!(reasons.is_empty(), "{reasons:?}");
+            assert!(began.elapsed() < PATIENCE * 2, "the disk does not fail");
+        }
     }
 
     /// Everything that was acknowledged is in the topic.
@@ -280,34 +328,12 @@ async fn a_full_disk_is_told_acknowledges_nothing_and_recovers() {
         ("KAFKA__BATCH_MAX_BYTES", "65536"),
         ("SPOOL__SEGMENT_BYTES", "262144"),
     ]);
-    // A disk of four megabytes, which only this process sees.
-    let script = "mount -t tmpfs -o size=4m none \"$PLAYHEAD_SPOOL__FOLDER\" && exec \"$@\"";
-    let small_disk = [
-        "unshare",
-        "--user",
-        "--map-root-user",
-        "--mount",
-        "sh",
-        "-c",
-        script,
-        "sh",
-    ];
-    let gateway = Gateway::start_by(&small_disk, &topic, &settings);
+    let gateway = Gateway::start_by(&OWN_DISK, &topic, &settings);
     let mut players = Players::default();
     players.send(&gateway).await;
     players.assert_taken("Kafka is there");
     kafka.kill();
-    let began = Instant::now();
-    loop {
-        players.send(&gateway).await;
-        let refusals = players.statuses.iter().filter(|(status, _)| *status != 200);
-        let reasons: BTreeSet<&str> = refusals.map(|(_, reason)| reason.as_str()).collect();
-        if reasons.contains("spool_failed") {
-            break;
-        }
-        assert!(reasons.is_empty(), "{reasons:?}");
-        assert!(began.elapsed() < PATIENCE * 2, "the disk does not fill up");
-    }
+    players.send_until_the_spool_fails(&gateway).await;
     assert_eq!(gateway.metric("playhead_spool_accepting", "").await, 0);
     says(&gateway, 503, "No space left on device").await;
     kafka.start_again();
@@ -316,6 +342,73 @@ async fn a_full_disk_is_told_acknowledges_nothing_and_recovers() {
     players.send(&gateway).await;
     players.assert_taken("it has recovered");
     players.assert_kept(&topic, "after the disk was full");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_becomes_read_only_is_told_acknowledges_nothing_and_recovers() {
+    let kafka = OwnKafka::start("spool-read-only");
+    let topic = Topic::create(kafka.brokers.clone(), 3).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings("kafka_first", folder.path());
+    settings.extend([
+        ("KAFKA__BATCH_MAX_BYTES", "65536"),
+        ("SPOOL__SEGMENT_BYTES", "262144"),
+    ]);
+    let gateway = Gateway::start_by(&OWN_DISK, &topic, &settings);
+    kafka.kill();
+    let mut players = Players::default();
+    players.send(&gateway).await;
+    players.assert_taken("the disk can be written");
+    // The same files once more over themselves, read-only: what is open can be written until the segment is full.
+    in_its_namespace(
+        &gateway,
+        folder.path(),
+        "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\"",
+    );
+    players.send_until_the_spool_fails(&gateway).await;
+    assert_eq!(gateway.metric("playhead_spool_accepting", "").await, 0);
+    says(&gateway, 503, "Read-only file system").await;
+    in_its_namespace(&gateway, folder.path(), "umount \"$1\"");
+    // Kafka is still away: it is the spool that acknowledges again.
+    reaches(&gateway, "playhead_spool_accepting", 1).await;
+    players.send(&gateway).await;
+    players.assert_taken("the disk can be written again");
+    kafka.start_again();
+    drained(&gateway).await;
+    players.assert_kept(&topic, "after the disk was read-only");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_fails_to_sync_acknowledges_nothing_until_it_syncs_again() {
+    let kafka = OwnKafka::start("spool-sync-fails");
+    let topic = Topic::create(kafka.brokers.clone(), 3).await;
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings("spool_always", folder.path());
+    // The kernel's answer to the 100th to the 104th sync of a thread is an error: twenty requests and a start need fewer than
+    // a hundred, and the thread that writes is the only one that syncs so often.
+    let failing = [
+        "strace",
+        "--daemonize",
+        "--follow-forks",
+        "--seccomp-bpf",
+        "--quiet=all",
+        "--output=/dev/null",
+        "--trace=fdatasync",
+        "--inject=fdatasync:error=EIO:when=100..104",
+    ];
+    let gateway = Gateway::start_by(&failing, &topic, &settings);
+    let mut players = Players::default();
+    players.send(&gateway).await;
+    players.assert_taken("the disk syncs");
+    kafka.kill();
+    players.send_until_the_spool_fails(&gateway).await;
+    says(&gateway, 503, "Input/output error").await;
+    reaches(&gateway, "playhead_spool_accepting", 1).await;
+    players.send(&gateway).await;
+    players.assert_taken("the disk syncs again");
+    kafka.start_again();
+    drained(&gateway).await;
+    players.assert_kept(&topic, "after syncs that failed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
