@@ -7,7 +7,7 @@
 )]
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -253,4 +253,64 @@ async fn gateways_in_a_circle_say_so_and_lose_nothing() {
     })
     .await;
     assert!(alone.metric("playhead_spool_beacons", "").await >= 1);
+}
+
+/// A certificate for this machine that signs itself, as the paths of its two files in the folder.
+fn certificate_in(folder: &Path) -> (String, String) {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
+    std::fs::write(&certificate, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+    (text(certificate), text(key))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_tls_beacons_go_only_to_a_gateway_that_shows_a_trusted_certificate() {
+    let topic = Topic::create(brokers(), 1).await;
+    let keys = Keys::new();
+    let (_, forwarded_by) = keys.make(&["--tenant", "*", "--door", "forward"]);
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let (certificate, key) = certificate_in(folders[0].path());
+    let (of_another, _) = certificate_in(folders[1].path());
+    let keys_file = keys.path();
+    let central = Gateway::start(
+        &topic,
+        &[
+            ("TLS__LISTEN", "127.0.0.1:0"),
+            ("TLS__CERTIFICATE_FILE", &certificate),
+            ("TLS__KEY_FILE", &key),
+            ("GATE__MODE", "enforce"),
+            ("GATE__KEYS_FILE", keys_file.to_str().unwrap()),
+            ("KAFKA__LINGER_MS", "5"),
+        ],
+    );
+    let url = format!("https://{}", central.tls);
+    let edge_that_trusts = |roots: &str| {
+        let nowhere = Topic::missing("127.0.0.1:1".into());
+        Gateway::start_by(
+            &["env", &format!("SSL_CERT_FILE={roots}")],
+            &nowhere,
+            &[
+                ("FORWARD__URL", &url),
+                ("FORWARD__KEY", &forwarded_by),
+                ("SPOOL__MODE", "kafka_only"),
+                ("KAFKA__LINGER_MS", "5"),
+                ("KAFKA__DELIVERY_TIMEOUT_MS", "5000"),
+            ],
+        )
+    };
+    let edge = edge_that_trusts(&certificate);
+    // Without a spool: it is the other gateway that has it.
+    assert_eq!(send(&edge, "s", 0).await.0, 200);
+    assert_eq!(topic.beacons().len(), 1);
+    let doubtful = edge_that_trusts(&of_another);
+    let (status, reason) = send(&doubtful, "t", 0).await;
+    assert_eq!((status, reason.as_str()), (503, "delivery_failed"));
+    assert_eq!(topic.beacons().len(), 1);
+    assert!(
+        doubtful.logged().contains("certificate"),
+        "{}",
+        doubtful.logged()
+    );
 }
