@@ -7,6 +7,8 @@
 )]
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::harness::{Gateway, Topic, answer, brokers, client, heartbeat};
@@ -59,6 +61,20 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
         assert!(began.elapsed() < PATIENCE, "{what}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// `playhead spool` on that folder: whether it ended well, and what it said.
+fn spool(topic: &Topic, folder: &Path, action: &str) -> (bool, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_playhead"))
+        .args(["spool", action])
+        .env("PLAYHEAD_SPOOL__FOLDER", folder)
+        .env("PLAYHEAD_KAFKA__BROKERS", &topic.brokers)
+        .env("PLAYHEAD_KAFKA__COMPRESSION", "none")
+        .env("PLAYHEAD_KAFKA__TOPIC", &topic.name)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&done.stdout).into_owned();
+    (done.status.success(), told)
 }
 
 #[tokio::test]
@@ -134,8 +150,32 @@ async fn what_the_spool_promised_and_kafka_finds_too_large_is_set_aside_and_come
     let aside = folder.path().join("too-large");
     assert_eq!(std::fs::read_dir(&aside).unwrap().count(), 1);
     assert!(gateway.logged().contains("raise max.message.bytes"));
+    let too_large = gateway.metric("playhead_producer_failures_total", "reason=\"too_large\"");
+    assert!(too_large.await >= 1);
     gateway.terminate();
     assert!(gateway.wait().status.success());
+    // By hand it is seen, and cannot be brought to Kafka either.
+    let (is_well, told) = spool(&topic, folder.path(), "verify");
+    assert!(
+        is_well && told.contains("1 beacons are larger than Kafka takes"),
+        "{told}"
+    );
+    let (is_well, told) = spool(&topic, folder.path(), "drain");
+    assert!(
+        !is_well && told.contains("1 beacons are larger than Kafka takes"),
+        "{told}"
+    );
+    let file = std::fs::read_dir(&aside)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[1..]).unwrap();
+    let (is_well, told) = spool(&topic, folder.path(), "verify");
+    assert!(!is_well && told.contains("damaged: 0-"), "{told}");
+    std::fs::write(&file, whole).unwrap();
 
     set_max_message_bytes(&topic, "1048576").await;
     let gateway = Gateway::start(&topic, &settings);
@@ -178,6 +218,9 @@ async fn a_topic_that_vanishes_is_told_and_its_beacons_come_when_it_is_back() {
         gateway.metric("playhead_producer_failures_total", "").await > 0
     })
     .await;
+    let missing = "reason=\"topic_missing\"";
+    let needs_a_hand = gateway.metric("playhead_producer_needs_a_hand", missing);
+    assert_eq!(needs_a_hand.await, 1);
     let kept = gateway.metric("playhead_spool_beacons", "").await;
     assert!(kept > 0);
     playhead::produce::topic::create(&topic.config())

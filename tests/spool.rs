@@ -301,6 +301,10 @@ async fn while_some_partitions_are_away_theirs_wait_in_the_spool_and_the_others_
         players.send(&gateway).await;
         players.assert_taken("with two of three brokers");
     }
+    let away = gateway
+        .metric("playhead_producer_partitions_bypassed", "")
+        .await;
+    assert!((1..=2).contains(&away), "{away} of 6 partitions are away");
     // Six partitions on three brokers, and sessions spread by a hash: a third of what was sent, or thereabouts.
     let spooled = spooled().await - before;
     let sent = rounds * 20 * BATCH;
@@ -313,6 +317,7 @@ async fn while_some_partitions_are_away_theirs_wait_in_the_spool_and_the_others_
     drained(&gateway).await;
     players.send(&gateway).await;
     players.assert_taken("with all of them again");
+    reaches(&gateway, "playhead_producer_partitions_bypassed", 0).await;
     players.assert_kept(&topic, "one broker of three was away");
     gateway.terminate();
     assert!(gateway.wait().status.success());

@@ -20,6 +20,9 @@ const EPAS: &str = include_str!("../../tests/fixtures/captures/epas-smooth.jsonl
 const SNOWPLOW: &str = include_str!("../../tests/fixtures/captures/snowplow-smooth.jsonl");
 const SHAKA: &str = include_str!("../../tests/fixtures/captures/shaka-smooth.reqmode.jsonl");
 
+/// The batch of heartbeats below by Node's zlib, at quality 5: brotli is only ever undone here.
+const BROTLI: &[u8] = include_bytes!("heartbeats.json.br");
+
 /// One request's body, or the query of one that has none.
 pub(crate) struct Body {
     /// Protocol, then encoding.
@@ -55,7 +58,9 @@ pub(crate) fn all() -> Vec<Body> {
             BATCH,
         ),
         sized("JSON, deflate", Some("deflate"), deflate(&json), BATCH),
+        sized("JSON, br", Some("br"), BROTLI.to_vec(), BATCH),
         sized("protobuf", None, protobuf.clone(), BATCH),
+        sized("protobuf, gzip", Some("gzip"), gzip(&protobuf), BATCH),
         sized(
             "protobuf, zstd",
             Some("zstd"),

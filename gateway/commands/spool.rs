@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::config::{Config, SpoolMode};
 use crate::produce::Producer;
-use crate::produce::spool::{self, Findings, FoundSegment};
+use crate::produce::spool::{self, Findings, FoundSegment, aside};
 
 /// How long Kafka may take to answer.
 const KAFKA_PATIENCE: Duration = Duration::from_secs(10);
@@ -74,6 +74,7 @@ fn list(folder: &Path) -> anyhow::Result<ExitCode> {
         found.records,
         found.oldest_ms.map_or("-".into(), time_text)
     )?;
+    report_asides(folder, &mut out)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -99,7 +100,8 @@ fn verify(folder: &Path) -> anyhow::Result<ExitCode> {
         )?;
     }
     report_damage(&found, &mut out)?;
-    let is_well = found.damage.is_empty() && !found.is_cursor_unreadable;
+    let (_, are_asides_well) = report_asides(folder, &mut out)?;
+    let is_well = found.damage.is_empty() && !found.is_cursor_unreadable && are_asides_well;
     Ok(if is_well {
         writeln!(out, "nothing is damaged")?;
         ExitCode::SUCCESS
@@ -123,6 +125,22 @@ fn report_damage(found: &Findings, out: &mut impl Write) -> io::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Tells what is too large for Kafka; how many beacons that is, and whether all of their files are whole.
+fn report_asides(folder: &Path, out: &mut impl Write) -> io::Result<(usize, bool)> {
+    let (kept, damaged) = aside::inspect(folder)?;
+    if kept > 0 {
+        writeln!(
+            out,
+            "{kept} beacons are larger than Kafka takes, and kept in {}; raise max.message.bytes of the topic, then start the gateway or drain again",
+            aside::folder(folder).display()
+        )?;
+    }
+    for name in &damaged {
+        writeln!(out, "damaged: {name} of what is larger than Kafka takes")?;
+    }
+    Ok((kept, damaged.is_empty()))
 }
 
 async fn drain(mut config: Config) -> anyhow::Result<ExitCode> {
@@ -154,13 +172,17 @@ async fn drain(mut config: Config) -> anyhow::Result<ExitCode> {
     bar.finish();
     producer.finish().await;
     let mut out = io::stdout().lock();
-    if left == 0 {
-        writeln!(out, "{waiting} beacons are in {}", config.kafka.topic)?;
-        Ok(ExitCode::SUCCESS)
-    } else {
+    if left > 0 {
         writeln!(out, "{left} of {waiting} beacons are left; call it again")?;
-        Ok(ExitCode::FAILURE)
+        return Ok(ExitCode::FAILURE);
     }
+    let (kept, are_whole) = report_asides(&config.spool.folder, &mut out)?;
+    if kept > 0 || !are_whole {
+        writeln!(out, "everything else is in {}", config.kafka.topic)?;
+        return Ok(ExitCode::FAILURE);
+    }
+    writeln!(out, "{waiting} beacons are in {}", config.kafka.topic)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn line(segment: &FoundSegment, cursor: u64) -> String {

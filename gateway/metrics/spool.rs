@@ -26,7 +26,7 @@ pub(super) fn describe() {
     describe_histogram!(
         SYNC_SECONDS,
         Unit::Seconds,
-        "One sync of the disk. Labels: point (records, cursor, folder)"
+        "One sync of the disk. Labels: point (records, cursor, folder, aside)"
     );
     describe_histogram!(WRITE_RECORDS, "Records that shared one write and one sync");
     describe_gauge!(
@@ -54,7 +54,7 @@ pub(super) fn describe() {
     describe_counter!(DISK_FAILURES, "Writes and syncs of the spool that failed");
     describe_counter!(
         LOST,
-        "Acknowledged records that could not be read at the start: the disk lost them"
+        "Acknowledged records that cannot be read: the disk lost them"
     );
     describe_gauge!(
         BYPASSED,
@@ -66,8 +66,9 @@ pub(super) fn describe() {
 pub(crate) fn synced(point: SyncPoint, took: Duration) {
     let point = match point {
         SyncPoint::Records | SyncPoint::EndFound => "records",
-        SyncPoint::CursorWritten => "cursor",
+        SyncPoint::CursorWritten | SyncPoint::CursorFound => "cursor",
         SyncPoint::FolderMade | SyncPoint::SegmentMade => "folder",
+        SyncPoint::AsideWritten | SyncPoint::AsideNamed => "aside",
     };
     histogram!(SYNC_SECONDS, "point" => point).record(took);
 }

@@ -1,6 +1,5 @@
 //! Brings the producer up, with Kafka or, where there is a spool, without.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,12 +12,12 @@ use super::breaker::Breakers;
 use super::carrier::Carrier;
 use super::client::KafkaClient;
 use super::delivery::{Room, Ticket};
-use super::drain::{Drain, aside};
+use super::drain::Drain;
 use super::failure::Failure;
 use super::fallback::Fallback;
 use super::forward::{ForwardError, Forwarder};
 use super::hot_sessions::HotSessions;
-use super::spool::{self, Entry, OpenError, Spool};
+use super::spool::{self, Disk, Entry, Files, OpenError, Spool, aside};
 use super::topic::{self, Severity, TopicError};
 use super::{Producer, Way};
 use crate::config::{Config, KafkaConfig, SpoolMode};
@@ -143,32 +142,37 @@ fn delivery_timeout(config: &Config) -> Duration {
 /// Puts what was larger than Kafka took back into the spool: the topic may take it now. What it does not take is
 /// set aside again.
 async fn take_back_asides(fallback: &Fallback, config: &Config) {
-    let files = aside::files(&config.spool.folder).unwrap_or_else(|error| {
+    let folder = Disk::new(&aside::folder(&config.spool.folder));
+    let names = aside::names(&folder).unwrap_or_else(|error| {
         tracing::error!(%error, "beacons that were set aside cannot be read");
         Vec::new()
     });
-    for file in files {
-        let taken = take_back(fallback, &file).await;
-        match taken {
-            Ok(()) => {
-                tracing::info!(file = %file.display(), "a beacon that was set aside is tried again")
+    for name in names {
+        match take_back(fallback, &folder, &name).await {
+            Ok(true) => tracing::info!(name, "a beacon that was set aside is tried again"),
+            Ok(false) => {
+                tracing::error!(
+                    name,
+                    "a beacon that was set aside is damaged; its file stays"
+                )
             }
             Err(error) => {
-                tracing::error!(%error, file = %file.display(), "a beacon that was set aside stays there");
+                tracing::error!(%error, name, "a beacon that was set aside stays there");
                 return;
             }
         }
     }
 }
 
-async fn take_back(fallback: &Fallback, file: &Path) -> std::io::Result<()> {
-    let Some(beacon) = aside::read(file)? else {
-        return Ok(());
+/// Whether it is whole, and so back in the spool.
+async fn take_back(fallback: &Fallback, folder: &Disk, name: &str) -> std::io::Result<bool> {
+    let Some(beacon) = aside::read(folder, name)? else {
+        return Ok(false);
     };
     let no_room = Arc::new(Semaphore::new(0));
     let nothing = || no_room.clone().try_acquire_many_owned(0);
     let (Ok(rows), Ok(bytes)) = (nothing(), nothing()) else {
-        return Ok(());
+        return Err(std::io::Error::other("no permit for a message of nothing"));
     };
     let mut ticket = Ticket::new();
     let kept = ticket.join(1, Room { rows, bytes });
@@ -178,7 +182,8 @@ async fn take_back(fallback: &Fallback, file: &Path) -> std::io::Result<()> {
         ticket,
     });
     kept.settled().await.map_err(std::io::Error::other)?;
-    std::fs::remove_file(&beacon.file)
+    folder.remove(name)?;
+    Ok(true)
 }
 
 async fn open_spool(config: &Config) -> Result<Option<Fallback>, StartError> {

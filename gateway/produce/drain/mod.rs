@@ -4,25 +4,23 @@
 //! 2. `window` holds where it is until Kafka has it, and puts records of a partition together;
 //! 3. `pace` leaves room to fresh beacons;
 //! 4. `ticket` hears what became of a message;
-//! 5. `aside` keeps what is larger than Kafka takes, which would hold up its partition for ever;
+//! 5. the spool's `aside` keeps what is larger than Kafka takes, which would hold up its partition for ever;
 //! 6. the spool's cursor makes durable how far it has come.
 //!
 //! A process that ends in between sends some messages again: copies fold by their identity.
 
-pub(super) mod aside;
 mod pace;
 mod ticket;
 mod window;
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::carrier::Carrier;
-use super::spool::{Cursor, Disk, Index, Located, Reader, Spool, now_ms};
+use super::spool::{Cursor, Disk, Index, Located, Reader, Spool, aside, now_ms};
 use crate::config::{Config, SpoolMode};
 use crate::metrics;
 use pace::Pace;
@@ -83,7 +81,7 @@ impl Drain {
             window: Window::default(),
             pace: Pace::new(pace, Instant::now()),
             on_their_way: HashMap::new(),
-            folder: config.spool.folder.clone(),
+            asides: Disk::new(&aside::folder(&config.spool.folder)),
             not_kept: HashSet::new(),
             sent: 0,
             saved: (0, Instant::now()),
@@ -127,8 +125,8 @@ struct Drainer {
     window: Window,
     pace: Pace,
     on_their_way: HashMap<u64, Parcel>,
-    /// The spool's own.
-    folder: PathBuf,
+    /// The folder of what Kafka does not take.
+    asides: Disk,
     /// Messages on their way with a beacon that could not be kept aside.
     not_kept: HashSet<u64>,
     /// Messages so far: the number of the last one.
@@ -193,9 +191,9 @@ impl Drainer {
 
     /// A beacon that would never be taken makes room for those behind it.
     fn set_aside(&mut self, beacon: &TooLarge) {
-        match aside::keep(&self.folder, beacon.partition, &beacon.payload) {
+        match aside::keep(&self.asides, beacon.partition, &beacon.payload) {
             Ok(file) => tracing::error!(
-                file = %file.display(),
+                file,
                 "an acknowledged beacon is larger than Kafka takes and is kept in a file; raise max.message.bytes of the topic, then start the gateway anew"
             ),
             Err(error) => {

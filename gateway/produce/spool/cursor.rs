@@ -115,6 +115,8 @@ impl<F: Files> CursorFile<F> {
         let mut kept_aside = 0;
         for segment in self.index.advance(seq) {
             let name = segment_name(segment.first_seq);
+            // Neither change of names is synced: a power cut that undoes one leaves a file behind the cursor, of which
+            // nothing is sent again.
             if segment.is_damaged {
                 self.files.rename(&name, &format!("{name}.damaged"))?;
                 kept_aside += 1;
@@ -134,7 +136,7 @@ impl<F: Files> CursorFile<F> {
             // After a sync that failed, what the last process left may be in memory only: it is on the
             // disk before the other slot, which may be the only one there, is touched.
             file.write_at(&encode(seq), SLOT_OFFSETS[1 - slot])?;
-            file.sync(SyncPoint::CursorWritten)?;
+            file.sync(SyncPoint::CursorFound)?;
         }
         Ok((file, slot))
     }

@@ -15,21 +15,33 @@ pub(crate) enum SyncPoint {
     Records,
     /// The cursor is in its file: before a segment that it covers is removed.
     CursorWritten,
+    /// The cursor that a process found is in its file: before the other slot is written for the first time. The process
+    /// that wrote it may not have come to its sync.
+    CursorFound,
     /// What a start took for the end of a segment is its end: before sequences behind it are given again. An append
     /// that failed and was cut could come back at a power cut otherwise, with sequences that others have by then.
     EndFound,
+    /// A beacon that is larger than Kafka takes is in a file of its own: before that file has the name under which it counts.
+    AsideWritten,
+    /// That name is in the folder: before the cursor passes the beacon.
+    AsideNamed,
 }
 
 impl SyncPoint {
-    /// Every point, for the test that leaves each of them out.
+    /// Every point of the log, for the test that leaves each of them out.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const OF_THE_LOG: [Self; 6] = [
         Self::FolderMade,
         Self::SegmentMade,
         Self::Records,
         Self::CursorWritten,
+        Self::CursorFound,
         Self::EndFound,
     ];
+    /// Every point of what is set aside.
+    #[cfg(test)]
+    pub(super) const OF_ASIDES: [Self; 3] =
+        [Self::FolderMade, Self::AsideWritten, Self::AsideNamed];
 }
 
 /// One folder and the files in it.

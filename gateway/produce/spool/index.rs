@@ -37,6 +37,8 @@ pub(super) struct Segment {
     pub(super) is_open: bool,
     /// Whether something that was promised cannot be read: the file is then kept aside.
     pub(super) is_damaged: bool,
+    /// Whether that was so when the log was opened: it was told and counted then, and is not among the backlog.
+    pub(super) was_damaged: bool,
 }
 
 /// How much waits to be drained.
@@ -96,6 +98,7 @@ impl Index {
             bytes,
             is_open: true,
             is_damaged: false,
+            was_damaged: false,
         });
     }
 
@@ -129,6 +132,8 @@ impl Index {
         state.records = state.records.saturating_sub(records);
         state.rows = state.rows.saturating_sub(rows);
         if state.records == 0 {
+            // How many beacons were in records that cannot be read, nobody knows.
+            state.rows = 0;
             state.oldest_ms = None;
         } else if oldest_ms.is_some() {
             state.oldest_ms = oldest_ms;

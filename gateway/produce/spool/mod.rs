@@ -5,12 +5,14 @@
 //! 1. `writer` takes what waits and has the `log` append it, one sync for all;
 //! 2. `reader` finds what is durable, for `drain` beside it to bring to Kafka;
 //! 3. `cursor` makes durable how far that has come, and removes what is behind;
-//! 4. `recover` opens all this after a crash.
+//! 4. `recover` opens all this after a crash;
+//! 5. `aside` has what Kafka does not take.
 //!
 //! `format` is the bytes, `segment` one file, `index` what is held, `files` the little that is asked of
 //! a file system, and `disk` the real one. `model` takes the place of the disk in tests, and loses all
 //! that was not synced.
 
+pub(crate) mod aside;
 mod cursor;
 mod disk;
 mod entry;
@@ -34,7 +36,7 @@ use std::time::Duration;
 
 pub(crate) use disk::Disk;
 pub(crate) use entry::Entry;
-pub(crate) use files::SyncPoint;
+pub(crate) use files::{Files, SyncPoint};
 pub(crate) use health::Refusing;
 pub(crate) use index::{Backlog, Index};
 pub(crate) use reader::{Located, Reader};
@@ -43,7 +45,6 @@ pub(crate) use writer::now_ms;
 
 use crate::config::SpoolConfig;
 use crate::produce::ProduceError;
-use files::Files;
 use health::Health;
 use recover::InspectError;
 
@@ -236,15 +237,28 @@ pub fn inspect(folder: &Path) -> Result<Findings, OpenError> {
         .map_err(|error| named(error, &folder.display().to_string()))
 }
 
-/// The folder and those above it.
+/// The folder and those above it, each durable in its parent. Those that are there as well: who made them may have been
+/// killed before they were.
 fn make_folder(disk: &Disk, folder: &Path) -> io::Result<()> {
     if let Some(parent) = folder.parent()
-        && !parent.as_os_str().is_empty()
-        && !parent.is_dir()
+        && parent.file_name().is_some()
     {
-        make_folder(&Disk::new(parent), parent)?;
+        let was_there = parent.is_dir();
+        match make_folder(&Disk::new(parent), parent) {
+            Err(error) if was_there && is_elsewhere(error.kind()) => {}
+            made => made?,
+        }
     }
     disk.make_folder()
+}
+
+/// What a folder says that no process of this user can have made.
+fn is_elsewhere(error: io::ErrorKind) -> bool {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, ReadOnlyFilesystem, Unsupported};
+    matches!(
+        error,
+        InvalidInput | PermissionDenied | ReadOnlyFilesystem | Unsupported
+    )
 }
 
 fn named(error: InspectError, folder: &str) -> OpenError {
@@ -277,4 +291,40 @@ fn tell(found: &Findings, folder: &str) {
         torn_bytes = torn.sum::<u64>(),
         "the spool is open"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_full_by_bytes_and_by_age() {
+        let shared = |max_bytes, records_written_ms: Option<u64>| {
+            let index = Arc::new(Index::default());
+            index.add_segment(1, 40);
+            if let Some(now_ms) = records_written_ms {
+                index.add_records(1, 1, 100, now_ms);
+            }
+            Shared {
+                config: SpoolConfig {
+                    max_bytes,
+                    max_age_hours: 2,
+                    ..SpoolConfig::default()
+                },
+                index,
+                health: Health::default(),
+                queue: Mutex::default(),
+                arrived: Condvar::new(),
+            }
+        };
+        const HOUR_MS: u64 = 3_600_000;
+        let young = shared(1_000, Some(HOUR_MS));
+        assert_eq!(young.full(3 * HOUR_MS), None);
+        let told = young.full(3 * HOUR_MS + 1).unwrap();
+        assert!(told.contains("waited for 2 hours") && told.contains("spool.max_age_hours is 2"));
+        // What is drained has no age.
+        assert_eq!(shared(1_000, None).full(100 * HOUR_MS), None);
+        let told = shared(140, Some(0)).full(0).unwrap();
+        assert!(told.contains("holds 140 bytes") && told.contains("spool.max_bytes is 140"));
+    }
 }

@@ -87,15 +87,16 @@ impl<F: Files> Reader<F> {
                 Step::End if segment.is_open => return Ok(None),
                 Step::End => self.leave(),
                 Step::Bad => {
+                    let from_seq = reader.next_seq().max(cursor + 1);
+                    let next = reader.find_next(segment.end)?;
+                    let to_seq = next.map_or(segment.last_seq, |next| next.seq - 1);
                     self.index.mark_damaged(*first_seq);
-                    if reader.find_next(segment.end)?.is_none() {
-                        tracing::error!(
-                            segment = segment_name(*first_seq),
-                            from_seq = reader.next_seq(),
-                            to_seq = segment.last_seq,
-                            "acknowledged records of the spool cannot be read; the file is kept aside"
-                        );
-                        self.leave();
+                    if !segment.was_damaged && from_seq <= to_seq {
+                        tell_lost(&self.index, *first_seq, from_seq, to_seq);
+                    }
+                    if next.is_none() {
+                        // Records may still come behind these.
+                        reader.skip_to(segment.end, segment.last_seq + 1);
                     }
                 }
             }
@@ -147,6 +148,19 @@ impl<F: Files> Reader<F> {
     }
 }
 
+/// Records that were durable when the log was opened, or later, and no longer are: nothing waits for them any more.
+fn tell_lost(index: &Index, segment: u64, from_seq: u64, to_seq: u64) {
+    tracing::error!(
+        segment = segment_name(segment),
+        from_seq,
+        to_seq,
+        "acknowledged records of the spool cannot be read; the file is kept aside"
+    );
+    let records = to_seq - from_seq + 1;
+    crate::metrics::spool::lost(records);
+    index.settled(records, 0, None);
+}
+
 fn located(head: &RecordHead, segment: u64, offset: u64) -> Located {
     debug_assert!(offset >= SEGMENT_HEAD_BYTES as u64);
     Located {
@@ -158,5 +172,67 @@ fn located(head: &RecordHead, segment: u64, offset: u64) -> Located {
         spooled_ms: head.spooled_ms,
         segment,
         offset,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::disk::Disk;
+    use super::super::files::SpoolFile;
+    use super::super::log::NewRecord;
+    use super::super::recover;
+    use super::*;
+
+    const RECORD: usize = super::super::format::RECORD_HEAD_BYTES + 100;
+
+    /// A log of five records of 100 bytes in one segment, of which the bytes at `bad` are changed afterwards, and one more; what
+    /// its reader finds, and how many records are waited for when all that was found is in Kafka.
+    fn read_with_damage(bad: std::ops::Range<usize>) -> (Vec<u64>, u64) {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::new(folder.path());
+        let index = Arc::new(Index::default());
+        let (mut log, _) = recover::open(disk.clone(), 1 << 20, index.clone())
+            .ok()
+            .unwrap();
+        let record = NewRecord {
+            partition: 0,
+            rows: 1,
+            payload: &[7; 100],
+        };
+        for now_ms in 0..5 {
+            log.append(&[record], now_ms).unwrap();
+        }
+        let file = disk.open_to_write(&segment_name(1)).unwrap();
+        file.write_at(&vec![0xff; bad.len()], bad.start as u64)
+            .unwrap();
+        let mut reader = Reader::new(disk, index.clone());
+        let mut found = Vec::new();
+        let mut read_all = || {
+            while let Some(located) = reader.next().unwrap() {
+                found.push(located.seq);
+                index.settled(1, 1, None);
+            }
+        };
+        read_all();
+        log.append(&[record], 5).unwrap();
+        read_all();
+        assert!(index.segment(1).unwrap().is_damaged);
+        let backlog = index.backlog();
+        assert_eq!(backlog.records == 0, backlog.rows == 0);
+        (found, backlog.records)
+    }
+
+    #[test]
+    fn records_that_a_disk_loses_while_the_process_runs_are_not_waited_for() {
+        let third = SEGMENT_HEAD_BYTES + 2 * RECORD;
+        assert_eq!(
+            read_with_damage(third..third + 10),
+            (vec![1, 2, 4, 5, 6], 0)
+        );
+        // To the end: nothing is found behind, until something is appended.
+        assert_eq!(
+            read_with_damage(third + 50..SEGMENT_HEAD_BYTES + 5 * RECORD),
+            (vec![1, 2, 6], 0)
+        );
     }
 }

@@ -153,6 +153,7 @@ pub(super) fn open<F: Files>(
         },
         is_open: false,
         is_damaged: segment.is_damaged,
+        was_damaged: segment.is_damaged,
     });
     let backlog = Backlog {
         bytes: 0,

@@ -100,6 +100,12 @@ impl<F: SpoolFile> SegmentReader<F> {
         Ok(None)
     }
 
+    /// Goes to where the next record will begin, whatever stands before it.
+    pub(super) fn skip_to(&mut self, offset: u64, next_seq: u64) {
+        self.offset = offset;
+        self.next_seq = next_seq;
+    }
+
     /// Whether a record from here on says that this one had been durable. The next one alone would not do: records of one
     /// write say the same. Stays where it is.
     pub(super) fn is_told_durable(&mut self, seq: u64, end: u64) -> io::Result<bool> {

@@ -9,6 +9,7 @@
 //! - the records of a partition stand in the order in which they were written;
 //! - the log itself reports no loss, and its cursor can be read.
 
+mod asides;
 mod random;
 mod sim;
 
@@ -283,10 +284,15 @@ fn nothing_acknowledged_is_lost_by_errors_of_the_disk_and_a_crash_at_any_step() 
     reason = "which crash shows that the sync is needed"
 )]
 fn a_log_without_any_one_of_its_syncs_is_found_out() {
-    for point in SyncPoint::ALL {
-        // What was cut comes back only where an append had failed.
-        let has_faults = point == SyncPoint::EndFound;
-        let mut seeds = (1..=scripts()).map(|seed| seed + if has_faults { 100_000 } else { 0 });
+    for point in SyncPoint::OF_THE_LOG {
+        let (first_seed, has_faults) = match point {
+            // What was cut comes back only where an append had failed.
+            SyncPoint::EndFound => (100_001, true),
+            // Rare: a cursor that is only in memory, since its sync had failed, and a power cut that tears the other slot.
+            SyncPoint::CursorFound => (101_001, true),
+            _ => (1, false),
+        };
+        let mut seeds = first_seed..first_seed + scripts();
         let wrong = seeds.find_map(|seed| every_crash(seed, Some(point), has_faults).err());
         let wrong = wrong.unwrap_or_else(|| panic!("without {point:?} nothing goes wrong"));
         println!("without {point:?}: {wrong}");
