@@ -48,10 +48,15 @@ pub fn operations(state: &AppState) -> Router {
 /// Where beacons come in.
 fn doors(state: &AppState) -> Router {
     let http = &state.config.http;
-    let in_time = from_fn_with_state(http.request_timeout(), answer_in_time);
+    let limit = http.request_timeout();
+    let in_time = |form| from_fn_with_state(InTime { limit, form }, answer_in_time);
+    let pictures = Router::new()
+        .route("/v1/pixel.gif", get(doors::pixel::get_pixel))
+        .route("/i", get(doors::snowplow::get_event))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(in_time(Form::Picture));
     let for_pages = Router::new()
         .route("/v1/beacons", post(doors::native::post_beacons))
-        .route("/v1/pixel.gif", get(doors::pixel::get_pixel))
         .route("/v1/time", get(doors::time::get_time))
         .route(
             "/v1/cmcd",
@@ -64,10 +69,10 @@ fn doors(state: &AppState) -> Router {
             "/com.snowplowanalytics.snowplow/tp2",
             post(doors::snowplow::post_events),
         )
-        .route("/i", get(doors::snowplow::get_event))
         // Before the layer: a preflight is answered by CORS, not by this.
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(in_time.clone())
+        .layer(in_time(Form::Problem))
+        .merge(pictures)
         .route("/v1/debug/stream", get(watch::get_stream))
         .layer(cors(http.cors_max_age_seconds));
     // Servers call them, no page.
@@ -76,20 +81,48 @@ fn doors(state: &AppState) -> Router {
             "/v1/forward",
             post(doors::forward::post_records).get(doors::forward::get_ready),
         )
+        .layer(in_time(Form::Problem));
+    let deliveries = Router::new()
         .route("/v1/firehose", post(doors::firehose::post_records))
-        .layer(in_time);
+        .layer(in_time(Form::Delivery));
     for_pages
         .merge(for_servers)
+        .merge(deliveries)
         .with_state(state.ingest.clone())
 }
 
+/// How long a door may take.
+#[derive(Clone, Copy)]
+struct InTime {
+    limit: Duration,
+    form: Form,
+}
+
+/// In which form a door says that it took too long.
+#[derive(Clone, Copy)]
+enum Form {
+    Problem,
+    Picture,
+    /// As Firehose asks for it.
+    Delivery,
+}
+
 /// Ends what takes too long; what is being delivered is delivered and counted all the same.
-async fn answer_in_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+async fn answer_in_time(State(in_time): State<InTime>, request: Request, next: Next) -> Response {
+    let InTime { limit, form } = in_time;
+    let delivery = match form {
+        Form::Delivery => doors::firehose::request_id(request.headers()),
+        Form::Problem | Form::Picture => None,
+    };
     let answered = tokio::time::timeout(limit, next.run(request)).await;
     answered.unwrap_or_else(|_| {
         let refusal = RequestRefusal::RequestTimeout;
         metrics::request_refused(&refusal);
-        refusal.into_response()
+        match form {
+            Form::Problem => refusal.into_response(),
+            Form::Picture => doors::pixel::failed(&refusal.problem()),
+            Form::Delivery => doors::firehose::refused(delivery, &refusal),
+        }
     })
 }
 

@@ -316,6 +316,73 @@ async fn thousands_of_idle_connections_cost_little_and_hold_nobody_up() {
 }
 
 #[tokio::test]
+async fn a_door_that_takes_too_long_says_so_in_its_clients_own_words() {
+    let topic = topic().await;
+    let settings = [
+        ("KAFKA__LINGER_MS", "1000"),
+        ("HTTP__REQUEST_TIMEOUT_MS", "400"),
+        ("HTTP__BODY_READ_TIMEOUT_MS", "300"),
+    ];
+    let gateway = Gateway::start(&topic, &settings);
+    let record = "eyJzZXNzaW9uX2lkIjoicyIsImV2ZW50IjoiaGVhcnRiZWF0Iiwic2VxIjowfQ==";
+    let delivery = json!({
+        "requestId": "r1", "timestamp": 1_795_258_402_000_i64, "records": [{"data": record}]
+    });
+    let deliver = client()
+        .post(gateway.url("/v1/firehose"))
+        .header("x-amz-firehose-request-id", "r1")
+        .body(delivery.to_string());
+    let schema = |name: &str| format!("iglu:com.snowplowanalytics.snowplow{name}/jsonschema/1-0-0");
+    let play = json!({
+        "schema": schema("/unstruct_event"),
+        "data": {"schema": schema(".media/play_event"), "data": {}}
+    });
+    let play = play.to_string();
+    let pictures = [
+        (
+            "/v1/pixel.gif",
+            vec![("session_id", "s"), ("event", "heartbeat"), ("seq", "0")],
+        ),
+        (
+            "/i",
+            vec![("e", "ue"), ("eid", "1"), ("sid", "s"), ("ue_pr", &*play)],
+        ),
+    ];
+    for (path, parameters) in pictures {
+        let asked = client()
+            .get(gateway.url(path))
+            .query(&parameters)
+            .header("origin", "https://tv.example");
+        let response = asked.send().await.unwrap();
+        assert_eq!(response.status(), 503, "{path}");
+        let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("content-type"), "image/gif");
+        assert_eq!(header("cache-control"), "no-store");
+        assert_eq!(header("x-playhead-reason"), "request_timeout");
+        assert_eq!(header("retry-after"), "1");
+        assert_eq!(header("access-control-allow-origin"), "https://tv.example");
+        assert!(response.bytes().await.unwrap().starts_with(b"GIF89a"));
+    }
+    let response = deliver.send().await.unwrap();
+    assert!(response.headers().contains_key("retry-after"));
+    let (status, content_type, body) = answer(response).await;
+    assert_eq!((status, &*content_type), (503, "application/json"));
+    assert_eq!(body["requestId"], "r1");
+    assert!(body["timestamp"].as_i64().unwrap() > 1_795_000_000_000);
+    assert!(
+        body["errorMessage"].as_str().unwrap().contains("too long"),
+        "{body}"
+    );
+    let refused = gateway
+        .metric(
+            "playhead_requests_refused_total",
+            "reason=\"request_timeout\"",
+        )
+        .await;
+    assert_eq!(refused, 3);
+}
+
+#[tokio::test]
 async fn a_request_that_takes_too_long_is_answered_and_its_beacons_are_counted_once() {
     let topic = topic().await;
     let settings = [

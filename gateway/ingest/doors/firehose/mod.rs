@@ -32,7 +32,7 @@ const DOOR: Door = Door {
 /// Takes the records of a delivery and answers as Firehose asks for it.
 pub async fn post_records(State(ingest): State<Ingest>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let request_id = text(&parts.headers, REQUEST_ID);
+    let request_id = request_id(&parts.headers);
     let pass = match admit(&ingest, &parts) {
         Ok(pass) => pass,
         Err(refusal) => {
@@ -104,7 +104,8 @@ async fn deliver(
     Ok(())
 }
 
-fn refused(request_id: Option<String>, refusal: &RequestRefusal) -> Response {
+/// The answer to a delivery that is refused as a whole.
+pub(crate) fn refused(request_id: Option<String>, refusal: &RequestRefusal) -> Response {
     let answer = DeliveryAnswer::failed(request_id, refusal.to_string());
     let mut response = (refusal.status(), answer).into_response();
     if let Some(seconds) = refusal.retry_after_seconds() {
@@ -114,8 +115,9 @@ fn refused(request_id: Option<String>, refusal: &RequestRefusal) -> Response {
     response
 }
 
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    let value = headers.get(name)?.to_str().ok()?;
+/// The id of the delivery, which the answer repeats.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(REQUEST_ID)?.to_str().ok()?;
     (!value.is_empty()).then(|| value.to_owned())
 }
 

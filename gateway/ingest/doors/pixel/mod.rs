@@ -59,7 +59,7 @@ pub async fn get_pixel(
 }
 
 /// The picture with the status of a problem.
-pub(super) fn failed(problem: &Problem) -> Response {
+pub(crate) fn failed(problem: &Problem) -> Response {
     let mut response = picture(problem.status, Some(problem.reason));
     if let Some(seconds) = problem.retry_after_seconds {
         let headers = response.headers_mut();
