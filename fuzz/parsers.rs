@@ -38,7 +38,10 @@ pub(crate) const PARSERS: [Parser; 14] = [
     }),
     parser("pixel_query", |input| take(Ok(pixel::decode(&text(input))))),
     parser("cmcd_events", |input| {
-        take(cmcd::decode(input, Some("a"), BEACONS_MAX))
+        for batch in cmcd::decode(input, Some("a"), BEACONS_MAX).unwrap_or_default() {
+            assert!(batch.received() <= BEACONS_MAX, "batches are bounded");
+            take(Ok(batch));
+        }
     }),
     parser("cmcd_requests", |input| {
         take(cmcd::decode_requests(&head(""), input, BEACONS_MAX))

@@ -555,6 +555,31 @@ async fn a_key_brings_what_its_quota_allows_and_is_told_when_to_come_again() {
 }
 
 #[tokio::test]
+async fn a_queue_of_more_than_the_quota_ever_holds_comes_in_some_day() {
+    let (topic, keys) = (topic().await, Keys::new());
+    let key = keys.make(&["--beacons-per-second", "10", "--burst-beacons", "30"]);
+    let gateway = keys.start(&topic, "enforce", &[]);
+    let lines: String = (0..1_500)
+        .map(|sn| format!("e=t,sid=\"s\",sn={sn},ts=1795258402000,v=2\n"))
+        .collect();
+    let send = || {
+        let url = gateway.url(&format!("/v1/cmcd?key={key}"));
+        client().post(url).body(lines.clone()).send()
+    };
+    assert_eq!(send().await.unwrap().status(), 204);
+    assert_eq!(send().await.unwrap().status(), 429);
+    let count = async |label: &str| gateway.metric("playhead_beacons_total", label).await;
+    assert_eq!(
+        (
+            count("outcome=\"accepted\"").await,
+            count("reason=\"over_quota\"").await,
+            count("").await
+        ),
+        (1_500, 1_500, 3_000)
+    );
+}
+
+#[tokio::test]
 async fn a_client_that_asks_too_often_is_told_to_wait_and_others_are_not() {
     let topic = topic().await;
     let settings = [

@@ -261,6 +261,7 @@ async fn content_types_of_all_drafts_are_taken() {
         "application/cmcd",
         "text/cmcd",
         "application/cmcd+text",
+        "application/json",
         "text/plain; charset=utf-8",
     ] {
         assert_eq!(
@@ -270,11 +271,131 @@ async fn content_types_of_all_drafts_are_taken() {
         );
     }
     assert_eq!(send(None, line).await.0, 204);
-    let (status, content_type, body) = send(Some("application/cmcd"), "\n").await;
+}
+
+/// Lines that a player kept while nobody answered.
+fn queue(lines: std::ops::Range<u64>) -> String {
+    let line = |sn| format!("e=t,sid=\"s\",sn={sn},ts=1795258402000,v=2\n");
+    lines.map(line).collect()
+}
+
+#[tokio::test]
+async fn a_queue_that_grew_while_nobody_answered_is_taken() {
+    let topic = Topic::create(brokers(), 2).await;
+    let gateway = Gateway::start(&topic, &[]);
+    let send = async |body: String| {
+        let request = client()
+            .post(gateway.url("/v1/cmcd"))
+            .header("content-type", "application/cmcd")
+            .body(body);
+        answer(request.send().await.unwrap()).await
+    };
+    assert_eq!(send(queue(0..1_500)).await.0, 204);
+    // A bad line of such a queue has its place in the whole body.
+    let body = queue(1_500..2_700) + "no =dictionary\n" + &queue(2_700..3_999);
+    let (status, _, body) = send(body).await;
+    assert_eq!(status, 200);
     assert_eq!(
-        (status, content_type.as_str()),
-        (400, "application/problem+json")
+        (&body["received"], &body["accepted"], &body["refused"]),
+        (&json!(2_500), &json!(2_499), &json!(1))
     );
-    assert_eq!(body["reason"], "empty_batch");
-    assert_eq!(send(Some("image/png"), line).await.0, 415);
+    assert_eq!(body["results"][0]["index"], 1_200);
+    assert_eq!(body["results"][0]["reason"], "malformed_cmcd");
+    // Nor does a queue of rubbish come again; the answer names some of it, and counts all.
+    let (status, _, body) = send("no =dictionary\n".repeat(2_500)).await;
+    assert_eq!((status, &body["refused"]), (200, &json!(2_500)));
+    assert_eq!(body["results"].as_array().unwrap().len(), 1_000);
+    let mut seqs: Vec<u64> = topic.beacons().iter().map(Beacon::seq).collect();
+    seqs.sort_unstable();
+    assert_eq!(seqs, (0..3_999).collect::<Vec<_>>());
+    let count = async |label: &str| gateway.metric("playhead_beacons_total", label).await;
+    assert_eq!(count("outcome=\"accepted\"").await, 3_999);
+    assert_eq!(count("reason=\"malformed_cmcd\"").await, 2_501);
+    assert_eq!(count("").await, 1_500 + 2_500 + 2_500);
+}
+
+#[tokio::test]
+async fn a_body_that_never_can_be_taken_does_not_come_again() {
+    let topic = Topic::create(brokers(), 1).await;
+    let gateway = Gateway::start(&topic, &[("HTTP__BODY_MAX_BYTES", "4096")]);
+    let line = "e=t,sid=\"s\",sn=0\n";
+    let bomb = {
+        use std::io::Write as _;
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&[b'\n'; 100_000]).unwrap();
+        gzip.finish().unwrap()
+    };
+    let bodies = [
+        (
+            "application/cmcd",
+            "",
+            line.repeat(1_000).into(),
+            "body_too_large",
+        ),
+        ("application/cmcd", "", b"\r\n \n".to_vec(), "empty_batch"),
+        ("application/cmcd", "", Vec::new(), "empty_batch"),
+        ("image/png", "", line.into(), "unsupported_content_type"),
+        (
+            "application/cmcd",
+            "lzma",
+            line.into(),
+            "unsupported_encoding",
+        ),
+        (
+            "application/cmcd",
+            "gzip",
+            line.into(),
+            "malformed_encoding",
+        ),
+        ("application/cmcd", "gzip", bomb, "body_too_large"),
+    ];
+    for (content_type, encoding, body, reason) in bodies {
+        let mut request = client()
+            .post(gateway.url("/v1/cmcd"))
+            .header("content-type", content_type)
+            .body(body);
+        if !encoding.is_empty() {
+            request = request.header("content-encoding", encoding);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.headers()["x-playhead-reason"], reason);
+        let (status, _, body) = answer(response).await;
+        assert_eq!((status, &body["reason"]), (200, &json!(reason)));
+    }
+    // Each is counted, and no beacon of it.
+    let refused = async |label: &str| {
+        gateway
+            .metric("playhead_requests_refused_total", label)
+            .await
+    };
+    assert_eq!(refused("").await, 7);
+    assert_eq!(refused("reason=\"body_too_large\"").await, 2);
+    assert_eq!(gateway.metric("playhead_beacons_total", "").await, 0);
+}
+
+#[tokio::test]
+async fn a_line_without_a_number_is_known_by_all_that_it_says() {
+    let topic = Topic::create(brokers(), 2).await;
+    let gateway = Gateway::start(&topic, &[]);
+    let of = |path: &str| {
+        format!(
+            "e=rr,rc=200,sid=\"s\",ts=1795258402000,ttlb=31,url=\"https://cdn.example/{path}\",v=2\n"
+        )
+    };
+    // As hls.js does after a refusal: again, in other batches and another order.
+    let (one, other) = (of("1.m4s"), of("2.m4s"));
+    for body in [
+        one.clone() + &other,
+        other.clone() + &one,
+        one.clone(),
+        other.clone() + &other,
+    ] {
+        let request = client().post(gateway.url("/v1/cmcd?target=a")).body(body);
+        assert_eq!(request.send().await.unwrap().status(), 204);
+    }
+    let mut seqs: Vec<u64> = topic.beacons().iter().map(Beacon::seq).collect();
+    assert_eq!(seqs.len(), 7);
+    seqs.sort_unstable();
+    seqs.dedup();
+    assert_eq!(seqs.len(), 2, "two requests, however often they are told");
 }

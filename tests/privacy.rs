@@ -92,7 +92,7 @@ fn requests(gateway: &Gateway) -> Vec<(&'static str, RequestBuilder)> {
             "contentUrl": format!("https://cdn.example/a?token={TOKEN}")},
     });
     let cmcd = format!(
-        "cen=\"{quoted}\",cid=\"https://cdn.example/a?token={TOKEN}\",com.example-mail=\"{EMAIL}\",e=ce,sid=\"cmcd\",sn=0,ts=1795258402000,url=\"https://cdn.example/a?token={TOKEN}\",v=2\n"
+        "cen=\"{quoted}\",cid=\"https://cdn.example/a?token={TOKEN}\",com.example-mail=\"{EMAIL}\",e=ce,mail=\"{EMAIL}\",nor=(\"a.m4s?token={TOKEN}\"),sid=\"cmcd\",sn=0,ts=1795258402000,url=\"https://cdn.example/a?token={TOKEN}\",v=2\n"
     );
     let requested = format!("com.example-note=\"{EMAIL}\",sid=\"cmcd_request\",sn=0");
     vec![

@@ -67,15 +67,17 @@ fn decoder(name: &str) -> Decode {
         "JSON" => |body| native::decode(&plain(body)?, BEACONS_MAX),
         "protobuf" => |body| native::decode_protobuf(&plain(body)?, BEACONS_MAX),
         "pixel" => |body| Ok(pixel::decode(&query(body))),
-        "CMCD events" => |body| cmcd::decode(&plain(body)?, None, BEACONS_MAX),
+        "CMCD events" => |body| last(cmcd::decode(&plain(body)?, None, BEACONS_MAX)?),
         "CMCD requests" => |body| cmcd::decode_request(&head(body)),
         "EPAS" => |body| epas::decode(&plain(body)?, ""),
         "Snowplow" => |body| snowplow::decode(&plain(body)?, BEACONS_MAX),
-        _ => |body| {
-            let mut batches = firehose::decode(&plain(body)?, BEACONS_MAX)?;
-            batches.pop().ok_or(RequestRefusal::EmptyBatch)
-        },
+        _ => |body| last(firehose::decode(&plain(body)?, BEACONS_MAX)?),
     }
+}
+
+/// The only one.
+fn last(mut batches: Vec<DecodedBatch>) -> Result<DecodedBatch, RequestRefusal> {
+    batches.pop().ok_or(RequestRefusal::EmptyBatch)
 }
 
 fn plain(body: &Body) -> Result<bytes::Bytes, RequestRefusal> {

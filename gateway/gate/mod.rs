@@ -117,16 +117,18 @@ impl Gate {
         self.0.mode != GateMode::Off
     }
 
-    /// Holds back what may not go on now, and says why; it is taken out of the batch.
+    /// Holds back what may not go on now, and says why; it is taken out of the batch. `price` is how many
+    /// beacons the key's quota must have room for.
     pub(crate) fn hold_back(
         &self,
         batch: &mut DecodedBatch,
+        price: usize,
         pass: &Pass,
         producer: &Producer,
     ) -> Option<HeldBack> {
-        let asked = batch.beacons.len();
-        if let Err(wait) = pass.take_from_quota(asked) {
+        if let Err(wait) = pass.take_from_quota(price) {
             if self.0.mode == GateMode::Enforce {
+                let asked = batch.beacons.len();
                 batch.beacons.clear();
                 return HeldBack::of(asked, Deferral::after(DeferReason::OverQuota, wait));
             }

@@ -9,6 +9,9 @@ use super::{DecodedBatch, DroppedReport, Outcome, Refusal, RefuseReason};
 use crate::beacon::Source;
 use crate::metrics;
 
+/// Most beacons of one request that an answer names; all are counted.
+const RESULTS_MAX: usize = 1_000;
+
 /// The body of a 200 answer.
 #[derive(Debug, Serialize)]
 pub struct Answer {
@@ -19,7 +22,7 @@ pub struct Answer {
     dropped: usize,
     /// The gateway's clock when it had read the request; Unix ms.
     received_time_ms: i64,
-    /// What was not accepted, in the order of the body.
+    /// What was not accepted, in the order of the body; of a body in several parts no more than so many.
     results: Vec<Line>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ignored_fields: Vec<String>,
@@ -105,6 +108,16 @@ impl Answer {
     pub(super) fn accept(&mut self, count: usize) {
         self.accepted += count;
         self.results.sort_by_key(|line| line.index);
+    }
+
+    /// What a further part of the same body came to.
+    pub(super) fn add(&mut self, next: Self) {
+        self.received += next.received;
+        self.accepted += next.accepted;
+        self.refused += next.refused;
+        self.dropped += next.dropped;
+        let room = RESULTS_MAX.saturating_sub(self.results.len());
+        self.results.extend(next.results.into_iter().take(room));
     }
 
     /// Refuses what Kafka finds too large after it had been accepted.

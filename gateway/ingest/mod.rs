@@ -146,23 +146,77 @@ impl Ingest {
         arrival: Arrival,
         pass: Pass,
     ) -> Result<Answer, Deferral> {
+        let count = batch.beacons.len();
+        let parts = std::iter::once(batch);
+        self.take_in_parts(parts, count, arrival, pass).await
+    }
+
+    /// Brings a body to Kafka part by part: it may hold more beacons than may be in memory at once.
+    /// `count` is how many there are in all parts, for which the key's quota must have room.
+    ///
+    /// # Errors
+    /// When any valid beacon of the body is not known to be durable: the client is to send all of it again.
+    async fn take_in_parts(
+        &self,
+        parts: impl Iterator<Item = DecodedBatch> + Send + 'static,
+        count: usize,
+        arrival: Arrival,
+        pass: Pass,
+    ) -> Result<Answer, Deferral> {
         let ingest = self.clone();
         // A task of its own: when the client hangs up, the outcome is counted all the same.
-        let settled = tokio::spawn(async move { ingest.settle(batch, arrival, &pass).await });
+        let settled =
+            tokio::spawn(async move { ingest.settle_parts(parts, count, &arrival, &pass).await });
         let lost = Deferral::new(DeferReason::DeliveryFailed);
         settled.await.unwrap_or(Err(lost))
     }
 
+    async fn settle_parts(
+        &self,
+        mut parts: impl Iterator<Item = DecodedBatch>,
+        count: usize,
+        arrival: &Arrival,
+        pass: &Pass,
+    ) -> Result<Answer, Deferral> {
+        let mut whole: Option<Answer> = None;
+        let mut shed = None;
+        // The first part pays for all. Were each to pay, a body of more than the quota ever holds would be
+        // refused in its middle, and again at each repetition.
+        let mut price = count;
+        while let Some(part) = parts.next() {
+            match self.settle(part, price, arrival, pass).await {
+                Ok(answer) => match &mut whole {
+                    Some(whole) => whole.add(answer),
+                    None => whole = Some(answer),
+                },
+                // What goes first may stand further on.
+                Err(deferral) if deferral.reason() == DeferReason::Shed => shed = Some(deferral),
+                Err(deferral) => {
+                    // All of it comes again, so no more of it is tried; it is counted all the same.
+                    let outcome = Outcome::Deferred(deferral.reason());
+                    let left = parts.map(|part| part.received()).sum();
+                    metrics::beacons(outcome, arrival.source, left);
+                    return Err(deferral);
+                }
+            }
+            price = 0;
+        }
+        let nothing = || Answer::new(&DecodedBatch::default(), arrival.received_time_ms);
+        shed.map_or_else(|| Ok(whole.unwrap_or_else(nothing)), Err)
+    }
+
+    /// Settles one part, for which this many beacons are taken from the key's quota.
     async fn settle(
         &self,
         mut batch: DecodedBatch,
-        arrival: Arrival,
+        price: usize,
+        arrival: &Arrival,
         pass: &Pass,
     ) -> Result<Answer, Deferral> {
         let mut answer = Answer::new(&batch, arrival.received_time_ms);
-        let mut watching = self.watch.look(&batch, &arrival);
-        let held_back = self.gate.hold_back(&mut batch, pass, &self.producer);
-        let (rows, identities) = self.check(batch, &arrival, &mut answer, watching.as_mut());
+        let mut watching = self.watch.look(&batch, arrival);
+        let held_back = self.gate.hold_back(&mut batch, price, pass, &self.producer);
+        let (rows, identities) = self.check(batch, arrival, &mut answer, watching.as_mut());
         let valid = rows.count();
         let delivered = self.producer.deliver(rows).await;
         let (outcome, count) = match &delivered {

@@ -164,6 +164,18 @@ impl RequestRefusal {
         }
     }
 
+    /// Whether the same request would be refused again, whenever it is sent.
+    pub fn is_for_good(&self) -> bool {
+        !matches!(
+            self,
+            Self::TooManyRequests(_)
+                | Self::BodyTimeout
+                | Self::BodyUnreadable
+                | Self::Overloaded
+                | Self::RequestTimeout
+        )
+    }
+
     /// Whether it is the gate's word on the key, which sending again does not change.
     pub fn is_of_the_key(&self) -> bool {
         matches!(

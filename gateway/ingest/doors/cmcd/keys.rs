@@ -3,7 +3,7 @@
 use super::event::{event_kind, play_state, stream_type};
 use super::value::{Bare, Value};
 use crate::beacon::{Beacon, EventKind};
-use crate::ingest::doors::host_of;
+use crate::ingest::doors::{host_of, tags};
 
 /// A time to the first byte beyond it is no duration: some players send a moment instead.
 const TTFB_MAX_MS: u64 = 600_000;
@@ -56,10 +56,10 @@ impl Report {
             "ttlb" => self.ttlb_ms = value.whole(),
             "ot" => self.object_type = Some(value.text()),
             "url" => self.host = host_of(&value.text()),
-            "cen" | "h" => self.tag(key, value),
-            _ if key.contains('-') => self.tag(key, value),
-            // Formats, ladders, hints and signatures: no number is made of them.
-            _ => {}
+            // Where the next objects lie: such an address may hold tokens, as `url` may.
+            "nor" | "nrr" => {}
+            // Formats, ladders, hints, signatures and an application's own: no number is made of them.
+            _ => self.tag(key, value),
         }
     }
 
@@ -122,7 +122,7 @@ impl Report {
     }
 
     fn tag(&mut self, key: &str, value: &Value<'_>) {
-        self.beacon.tags.insert(key.to_owned(), value.text());
+        tags::put(&mut self.beacon.tags, key, &value.with_kinds());
     }
 }
 

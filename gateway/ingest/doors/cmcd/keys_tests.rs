@@ -22,7 +22,8 @@ fn a_play_state_line_of_dash_js() {
         json!({
             "session_id": "s", "content_id": "c", "event": "play_state", "state": "waiting", "seq": 9,
             "client_time_ms": 1_795_250_335_352_i64, "stream_type": "vod", "sdk_version": "2",
-            "bitrate_kbps": 927, "buffer_ms": 1900, "throughput_kbps": 201_800
+            "bitrate_kbps": 927, "buffer_ms": 1900, "throughput_kbps": 201_800,
+            "tags": {"ab": "831;v 96;a", "sf": "d", "tpb": "830.576;v 96.166;a"}
         })
     );
 }
@@ -112,11 +113,23 @@ fn events_carry_what_they_say() {
 }
 
 #[test]
-fn what_the_standard_does_not_know_is_kept_as_tags() {
+fn what_no_field_has_a_place_for_is_kept_as_tags() {
     assert_eq!(
-        beacon(r#"cen="hello",com.example-x=5,e=ce,unknown=1"#),
-        json!({"event": "custom", "tags": {"cen": "hello", "com.example-x": "5"}})
+        beacon(r#"cen="hello",com.example-x=5,e=ce,plain=1"#),
+        json!({"event": "custom", "tags": {"cen": "hello", "com.example-x": "5", "plain": "1"}})
     );
+    assert_eq!(
+        beacon(
+            r#"bs,bsd=(1665;v),cmsds="ot=v",cs="abc",d=4004,e=rr,lb=(96;a),nor=("a.m4s?token=x"),su=?0,tbl=(9000;v)"#
+        )["tags"],
+        json!({
+            "bs": "true", "bsd": "1665;v", "cmsds": "ot=v", "cs": "abc", "d": "4004", "lb": "96;a",
+            "su": "false", "tbl": "9000;v"
+        })
+    );
+    let flood: Vec<String> = (0..100).map(|n| format!("com.example-{n}={n}")).collect();
+    let kept = beacon(&format!("e=ce,{}", flood.join(",")));
+    assert_eq!(kept["tags"].as_object().unwrap().len(), 32);
     assert_eq!(
         beacon("e=zz"),
         json!({"event": "custom", "tags": {"e": "zz"}})

@@ -2,7 +2,8 @@
 //!
 //! A body is one structured-field dictionary a line. Players repeat a batch that was answered with
 //! an error, some of them without end and whatever the error was; so a line that cannot be read
-//! costs no more than itself, and the answer is 2xx. `?target=` tells the targets of one player
+//! costs no more than itself, what never can be taken is answered 2xx all the same, and a queue that
+//! grew while nobody answered is read in parts. `?target=` tells the targets of one player
 //! apart, since each counts by itself; `?key=` is the write key.
 //!
 //! Older releases of Shaka report in event mode by `GET`, and `/v1/cmcd/request` takes what players
@@ -27,16 +28,18 @@ pub use request::{decode_request, decode_requests, get_event, get_request, post_
 
 use super::{Door, REASON};
 use crate::beacon::Source;
-use crate::gate::{DoorName, Pass};
-use crate::ingest::{Arrival, DecodedBatch, Gated, GatedDoor, Ingest, RawBody, RequestRefusal};
+use crate::gate::DoorName;
+use crate::ingest::{Answer, Deferral, Gated, GatedDoor, Ingest, RawBody, RequestRefusal};
 use crate::metrics;
+use decode::Parts;
 
 /// Content types of event mode: the standard's, those of earlier drafts, and what a page can send
 /// without a preflight.
-const CONTENT_TYPES: [&str; 5] = [
+const CONTENT_TYPES: [&str; 6] = [
     "application/cmcd",
     "text/cmcd",
     "application/cmcd+text",
+    "application/json",
     "text/plain",
     "",
 ];
@@ -60,54 +63,42 @@ pub struct CmcdQuery {
     target: Option<String>,
 }
 
-/// Takes event-mode reports: 204 when every line was taken, 200 with the reasons when not.
+/// Takes event-mode reports: 204 when every line was taken, 200 with the reasons when not, and 200 with
+/// the one reason when nothing of it ever can be taken.
 ///
 /// # Errors
-/// An empty body, a body of another type or too large, and 503 when a beacon is not durable.
+/// A body that did not arrive whole, a client or key that sends too much, and 503 when a beacon is not durable.
 pub async fn post_reports(
     State(ingest): State<Ingest>,
     query: Result<Query<CmcdQuery>, QueryRejection>,
     gated: Result<Gated<EventMode>, RequestRefusal>,
 ) -> Result<Response, Response> {
-    let Gated { pass, body, .. } = gated.map_err(not_admitted)?;
+    let Gated { pass, body, .. } = gated.map_err(given_up)?;
     // An address that cannot be read names no target; refusing it would cost the reports.
     let target = query.ok().and_then(|Query(query)| query.target);
-    let batch = accept_type(&body)
-        .and_then(|()| {
-            decode(
-                &body.bytes,
-                target.as_deref(),
-                ingest.beacons_per_request_max(),
-            )
-        })
-        .inspect_err(metrics::request_refused)
-        .map_err(IntoResponse::into_response)?;
     let arrival = EVENT_MODE.arrival(&pass, body.received_time_ms, body.is_gpc);
-    // Its memory is free while Kafka is waited for.
-    drop(body);
-    settle(&ingest, batch, arrival, pass).await
+    let (parts, lines) = accept_type(&body)
+        .and_then(|()| Parts::of(body, target, ingest.beacons_per_request_max()))
+        .inspect_err(metrics::request_refused)
+        .map_err(given_up)?;
+    answer_to(ingest.take_in_parts(parts, lines, arrival, pass).await)
 }
 
 /// 204 when every report was taken, 200 with the reasons when not.
-async fn settle(
-    ingest: &Ingest,
-    batch: DecodedBatch,
-    arrival: Arrival,
-    pass: Pass,
-) -> Result<Response, Response> {
-    match ingest.take_in(batch, arrival, pass).await {
+fn answer_to(settled: Result<Answer, Deferral>) -> Result<Response, Response> {
+    match settled {
         Ok(answer) if answer.is_all_accepted() => Ok(StatusCode::NO_CONTENT.into_response()),
         Ok(answer) => Ok(Json(answer).into_response()),
         Err(deferral) => Err(deferral.problem().into_response()),
     }
 }
 
-/// The answer to a key that is not admitted: 200 with the reason. dash.js sends a batch that is
-/// answered with anything but 2xx again with each later event, without end and ever larger; 410, which
-/// stops hls.js, does not stop it.
-fn not_admitted(refusal: RequestRefusal) -> Response {
+/// The answer to what never can be taken, a key that is not admitted or a body that cannot be read: 200
+/// with the reason. dash.js sends a batch that is answered with anything but 2xx again with each later
+/// event, without end and ever larger; 410, which stops hls.js, does not stop it.
+fn given_up(refusal: RequestRefusal) -> Response {
     let mut problem = refusal.problem();
-    if !refusal.is_of_the_key() {
+    if !refusal.is_for_good() {
         return problem.into_response();
     }
     problem.status = StatusCode::OK;

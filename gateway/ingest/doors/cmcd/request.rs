@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::decode::read_keys;
 use super::keys::Report;
-use super::{EVENT_MODE, EventMode, settle};
+use super::{EVENT_MODE, EventMode, answer_to};
 use crate::beacon::Source;
 use crate::gate::DoorName;
 use crate::ingest::doors::Door;
@@ -58,7 +58,7 @@ pub async fn get_event(
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
     let arrival = EVENT_MODE.arrival(&pass, head.received_time_ms, head.is_gpc);
-    settle(&ingest, batch, arrival, pass).await
+    answer_to(ingest.take_in(batch, arrival, pass).await)
 }
 
 /// Takes what one media request said: 204 when it was taken, 200 with the reason when not.
@@ -74,7 +74,7 @@ pub async fn get_request(
         .inspect_err(metrics::request_refused)
         .map_err(IntoResponse::into_response)?;
     let arrival = REQUEST_MODE.arrival(&pass, head.received_time_ms, head.is_gpc);
-    settle(&ingest, batch, arrival, pass).await
+    answer_to(ingest.take_in(batch, arrival, pass).await)
 }
 
 /// Takes what many media requests said, one a line; without a body what the request itself says.
@@ -97,7 +97,7 @@ pub async fn post_requests(
     let arrival = REQUEST_MODE.arrival(&pass, body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
-    settle(&ingest, batch, arrival, pass).await
+    answer_to(ingest.take_in(batch, arrival, pass).await)
 }
 
 /// Reads the report of request mode that the request itself carries.

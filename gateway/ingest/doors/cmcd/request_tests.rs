@@ -33,7 +33,8 @@ fn a_query_of_version_1_is_read() {
         json!({
             "session_id": "s", "stream": "edge", "event": "request", "client_time_ms": 1_795_250_334_911_i64,
             "content_id": "c", "stream_type": "vod", "bitrate_kbps": 3200, "buffer_ms": 21300,
-            "throughput_kbps": 25400, "request": {"status": 206, "object_type": "v", "host": "cdn.example"}
+            "throughput_kbps": 25400, "request": {"status": 206, "object_type": "v", "host": "cdn.example"},
+            "tags": {"bs": "true", "d": "4004", "sf": "d", "tb": "6000"}
         })
     );
 }
@@ -50,7 +51,7 @@ fn the_four_headers_are_one_dictionary() {
         report(&head("", &headers), Mode::Request).0,
         json!({
             "session_id": "s", "seq": 3, "event": "request", "bitrate_kbps": 831, "buffer_ms": 4000,
-            "sdk_version": "2", "request": {"object_type": "v"}
+            "sdk_version": "2", "request": {"object_type": "v"}, "tags": {"bs": "true", "d": "2000"}
         })
     );
 }

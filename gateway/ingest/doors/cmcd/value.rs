@@ -31,6 +31,15 @@ pub(super) enum Bare<'l> {
     Text(Cow<'l, str>),
 }
 
+impl Item<'_> {
+    fn with_kind(&self) -> String {
+        match self.kind {
+            Some(kind) => format!("{};{kind}", self.bare.as_str()),
+            None => self.bare.as_str().to_owned(),
+        }
+    }
+}
+
 impl<'l> Bare<'l> {
     pub(super) fn word(word: &'l str) -> Self {
         Self::Word(word)
@@ -63,6 +72,18 @@ impl Value<'_> {
                 let words: Vec<_> = items.iter().map(|item| item.bare.as_str()).collect();
                 words.join(",")
             }
+        }
+    }
+
+    /// The text as it was written: items of a list with the kind of media that each is for,
+    /// `831;v 96;a`; without kinds joined by commas.
+    pub(super) fn with_kinds(&self) -> String {
+        match self {
+            Self::List(items) if items.iter().any(|item| item.kind.is_some()) => {
+                let words: Vec<_> = items.iter().map(Item::with_kind).collect();
+                words.join(" ")
+            }
+            Self::Bare(_) | Self::List(_) => self.text(),
         }
     }
 

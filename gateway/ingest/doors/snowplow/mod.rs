@@ -123,12 +123,7 @@ fn privacy_of(headers: &HeaderMap) -> Privacy {
 
 /// A refusal whose status makes a tracker let go, unless it may try again.
 fn given_up(refusal: RequestRefusal) -> Response {
-    let may_try_again = refusal.retry_after_seconds().is_some()
-        || matches!(
-            refusal,
-            RequestRefusal::BodyTimeout | RequestRefusal::BodyUnreadable
-        );
-    let is_understood = may_try_again || refusal.is_of_the_key();
+    let is_understood = !refusal.is_for_good() || refusal.is_of_the_key();
     let mut response = refusal.into_response();
     if !is_understood {
         *response.status_mut() = StatusCode::BAD_REQUEST;
