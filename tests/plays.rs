@@ -163,6 +163,46 @@ fn starts_and_ends() -> Vec<Case> {
             })],
         },
         Case {
+            name: "a_startup_told_as_a_number_counts_where_no_state_tells_it",
+            told: vec![
+                state(0, PLAYING),
+                with(
+                    event(1_000, HEARTBEAT),
+                    json!({"startup": {"total_ms": 382}}),
+                ),
+                state(20_000, ENDED),
+            ],
+            plays: vec![json!({"startup_ms": 382, "starting_ms": 0, "watch_ms": 20_000})],
+        },
+        Case {
+            name: "a_startup_that_is_seen_counts_before_the_number",
+            told: vec![
+                with(state(0, STARTING), json!({"startup": {"total_ms": 900}})),
+                state(1_000, PLAYING),
+                state(20_000, ENDED),
+            ],
+            plays: vec![json!({"startup_ms": 1_000})],
+        },
+        Case {
+            name: "no_player_starts_within_five_milliseconds",
+            told: vec![
+                with(state(0, PLAYING), json!({"startup": {"total_ms": 3}})),
+                state(20_000, ENDED),
+            ],
+            plays: vec![json!({"startup_ms": null})],
+        },
+        Case {
+            name: "a_client_without_states_may_tell_its_startup",
+            told: vec![
+                event(0, HEARTBEAT),
+                with(
+                    event(1_000, BITRATE_CHANGE),
+                    json!({"startup": {"total_ms": 382}}),
+                ),
+            ],
+            plays: vec![json!({"startup_ms": 382, "is_started": false, "watch_ms": 0})],
+        },
+        Case {
             name: "an_exit_before_start_has_no_watch_time",
             told: vec![state(0, STARTING), state(6_000, QUIT)],
             plays: vec![json!({

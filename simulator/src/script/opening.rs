@@ -83,6 +83,10 @@ impl Story {
         if self.rng.chance(60.0) {
             entries.push(("drm_ms", part(self.rng.within(40..900))));
         }
+        if !self.play().was_asked {
+            // Known to the player alone: nothing was told before.
+            entries.push(("total_ms", Entry::Number(1_700)));
+        }
         let trace = format!(
             "00-{:032x}-{:016x}-01",
             self.script.viewer.seed, self.now_ms

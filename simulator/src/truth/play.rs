@@ -11,6 +11,9 @@ use super::stretch::{Interval, Stretch, playing, weighted, while_known};
 /// The rate at which media plays until another one is told; thousandths.
 const NORMAL_RATE: i64 = 1_000;
 
+/// No player starts so fast: what one tells up to it is something else; ms.
+const NO_STARTUP_MS: i64 = 5;
+
 /// A closed play.
 #[derive(Debug)]
 pub(crate) struct PlayTruth<'a> {
@@ -149,12 +152,26 @@ impl<'a> PlayTruth<'a> {
         self.lengths(condition, i64::MAX).max().unwrap_or(0)
     }
 
-    /// Start-up time; ms; none when there was no first frame or nobody saw playback being asked for.
+    /// Start-up time; ms; as it was seen, else as the player tells it; none when neither is known.
     pub(crate) fn startup_ms(&self) -> Option<i64> {
+        let told = || self.told_startup("total_ms");
+        self.seen_startup_ms()
+            .or_else(|| told().filter(|ms| *ms > NO_STARTUP_MS))
+    }
+
+    /// None when there was no first frame or nobody saw playback being asked for; ms.
+    fn seen_startup_ms(&self) -> Option<i64> {
         let first_frame_ms = self.play.first_frame_ms?;
         self.play
             .was_asked
             .then(|| self.lengths(Condition::Starting, first_frame_ms).sum())
+    }
+
+    /// A part of the start-up as the player tells it; ms.
+    pub(crate) fn told_startup(&self, key: &str) -> Option<i64> {
+        let told = self.speaking_for_it();
+        told.filter_map(|beacon| beacon.number("startup", key))
+            .max()
     }
 
     /// Time in preloading before the first frame; ms.

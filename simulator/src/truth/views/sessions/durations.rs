@@ -6,12 +6,7 @@ use crate::truth::play::PlayTruth;
 use crate::truth::repair::Repaired;
 
 pub(super) fn columns(play: &PlayTruth<'_>, repaired: &Repaired) -> Row {
-    let split = |key: &str| {
-        let told = play.speaking_for_it();
-        is(told
-            .filter_map(|beacon| beacon.number("startup", key))
-            .max())
-    };
+    let split = |key: &str| is(play.told_startup(key));
     vec![
         ("startup_ms", is(play.startup_ms())),
         ("player_startup_ms", split("player_ms")),
