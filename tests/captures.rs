@@ -1,6 +1,8 @@
 //! What real players and trackers sent, through the real gateway, Kafka and ClickHouse: their sessions
 //! come out as the page itself saw them on the video element, however often and in whatever order it
 //! arrives. `tests/fixtures/captures` holds the requests of each and the page's own measurements.
+//!
+//! The order is by chance: the test prints its seed, and `PLAYHEAD_TEST_SEED` repeats it.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,7 +16,7 @@ use crate::scratch;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::harness::{Gateway, Topic, brokers, client};
+use crate::harness::{Gateway, Topic, brokers, client, moved};
 use crate::landing::rows;
 use playhead::warehouse::{Migrator, PlaceholderValues, Placeholders, Warehouse};
 use serde_json::{Value, json};
@@ -24,8 +26,6 @@ use tokio::time::{Instant, sleep};
 const PATIENCE: Duration = Duration::from_secs(180);
 /// How long before now the sessions begin: all of them are silent when they arrive. Ms.
 const AGO_MS: i64 = 300_000;
-/// Moments of all captures begin so.
-const CAPTURED: &str = "1795250";
 
 /// How far a session may be from what the page measured; ms.
 const SLACK_MS: i64 = 50;
@@ -36,6 +36,23 @@ struct Player {
     path: &'static str,
     startup: &'static str,
     tells_states: bool,
+    again: Again,
+}
+
+/// What a client sends again while it is refused, as was seen on the wire. Each try is taken here, as when
+/// a proxy in between loses the gateway's answers.
+#[derive(Clone, Copy)]
+enum Again {
+    /// All that waits, in one body, with each later event (hls.js).
+    Merged,
+    /// The same, and each try twice within some milliseconds (dash.js).
+    MergedTwice,
+    /// Each body once more about a second later, when the next one is out (Shaka).
+    Later,
+    /// Nothing (EPAS).
+    Nothing,
+    /// The whole queue with each later event, under a new time of sending (Snowplow).
+    Queue,
 }
 
 const PLAYERS: [Player; 5] = [
@@ -44,12 +61,14 @@ const PLAYERS: [Player; 5] = [
         path: "/v1/cmcd",
         startup: "startupFromPlayCallMs",
         tells_states: true,
+        again: Again::Merged,
     },
     Player {
         name: "dash",
         path: "/v1/cmcd",
         startup: "startupFromLoadMs",
         tells_states: true,
+        again: Again::MergedTwice,
     },
     // Its shipped build tells no state at all, and its start-up as a number.
     Player {
@@ -57,18 +76,21 @@ const PLAYERS: [Player; 5] = [
         path: "/v1/cmcd",
         startup: "startupFromLoadMs",
         tells_states: false,
+        again: Again::Later,
     },
     Player {
         name: "epas",
         path: "/v1/epas",
         startup: "startupFromLoadMs",
         tells_states: true,
+        again: Again::Nothing,
     },
     Player {
         name: "snowplow",
         path: "/com.snowplowanalytics.snowplow/tp2",
         startup: "startupFromPlayCallMs",
         tells_states: true,
+        again: Again::Queue,
     },
 ];
 
@@ -77,11 +99,45 @@ const PLAYERS: [Player; 5] = [
 enum Arrival {
     AsSent,
     Twice,
-    /// Backwards, batches merged by twos as clients do after a refusal, every third sent again.
+    /// In any order, every third of them again; of CMCD the lines, in bodies of any size.
     Shuffled,
+    /// As when every one of them is refused until the last.
+    Refused,
 }
 
-const ARRIVALS: [Arrival; 3] = [Arrival::AsSent, Arrival::Twice, Arrival::Shuffled];
+const ARRIVALS: [Arrival; 4] = [
+    Arrival::AsSent,
+    Arrival::Twice,
+    Arrival::Shuffled,
+    Arrival::Refused,
+];
+
+/// Numbers that follow from a seed (SplitMix64).
+struct Chance(u64);
+
+impl Chance {
+    fn new() -> Self {
+        let given = std::env::var("PLAYHEAD_TEST_SEED").ok();
+        let seed = given.map_or_else(|| now_ms().unsigned_abs(), |seed| seed.parse().unwrap());
+        println!("PLAYHEAD_TEST_SEED={seed} repeats this order");
+        Self(seed)
+    }
+
+    /// A number from 0 and below this one.
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        let end = u64::try_from(end).unwrap();
+        usize::try_from((mixed ^ (mixed >> 31)) % end).unwrap()
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
+    }
+}
 
 struct Capture {
     session: String,
@@ -112,21 +168,15 @@ impl Capture {
     }
 
     /// The bodies under a session id of their own, in the order of this arrival.
-    fn arriving(&self, arrival: Arrival, player: &Player) -> Vec<String> {
+    fn arriving(&self, arrival: Arrival, player: &Player, chance: &mut Chance) -> Vec<String> {
         let session = session_id(&self.session, arrival);
         let own = |body: &String| body.replace(&self.session, &session);
         let bodies: Vec<String> = self.bodies.iter().map(own).collect();
         match arrival {
             Arrival::AsSent => bodies,
             Arrival::Twice => [bodies.clone(), bodies].concat(),
-            Arrival::Shuffled => {
-                let again = bodies.iter().step_by(3).cloned();
-                let mut all: Vec<String> = bodies.iter().cloned().chain(again).rev().collect();
-                if player.path == "/v1/cmcd" {
-                    all = all.chunks(2).map(<[String]>::concat).collect();
-                }
-                all
-            }
+            Arrival::Shuffled => shuffled(&bodies, player, chance),
+            Arrival::Refused => refused(&bodies, player.again, chance),
         }
     }
 
@@ -136,21 +186,78 @@ impl Capture {
     }
 }
 
-fn session_id(session: &str, arrival: Arrival) -> String {
-    format!("{session}-{arrival:?}")
+fn shuffled(bodies: &[String], player: &Player, chance: &mut Chance) -> Vec<String> {
+    let is_cmcd = player.path == "/v1/cmcd";
+    let mut all: Vec<String> = if is_cmcd {
+        let lines = bodies.iter().flat_map(|body| body.lines());
+        lines.map(|line| format!("{line}\n")).collect()
+    } else {
+        bodies.to_vec()
+    };
+    let again: Vec<String> = all.iter().step_by(3).cloned().collect();
+    all.extend(again);
+    chance.shuffle(&mut all);
+    if !is_cmcd {
+        return all;
+    }
+    let mut merged = Vec::new();
+    let mut rest = all.as_slice();
+    while !rest.is_empty() {
+        let (body, left) = rest.split_at(rest.len().min(1 + chance.below(7)));
+        merged.push(body.concat());
+        rest = left;
+    }
+    merged
 }
 
-/// The text with every moment of the capture so much later.
-fn moved(text: &str, later_ms: i64) -> String {
-    let mut parts = text.split(CAPTURED);
-    let mut moved = parts.next().unwrap().to_owned();
-    for part in parts {
-        let (digits, rest) = part.split_at(6);
-        let moment_ms: i64 = format!("{CAPTURED}{digits}").parse().unwrap();
-        moved.push_str(&(moment_ms + later_ms).to_string());
-        moved.push_str(rest);
+/// What a client sends of these bodies when none of them is answered well.
+fn refused(bodies: &[String], again: Again, chance: &mut Chance) -> Vec<String> {
+    match again {
+        Again::Nothing => bodies.to_vec(),
+        Again::Merged => merged(bodies, chance),
+        Again::MergedTwice => {
+            let tries = merged(bodies, chance).into_iter();
+            tries.flat_map(|body| [body.clone(), body]).collect()
+        }
+        Again::Later => {
+            let pairs = bodies.windows(2).flat_map(|pair| [&pair[1], &pair[0]]);
+            let all = bodies.first().into_iter().chain(pairs).chain(bodies.last());
+            all.cloned().collect()
+        }
+        Again::Queue => {
+            let mut queue: Vec<Value> = Vec::new();
+            let tries = bodies.iter().map(|body| {
+                let mut payload: Value = serde_json::from_str(body).unwrap();
+                let events = payload["data"].as_array().unwrap();
+                let sent = events.last().unwrap()["stm"].clone();
+                queue.extend_from_slice(events);
+                for event in &mut queue {
+                    event["stm"] = sent.clone();
+                }
+                payload["data"] = json!(queue);
+                payload.to_string()
+            });
+            tries.collect()
+        }
     }
-    moved
+}
+
+/// With each event of a body all that waits by then; what waits loses its order.
+fn merged(bodies: &[String], chance: &mut Chance) -> Vec<String> {
+    let mut waiting = Vec::new();
+    let mut tries = Vec::new();
+    for body in bodies {
+        waiting.push(body.as_str());
+        for _ in body.lines() {
+            chance.shuffle(&mut waiting);
+            tries.push(waiting.concat());
+        }
+    }
+    tries
+}
+
+fn session_id(session: &str, arrival: Arrival) -> String {
+    format!("{session}-{arrival:?}")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,9 +270,10 @@ async fn sessions_of_real_clients_come_out_as_their_pages_saw_them() {
             .iter()
             .map(|player| (player, Capture::read(player.name)))
             .collect();
+        let mut chance = Chance::new();
         for (player, capture) in &captures {
             for arrival in ARRIVALS {
-                for body in capture.arriving(arrival, player) {
+                for body in capture.arriving(arrival, player, &mut chance) {
                     send(&gateway, player, body).await;
                 }
             }
@@ -174,7 +282,8 @@ async fn sessions_of_real_clients_come_out_as_their_pages_saw_them() {
         for (player, capture) in &captures {
             let of = |arrival| &sessions[&session_id(&capture.session, arrival)];
             let session = of(Arrival::AsSent);
-            for arrival in [Arrival::Twice, Arrival::Shuffled] {
+            for arrival in &ARRIVALS[1..] {
+                let arrival = *arrival;
                 assert_eq!(of(arrival), session, "{} {arrival:?}", player.name);
             }
             check(player, capture, session);

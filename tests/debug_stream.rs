@@ -9,7 +9,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use crate::harness::{Gateway, Topic, brokers, client};
+use crate::harness::{Gateway, Topic, brokers, client, moved};
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -139,7 +139,7 @@ async fn an_integrator_sees_what_became_of_each_beacon_and_why() {
     assert_eq!(post(&gateway, "", good.to_string()).await, 200);
     assert_eq!(stream.beacon().await["reason"], "duplicate");
     // A defect of a release is told by its name.
-    let report = "bl=(8000),cid=\"c\",e=t,sid=\"mine\",sn=0,v=2\n";
+    let report = "bl=(8000),cid=\"c\",e=t,sid=\"mine\",sn=1,v=2\n";
     let sent = client()
         .post(gateway.url("/v1/cmcd"))
         .body(report)
@@ -148,6 +148,90 @@ async fn an_integrator_sees_what_became_of_each_beacon_and_why() {
         .unwrap();
     assert!(sent.status().is_success());
     assert!(advice(&stream.beacon().await).contains("Shaka"));
+}
+
+fn now_ms() -> i64 {
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap();
+    i64::try_from(now.as_millis()).unwrap()
+}
+
+/// Replays what a real client sent, each request as if it were sent now, and gives what is told of each beacon.
+async fn told_of_capture(gateway: &Gateway, name: &str, path: &str) -> Vec<Value> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/captures");
+    let read = |end: &str| std::fs::read_to_string(format!("{folder}/{name}-smooth.{end}"));
+    let truth: Value = serde_json::from_str(&read("truth.json").unwrap()).unwrap();
+    let session = truth["sid"].as_str().unwrap();
+    let query = format!("session_id={session}");
+    let mut stream = Stream::open(gateway, &query, "").await.unwrap();
+    for line in read("jsonl").unwrap().lines() {
+        let request: Value = serde_json::from_str(line).unwrap();
+        if request["method"] != "POST" {
+            continue;
+        }
+        let later_ms = now_ms() - request["t"].as_i64().unwrap();
+        let body = moved(request["body"].as_str().unwrap(), later_ms);
+        let sent = client().post(gateway.url(path)).body(body).send();
+        assert!(sent.await.unwrap().status().is_success(), "{name}");
+    }
+    // What comes by another door is the last word.
+    let last = json!({"session_id": session, "event": "heartbeat", "seq": 0});
+    assert_eq!(post(gateway, "", last.to_string()).await, 200);
+    let mut told = Vec::new();
+    loop {
+        let event = stream.beacon().await;
+        if event["door"] == "json" {
+            return told;
+        }
+        told.push(event);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn healthy_clients_get_no_advice_and_known_defects_get_theirs() {
+    let topic = Topic::create(brokers(), 1).await;
+    let gateway = Gateway::start(&topic, &[("KAFKA__LINGER_MS", "5")]);
+    let snowplow = "/com.snowplowanalytics.snowplow/tp2";
+    for (name, path) in [
+        ("hls", "/v1/cmcd"),
+        ("epas", "/v1/epas"),
+        ("snowplow", snowplow),
+    ] {
+        let told = told_of_capture(&gateway, name, path).await;
+        assert!(told.len() > 10, "{name}: {told:#?}");
+        for event in told {
+            assert_eq!(event["advice"], json!([]), "{name}: {event:#}");
+        }
+    }
+
+    // No state in any report; the first one of a session has none with any player.
+    let told = told_of_capture(&gateway, "shaka", "/v1/cmcd").await;
+    assert_eq!(told.len(), 27);
+    for event in told {
+        let is_first = event["beacon"]["seq"] == 0;
+        let advice = event["advice"].as_array().unwrap();
+        assert_eq!(advice.len(), usize::from(!is_first), "{event:#}");
+        assert_eq!(
+            self::advice(&event).contains("Shaka"),
+            !is_first,
+            "{event:#}"
+        );
+    }
+
+    // A start-up of some ms in two reports, and moments for ttfb: in these, by their sn, of 21 requests without one.
+    let told = told_of_capture(&gateway, "dash", "/v1/cmcd").await;
+    assert_eq!(told.len(), 37);
+    let advised = |word: &str| -> Vec<u64> {
+        let events = told.iter().filter(|event| advice(event).contains(word));
+        events
+            .map(|event| event["beacon"]["seq"].as_u64().unwrap())
+            .collect()
+    };
+    assert_eq!(advised("msd"), [1, 2]);
+    assert_eq!(advised("ttfb"), [6, 10, 12, 14, 16, 17, 18, 22, 24]);
+    let all = told
+        .iter()
+        .map(|event| event["advice"].as_array().unwrap().len());
+    assert_eq!(all.sum::<usize>(), 11, "and nothing else");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,12 +11,14 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crate::harness::{Gateway, Topic, answer, brokers, client, heartbeat};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures_util::future::join_all;
 use http_body_util::{BodyExt as _, Full};
 use hyper::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use playhead::beacon::EventKind;
+use playhead::beacon::{EventKind, PlayState};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -455,20 +457,102 @@ async fn pages_may_ask_first_and_a_server_to_server_door_is_no_pages() {
     );
 }
 
-/// A batch: mostly heartbeats, and one end of a session.
-fn viewing(session: usize, size: u64) -> String {
-    let session = format!("s{session}");
-    let mut beacons: Vec<Value> = (0..size - 1).map(|seq| heartbeat(&session, seq)).collect();
-    beacons.push(json!({"session_id": session, "event": "session_end", "seq": size - 1, "exit_reason": "finished"}));
-    json!(beacons).to_string()
+/// What one client sends at once, and what is counted of it.
+struct Viewing {
+    /// The label of its door in the metric.
+    source: &'static str,
+    /// Its session.
+    session: String,
+    path: &'static str,
+    content_type: &'static str,
+    body: String,
+    /// Beacons in it, those that cannot be read among them.
+    beacons: u64,
+    /// Of these, what cannot be read.
+    unreadable: u64,
+}
+
+impl Viewing {
+    /// A batch of JSON: heartbeats, and one end of a session.
+    fn native(number: usize, size: u64) -> Self {
+        let session = format!("s{number}");
+        Self {
+            source: "native_json",
+            path: "/v1/beacons",
+            content_type: "application/json",
+            body: json!(Self::beacons(&session, size)).to_string(),
+            session,
+            beacons: size,
+            unreadable: 0,
+        }
+    }
+
+    /// A batch of CMCD's event mode: a line that is none, heartbeats, and the end of the film.
+    fn cmcd(number: usize, size: u64) -> Self {
+        let session = format!("c{number}");
+        let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_millis();
+        let line = |event: &str, seq: u64| {
+            format!("bl=(8000),{event},sid=\"{session}\",sn={seq},ts={now},v=2\n")
+        };
+        let mut body = "no=,,dictionary\n".to_owned();
+        body.extend((0..size - 2).map(|seq| line("e=t", seq)));
+        body += &line("e=ps,sta=e", size - 2);
+        Self {
+            source: "cmcd_event",
+            path: "/v1/cmcd",
+            content_type: "application/cmcd",
+            body,
+            session,
+            beacons: size,
+            unreadable: 1,
+        }
+    }
+
+    /// A delivery of three records: twice as many beacons as go to Kafka at once, and one that is none.
+    fn firehose(number: usize, size: u64) -> Self {
+        let session = format!("f{number}");
+        let beacons = Self::beacons(&session, 2 * size);
+        let (first, second) = beacons.split_at(beacons.len() / 2);
+        let records = [
+            json!(first).to_string(),
+            "nothing".into(),
+            json!(second).to_string(),
+        ];
+        let records: Vec<Value> = records
+            .iter()
+            .map(|data| json!({"data": STANDARD.encode(data)}))
+            .collect();
+        Self {
+            source: "firehose",
+            path: "/v1/firehose",
+            content_type: "application/json",
+            body: json!({"requestId": session, "timestamp": 1_795_258_402_000_i64, "records": records})
+                .to_string(),
+            session,
+            beacons: 2 * size + 1,
+            unreadable: 1,
+        }
+    }
+
+    fn beacons(session: &str, size: u64) -> Vec<Value> {
+        let mut beacons: Vec<Value> = (0..size - 1).map(|seq| heartbeat(session, seq)).collect();
+        beacons.push(json!({"session_id": session, "event": "session_end", "seq": size - 1, "exit_reason": "finished"}));
+        beacons
+    }
+
+    async fn send(&self, gateway: &Gateway) -> reqwest::Response {
+        let request = client()
+            .post(gateway.url(self.path))
+            .header("content-type", self.content_type);
+        request.body(self.body.clone()).send().await.unwrap()
+    }
 }
 
 #[tokio::test]
 async fn when_it_is_full_conversions_survive_and_every_beacon_has_one_outcome() {
-    const BATCHES: usize = 60;
     const SIZE: u64 = 50;
     let topic = topic().await;
-    // Room for 1,000 beacons, and each stays for a second: 3,000 at once are three times too many.
+    // Room for 1,000 beacons, and each stays for a second: 4,500 at once are several times too many.
     let settings = [
         ("KAFKA__LINGER_MS", "1000"),
         ("KAFKA__BATCH_MAX_ROWS", "1000"),
@@ -477,23 +561,32 @@ async fn when_it_is_full_conversions_survive_and_every_beacon_has_one_outcome() 
         ("GATE__SHED_LAG_MS", "60000"),
     ];
     let gateway = Gateway::start(&topic, &settings);
-    let sent = (0..BATCHES).map(|session| {
-        let request = client()
-            .post(gateway.url("/v1/beacons"))
-            .body(viewing(session, SIZE));
-        async { request.send().await.unwrap() }
-    });
+    // One of each in turn, so that none comes to an empty or a full gateway as a whole.
+    let viewings: Vec<Viewing> = (0..60)
+        .map(|number| match number % 4 {
+            0 | 1 => Viewing::native(number, SIZE),
+            2 => Viewing::cmcd(number, SIZE),
+            _ => Viewing::firehose(number, SIZE),
+        })
+        .collect();
+    let sent = viewings.iter().map(|viewing| viewing.send(&gateway));
     let (mut taken, mut put_off) = (0, 0);
-    for response in join_all(sent).await {
+    for (viewing, response) in viewings.iter().zip(join_all(sent).await) {
         match response.status().as_u16() {
-            200 => taken += 1,
+            200 | 204 => taken += 1,
             503 => {
                 put_off += 1;
                 assert_eq!(response.headers()["retry-after"], "5");
-                let (_, _, problem) = answer(response).await;
-                assert_eq!(problem["reason"], "shed");
+                let (_, _, told) = answer(response).await;
+                match viewing.source {
+                    "firehose" => {
+                        let message = told["errorMessage"].as_str().unwrap();
+                        assert!(message.contains("go first"), "{told}");
+                    }
+                    _ => assert_eq!(told["reason"], "shed"),
+                }
             }
-            other => panic!("{other}"),
+            other => panic!("{}: {other}", viewing.source),
         }
     }
     assert!(
@@ -501,46 +594,151 @@ async fn when_it_is_full_conversions_survive_and_every_beacon_has_one_outcome() 
         "{taken} taken, {put_off} put off"
     );
 
-    let count = async |label: &str| gateway.metric("playhead_beacons_total", label).await;
-    let (all, accepted, shed) = (
-        count("").await,
-        count("outcome=\"accepted\"").await,
-        count("reason=\"shed\"").await,
-    );
-    assert_eq!(all, BATCHES as u64 * SIZE);
-    assert_eq!(accepted + shed, all);
+    let count = async |labels: &[&str]| gateway.metric_of("playhead_beacons_total", labels).await;
+    let mut accepted_of_all = 0;
+    for source in ["native_json", "cmcd_event", "firehose"] {
+        let label = format!("source=\"{source}\"");
+        let of_source = |number: fn(&Viewing) -> u64| -> u64 {
+            let viewings = viewings.iter().filter(|viewing| viewing.source == source);
+            viewings.map(number).sum()
+        };
+        let accepted = count(&[&label, "outcome=\"accepted\""]).await;
+        let shed = count(&[&label, "reason=\"shed\""]).await;
+        let refused = count(&[&label, "outcome=\"refused\""]).await;
+        println!("{source}: {accepted} accepted, {shed} shed, {refused} refused");
+        assert_eq!(count(&[&label]).await, of_source(|v| v.beacons), "{source}");
+        assert_eq!(
+            accepted + shed + refused,
+            of_source(|v| v.beacons),
+            "{source}"
+        );
+        assert_eq!(refused, of_source(|v| v.unreadable), "{source}");
+        accepted_of_all += accepted;
+    }
+    let sent: u64 = viewings.iter().map(|viewing| viewing.beacons).sum();
+    assert_eq!(count(&[]).await, sent);
     let beacons = topic.beacons();
-    assert_eq!(beacons.len() as u64, accepted);
-    let ends: BTreeSet<&str> = beacons
+    assert_eq!(beacons.len() as u64, accepted_of_all);
+    let ended: BTreeSet<&str> = beacons
         .iter()
-        .filter(|beacon| beacon.event() == EventKind::SessionEnd)
+        .filter(|beacon| {
+            beacon.event() == EventKind::SessionEnd || beacon.state() == PlayState::Ended
+        })
         .map(|beacon| beacon.session_id())
         .collect();
-    assert_eq!(ends.len(), BATCHES, "every session's end is there");
+    assert_eq!(ended.len(), viewings.len(), "every session's end is there");
 
     // What was put off comes again, and then all of it is there once.
-    for session in 0..BATCHES {
-        let body = viewing(session, SIZE);
+    for viewing in &viewings[..4] {
         let began = Instant::now();
-        loop {
-            let again = client()
-                .post(gateway.url("/v1/beacons"))
-                .body(body.clone())
-                .send();
-            if again.await.unwrap().status() == 200 {
-                break;
-            }
+        while !viewing.send(&gateway).await.status().is_success() {
             assert!(began.elapsed() < PATIENCE);
-        }
-        if session == 2 {
-            break;
         }
     }
     let beacons = topic.beacons();
-    let of_first: BTreeSet<u64> = beacons
-        .iter()
-        .filter(|b| b.session_id() == "s0")
-        .map(|b| b.seq())
-        .collect();
-    assert_eq!(of_first.len() as u64, SIZE);
+    for viewing in &viewings[..4] {
+        let seqs: BTreeSet<u64> = beacons
+            .iter()
+            .filter(|beacon| beacon.session_id() == viewing.session)
+            .map(|beacon| beacon.seq())
+            .collect();
+        let readable = viewing.beacons - viewing.unreadable;
+        assert_eq!(seqs.len() as u64, readable, "{}", viewing.session);
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_of_64_mib_is_taken_and_leaves_no_memory_behind() {
+    const MAX: usize = 64 * 1024 * 1024;
+    const RECORD: usize = 100;
+    let topic = topic().await;
+    let max = MAX.to_string();
+    let settings = [
+        ("FIREHOSE__BODY_MAX_BYTES", max.as_str()),
+        ("KAFKA__LINGER_MS", "5"),
+        // A machine that is busy with other tests is slow.
+        ("HTTP__BODY_READ_TIMEOUT_MS", "60000"),
+        ("HTTP__REQUEST_TIMEOUT_MS", "85000"),
+    ];
+    let gateway = Gateway::start(&topic, &settings);
+    is_well(&gateway).await;
+    let before = memory_kib(&gateway);
+
+    // Beacons of some 4 KiB, a hundred a record, until the next record would be too many.
+    let note = "n".repeat(1_000);
+    let record = |number: usize| {
+        let beacons = (0..RECORD).map(|beacon| {
+            let tags = json!({"a": note, "b": note, "c": note, "d": note});
+            let seq = number * RECORD + beacon;
+            json!({"session_id": "large", "event": "custom", "seq": seq, "tags": tags}).to_string()
+        });
+        let lines = beacons.collect::<Vec<_>>().join("\n");
+        format!("{{\"data\":\"{}\"}}", STANDARD.encode(lines))
+    };
+    let mut body = r#"{"requestId":"large","timestamp":1795258402000,"records":["#.to_owned();
+    let mut records = 0;
+    loop {
+        let next = record(records);
+        if body.len() + next.len() + 3 > MAX {
+            break;
+        }
+        if records > 0 {
+            body.push(',');
+        }
+        body += &next;
+        records += 1;
+    }
+    body += "]}";
+    assert!(body.len() > MAX * 99 / 100, "{}", body.len());
+    let body = Bytes::from(body);
+
+    let patient = reqwest::Client::builder()
+        .timeout(Duration::from_secs(90))
+        .build()
+        .unwrap();
+    let mut after = Vec::new();
+    // Firehose repeats what it hears no answer to: three times is no more memory than once.
+    for _ in 0..3 {
+        let sent = patient
+            .post(gateway.url("/v1/firehose"))
+            .header("content-type", "application/json")
+            .body(body.clone())
+            .send();
+        let began = Instant::now();
+        let (status, _, told) = answer(sent.await.unwrap()).await;
+        println!(
+            "{status} after {:?}; memory {before} KiB, then {} KiB",
+            began.elapsed(),
+            memory_kib(&gateway)
+        );
+        assert_eq!(
+            (status, &told["requestId"]),
+            (200, &json!("large")),
+            "{told}"
+        );
+        after.push(memory_kib(&gateway));
+    }
+    let accepted = gateway
+        .metric_of(
+            "playhead_beacons_total",
+            &["source=\"firehose\"", "outcome=\"accepted\""],
+        )
+        .await;
+    assert_eq!(accepted, (3 * records * RECORD) as u64);
+    let grown = after[2].saturating_sub(before);
+    assert!(grown < 200 * 1_024, "{grown} KiB more: {after:?}");
+    let of_repetitions = after[2].saturating_sub(after[0]);
+    assert!(
+        of_repetitions < 64 * 1_024,
+        "{of_repetitions} KiB more: {after:?}"
+    );
+
+    // One byte more is too much, and Firehose does not repeat a 413.
+    let too_large = vec![b' '; MAX + 1];
+    let sent = patient
+        .post(gateway.url("/v1/firehose"))
+        .body(too_large)
+        .send();
+    assert_eq!(sent.await.unwrap().status(), 413);
+    is_well(&gateway).await;
 }

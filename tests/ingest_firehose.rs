@@ -8,6 +8,8 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::harness::{Gateway, Topic, answer, brokers, client, heartbeat};
 use base64::Engine;
@@ -189,4 +191,95 @@ async fn what_is_no_delivery_is_answered_with_a_message() {
     // Firehose does not repeat a 413, it keeps the records in its backup.
     let (status, _) = deliver(&gateway, None, " ".repeat(5_000), false).await;
     assert_eq!(status, 413);
+}
+
+/// Records of so many beacons each: heartbeats, and at the end of each the end of a session of its own.
+fn records_with_ends(count: u64, beacons: u64) -> Vec<Vec<u8>> {
+    let record = |number: u64| {
+        let session = format!("s{number}");
+        let mut lines: Vec<String> = (0..beacons - 1)
+            .map(|seq| heartbeat(&session, seq).to_string())
+            .collect();
+        let end = json!({"session_id": session, "event": "session_end", "seq": beacons - 1});
+        lines.push(end.to_string());
+        lines.join("\n").into_bytes()
+    };
+    (0..count).map(record).collect()
+}
+
+#[tokio::test]
+async fn what_stands_behind_a_heartbeat_that_is_shed_is_taken_and_every_record_has_an_outcome() {
+    let topic = Topic::create(brokers(), 1).await;
+    // A hundredth of 50 is less than one: heartbeats are always too many.
+    let settings = [
+        ("KAFKA__LINGER_MS", "5"),
+        ("KAFKA__BATCH_MAX_ROWS", "50"),
+        ("KAFKA__BEACONS_IN_FLIGHT_MAX", "50"),
+        ("LIMITS__BEACONS_PER_REQUEST_MAX", "5"),
+        ("GATE__SHED_HEARTBEATS_PERCENT", "1"),
+    ];
+    let gateway = Gateway::start(&topic, &settings);
+    let mut records = records_with_ends(4, 5);
+    records.push(b"no beacon".to_vec());
+    let (status, told) = deliver(&gateway, None, delivery(&records), false).await;
+    assert_eq!((status, &told["requestId"]), (503, &json!(REQUEST_ID)));
+    assert!(told["errorMessage"].as_str().unwrap().contains("go first"));
+    let count = async |label: &str| gateway.metric("playhead_beacons_total", label).await;
+    assert_eq!(count("reason=\"shed\"").await, 16);
+    assert_eq!(count("outcome=\"accepted\"").await, 4);
+    assert_eq!(count("reason=\"malformed_record\"").await, 1);
+    assert_eq!(count("").await, 21);
+    let beacons = topic.beacons();
+    let ended: BTreeSet<&str> = beacons.iter().map(Beacon::session_id).collect();
+    assert_eq!(ended, BTreeSet::from(["s0", "s1", "s2", "s3"]));
+    assert!(beacons.iter().all(|b| b.event() == EventKind::SessionEnd));
+}
+
+#[tokio::test]
+async fn a_delivery_above_the_burst_of_its_key_is_taken_whole_or_comes_again() {
+    let topic = Topic::create(brokers(), 1).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.json");
+    let made = Command::new(env!("CARGO_BIN_EXE_playhead"))
+        .args(["keys", "make", "--tenant", "acme"])
+        .args(["--beacons-per-second", "10", "--burst-beacons", "20"])
+        .arg("--file")
+        .arg(&file)
+        .output()
+        .unwrap();
+    let key = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+    let settings = [
+        ("GATE__MODE", "enforce"),
+        ("GATE__KEYS_FILE", file.to_str().unwrap()),
+        ("KAFKA__LINGER_MS", "5"),
+        ("LIMITS__BEACONS_PER_REQUEST_MAX", "5"),
+    ];
+    let gateway = Gateway::start(&topic, &settings);
+    let count = async |label: &str| gateway.metric("playhead_beacons_total", label).await;
+
+    // Eight batches of five, twice the burst, taken at once.
+    let large = || delivery(&records_with_ends(8, 5));
+    let taken = (200, json!({"requestId": REQUEST_ID}));
+    assert_eq!(deliver(&gateway, Some(&key), large(), false).await, taken);
+    assert_eq!(count("outcome=\"accepted\"").await, 40);
+
+    // The bucket is empty. Nothing of the next one goes on, and all of it is counted.
+    let (status, told) = deliver(&gateway, Some(&key), large(), false).await;
+    assert_eq!(status, 429, "{told}");
+    assert!(told["errorMessage"].as_str().unwrap().contains("write key"));
+    assert_eq!(count("reason=\"over_quota\"").await, 40);
+    assert_eq!(count("").await, 80);
+    assert_eq!(topic.beacons().len(), 40);
+
+    // Repeated as Firehose does, it finishes once the bucket is full: two seconds.
+    let began = Instant::now();
+    while deliver(&gateway, Some(&key), large(), false).await != taken {
+        assert!(began.elapsed() < Duration::from_secs(15));
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    assert_eq!(topic.beacons().len(), 80);
+    assert_eq!(
+        count("outcome=\"accepted\"").await + count("reason=\"over_quota\"").await,
+        count("").await
+    );
 }

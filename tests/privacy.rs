@@ -9,6 +9,7 @@
 
 use crate::scratch;
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::harness::{Gateway, Topic, brokers, client};
@@ -269,6 +270,84 @@ async fn who_asks_not_to_be_sold_is_spared() {
     let page: Value = page.json().await.unwrap();
     assert_eq!(page["gpc"], true);
     assert!(page["lastUpdate"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_tenant_has_its_own_policy_and_the_default_is_for_the_others() {
+    let topic = Topic::create(brokers(), 1).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.json");
+    let make = |tenant: &str| {
+        let made = Command::new(env!("CARGO_BIN_EXE_playhead"))
+            .args(["keys", "make", "--tenant", tenant, "--file"])
+            .arg(&file)
+            .output();
+        let key = String::from_utf8(made.unwrap().stdout).unwrap();
+        key.trim().to_owned()
+    };
+    let (strict, open) = (make("strict"), make("open"));
+    let keys = format!("2026-01-01 {KEY}");
+    let settings = [
+        ("KAFKA__LINGER_MS", "5"),
+        ("HTTP__TRUSTED_PROXIES", r#"["127.0.0.0/8"]"#),
+        ("GATE__MODE", "enforce"),
+        ("GATE__KEYS_FILE", file.to_str().unwrap()),
+        ("PRIVACY__HASH_KEYS", &keys),
+        ("PRIVACY__TENANTS__STRICT__IDS", "hash"),
+        ("PRIVACY__TENANTS__STRICT__CLIENT_ADDRESS", "none"),
+    ];
+    let gateway = Gateway::start(&topic, &settings);
+    // Whatever a tenant's own players say of their address, and of another tenant.
+    let send = async |session: &str, key: &str| {
+        let mut beacon = native(session);
+        beacon["tenant"] = json!("open");
+        let sent = client()
+            .post(gateway.url("/v1/beacons"))
+            .header("x-playhead-key", key)
+            .header("x-forwarded-for", ADDRESS)
+            .body(beacon.to_string())
+            .send();
+        assert_eq!(sent.await.unwrap().status(), 200);
+    };
+
+    send("of strict", &strict).await;
+    let messages = topic.messages();
+    assert_eq!(messages.len(), 1);
+    let network = "198.51.100.";
+    for secret in [VIEWER, DEVICE, ADDRESS, network, TOKEN, EMAIL, KEY] {
+        let found = messages.iter().any(|message| holds(message, secret));
+        assert!(!found, "{secret} is in Kafka: {:#?}", topic.beacons());
+    }
+
+    send("of open", &open).await;
+    // Of messages in one partition, the later one comes last.
+    let messages = topic.messages();
+    assert_eq!(messages.len(), 2);
+    for kept in [VIEWER, DEVICE, "198.51.100.0/24"] {
+        assert!(holds(&messages[1], kept), "{kept}: {:#?}", topic.beacons());
+    }
+    for secret in [ADDRESS, TOKEN, EMAIL, KEY] {
+        assert!(!holds(&messages[1], secret), "{secret} is in Kafka");
+    }
+
+    let beacons = topic.beacons();
+    let of = |session: &str| {
+        let beacon = beacons.iter().find(|b| b.session_id() == session);
+        beacon.unwrap()
+    };
+    let (strict, open) = (of("of strict"), of("of open"));
+    assert_eq!((strict.tenant(), open.tenant()), ("strict", "open"));
+    for id in [
+        &strict.viewer_id,
+        &strict.device_id,
+        &strict.account_id,
+        &strict.profile_id,
+    ] {
+        assert!(id.as_deref().unwrap().starts_with("20260101."), "{id:?}");
+    }
+    assert!(!strict.tags.contains_key("client_address"));
+    assert_eq!(open.viewer_id(), VIEWER);
+    assert_eq!(open.tags["client_address"], "198.51.100.0/24");
 }
 
 #[tokio::test(flavor = "multi_thread")]

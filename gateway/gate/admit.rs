@@ -91,6 +91,11 @@ impl Pass {
         &self.client
     }
 
+    /// Whether its beacons are counted against a quota.
+    pub(crate) fn has_quota(&self) -> bool {
+        self.key.as_deref().and_then(WriteKey::quota).is_some()
+    }
+
     /// Takes so many beacons from the key's quota.
     pub(super) fn take_from_quota(&self, count: usize) -> Result<(), Duration> {
         let quota = self.key.as_deref().and_then(WriteKey::quota);

@@ -117,22 +117,26 @@ impl Gate {
         self.0.mode != GateMode::Off
     }
 
-    /// Holds back what may not go on now, and says why; it is taken out of the batch. `price` is how many
-    /// beacons the key's quota must have room for.
+    /// Takes the beacons of one request from its key's quota, all or none; why they have to wait, if they do.
+    pub(crate) fn charge(&self, pass: &Pass, count: usize) -> Option<Deferral> {
+        let wait = pass.take_from_quota(count).err()?;
+        if self.0.mode == GateMode::Enforce {
+            return Some(Deferral::after(DeferReason::OverQuota, wait));
+        }
+        metrics::request_would_be_refused(DeferReason::OverQuota.as_str());
+        None
+    }
+
+    /// Holds back what may not go on now, and says why; it is taken out of the batch. All of it is where the
+    /// request is put off already.
     pub(crate) fn hold_back(
         &self,
         batch: &mut DecodedBatch,
-        price: usize,
-        pass: &Pass,
+        put_off: Option<Deferral>,
         producer: &Producer,
     ) -> Option<HeldBack> {
-        if let Err(wait) = pass.take_from_quota(price) {
-            if self.0.mode == GateMode::Enforce {
-                let asked = batch.beacons.len();
-                batch.beacons.clear();
-                return HeldBack::of(asked, Deferral::after(DeferReason::OverQuota, wait));
-            }
-            metrics::request_would_be_refused(DeferReason::OverQuota.as_str());
+        if let Some(deferral) = put_off {
+            return HeldBack::of(batch.beacons.drain(..).count(), deferral);
         }
         let shed = self.0.shedding.shed(batch, producer.in_flight());
         HeldBack::of(shed, Deferral::new(DeferReason::Shed))

@@ -28,6 +28,8 @@ pub struct Decoded {
     /// A hash that identifies it, where its protocol names each report without counting them; the
     /// same for every copy.
     pub identity: Option<u64>,
+    /// Name of a key whose value no client can mean, as its protocol writes it; nothing of it is kept.
+    pub impossible: Option<&'static str>,
 }
 
 /// A report that is valid by its protocol and no beacon of a playback.
@@ -59,6 +61,7 @@ impl Decoded {
             index,
             beacon,
             identity: None,
+            impossible: None,
         }
     }
 }

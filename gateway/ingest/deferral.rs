@@ -47,6 +47,18 @@ impl Deferral {
         self.reason
     }
 
+    /// Whether the way on is shut for now: what comes right behind would only wait as long.
+    pub fn is_of_delivery(&self) -> bool {
+        match self.reason {
+            DeferReason::DeliveryFailed
+            | DeferReason::DeliveryTimeout
+            | DeferReason::SpoolFull
+            | DeferReason::SpoolFailed => true,
+            // Room comes back at any moment, and of what is held back some goes on.
+            DeferReason::ProducerFull | DeferReason::Shed | DeferReason::OverQuota => false,
+        }
+    }
+
     /// The answer where the door's protocol has no form of its own.
     pub fn problem(&self) -> Problem {
         let (status, what) = match self.reason {
@@ -86,5 +98,42 @@ impl Deferral {
                 format!("{what}; send the same request again"),
             )
         }
+    }
+}
+
+/// Why the parts of one request are put off. All of them are looked at, whatever becomes of the first: behind
+/// heartbeats that are held back there may be an end of a session.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PutOff {
+    first: Option<Deferral>,
+    of_next: Option<Deferral>,
+}
+
+impl PutOff {
+    /// Before the first part; with a reason if the request as a whole is put off.
+    pub(super) fn of(request: Option<Deferral>) -> Self {
+        Self {
+            first: request,
+            of_next: request,
+        }
+    }
+
+    /// Why the next part has to wait, if it does.
+    pub(super) fn of_next(self) -> Option<Deferral> {
+        self.of_next
+    }
+
+    /// A part was put off.
+    pub(super) fn note(&mut self, deferral: Deferral) {
+        self.first.get_or_insert(deferral);
+        // The rest would wait as long for the same, one part after the other.
+        if deferral.is_of_delivery() {
+            self.of_next.get_or_insert(deferral);
+        }
+    }
+
+    /// What the client is told; none: all of it is durable.
+    pub(super) fn first(self) -> Option<Deferral> {
+        self.first
     }
 }

@@ -30,6 +30,7 @@ pub use answer::Answer;
 pub use decoded::{Decoded, DecodedBatch, DroppedReport, Refusal};
 pub use decompress::decompress;
 pub use deferral::Deferral;
+use deferral::PutOff;
 pub use extract::{Admitted, Gated, GatedDoor, RawBody, RequestHead};
 pub use outcome::{DeferReason, DropReason, Outcome, RefuseReason};
 pub use refusal::RequestRefusal;
@@ -136,7 +137,7 @@ impl Ingest {
         client
     }
 
-    /// Brings a decoded batch to Kafka and says what became of it.
+    /// Brings all beacons of a request to Kafka and says what became of them.
     ///
     /// # Errors
     /// When any valid beacon of the batch is not known to be durable: the client is to send again.
@@ -146,9 +147,26 @@ impl Ingest {
         arrival: Arrival,
         pass: Pass,
     ) -> Result<Answer, Deferral> {
-        let count = batch.beacons.len();
-        let parts = std::iter::once(batch);
-        self.take_in_parts(parts, count, arrival, pass).await
+        let put_off = self.gate.charge(&pass, batch.beacons.len());
+        self.take_in_part(batch, arrival, put_off).await
+    }
+
+    /// Brings some beacons of a request to Kafka, which were charged to its key before, and says what became of
+    /// them. Where the request is put off, they are counted so.
+    ///
+    /// # Errors
+    /// As [`Self::take_in`].
+    async fn take_in_part(
+        &self,
+        batch: DecodedBatch,
+        arrival: Arrival,
+        put_off: Option<Deferral>,
+    ) -> Result<Answer, Deferral> {
+        let ingest = self.clone();
+        // A task of its own: when the client hangs up, the outcome is counted all the same.
+        let settled = tokio::spawn(async move { ingest.settle(batch, &arrival, put_off).await });
+        let lost = Deferral::new(DeferReason::DeliveryFailed);
+        settled.await.unwrap_or(Err(lost))
     }
 
     /// Brings a body to Kafka part by part: it may hold more beacons than may be in memory at once.
@@ -163,59 +181,39 @@ impl Ingest {
         arrival: Arrival,
         pass: Pass,
     ) -> Result<Answer, Deferral> {
+        let put_off = PutOff::of(self.gate.charge(&pass, count));
         let ingest = self.clone();
-        // A task of its own: when the client hangs up, the outcome is counted all the same.
         let settled =
-            tokio::spawn(async move { ingest.settle_parts(parts, count, &arrival, &pass).await });
+            tokio::spawn(async move { ingest.settle_parts(parts, &arrival, put_off).await });
         let lost = Deferral::new(DeferReason::DeliveryFailed);
         settled.await.unwrap_or(Err(lost))
     }
 
     async fn settle_parts(
         &self,
-        mut parts: impl Iterator<Item = DecodedBatch>,
-        count: usize,
+        parts: impl Iterator<Item = DecodedBatch>,
         arrival: &Arrival,
-        pass: &Pass,
+        mut put_off: PutOff,
     ) -> Result<Answer, Deferral> {
-        let mut whole: Option<Answer> = None;
-        let mut shed = None;
-        // The first part pays for all. Were each to pay, a body of more than the quota ever holds would be
-        // refused in its middle, and again at each repetition.
-        let mut price = count;
-        while let Some(part) = parts.next() {
-            match self.settle(part, price, arrival, pass).await {
-                Ok(answer) => match &mut whole {
-                    Some(whole) => whole.add(answer),
-                    None => whole = Some(answer),
-                },
-                // What goes first may stand further on.
-                Err(deferral) if deferral.reason() == DeferReason::Shed => shed = Some(deferral),
-                Err(deferral) => {
-                    // All of it comes again, so no more of it is tried; it is counted all the same.
-                    let outcome = Outcome::Deferred(deferral.reason());
-                    let left = parts.map(|part| part.received()).sum();
-                    metrics::beacons(outcome, arrival.source, left);
-                    return Err(deferral);
-                }
+        let mut whole = Answer::new(&DecodedBatch::default(), arrival.received_time_ms);
+        for part in parts {
+            match self.settle(part, arrival, put_off.of_next()).await {
+                Ok(answer) => whole.add(answer),
+                Err(deferral) => put_off.note(deferral),
             }
-            price = 0;
         }
-        let nothing = || Answer::new(&DecodedBatch::default(), arrival.received_time_ms);
-        shed.map_or_else(|| Ok(whole.unwrap_or_else(nothing)), Err)
+        put_off.first().map_or(Ok(whole), Err)
     }
 
-    /// Settles one part, for which this many beacons are taken from the key's quota.
     async fn settle(
         &self,
         mut batch: DecodedBatch,
-        price: usize,
         arrival: &Arrival,
-        pass: &Pass,
+        put_off: Option<Deferral>,
     ) -> Result<Answer, Deferral> {
         let mut answer = Answer::new(&batch, arrival.received_time_ms);
         let mut watching = self.watch.look(&batch, arrival);
-        let held_back = self.gate.hold_back(&mut batch, price, pass, &self.producer);
+        let held_back = self.gate.hold_back(&mut batch, put_off, &self.producer);
         let (rows, identities) = self.check(batch, arrival, &mut answer, watching.as_mut());
         let valid = rows.count();
         let delivered = self.producer.deliver(rows).await;

@@ -52,6 +52,7 @@ pub fn validate(
         index,
         beacon,
         identity,
+        ..
     } = decoded;
     match event_time_ms(&beacon, rules, received_time_ms) {
         Ok(event_time_ms) => Ok(ValidBeacon {

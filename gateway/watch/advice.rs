@@ -7,8 +7,13 @@ const CLOCK_MS: i64 = 2_000;
 /// No player starts so fast; dash.js reports the age of a request in place of its start-up.
 const STARTUP_MIN_MS: u64 = 5;
 
-/// Everything that there is to say; nothing about a beacon that is as it should be.
-pub(super) fn of(beacon: &Beacon, ignored_fields: &[String]) -> Vec<String> {
+/// Everything that there is to say; nothing about a beacon that is as it should be. `impossible` names a key whose
+/// value could not be and was left out.
+pub(super) fn of(
+    beacon: &Beacon,
+    ignored_fields: &[String],
+    impossible: Option<&str>,
+) -> Vec<String> {
     let mut advice = Vec::new();
     if !ignored_fields.is_empty() {
         advice.push(format!(
@@ -19,6 +24,11 @@ pub(super) fn of(beacon: &Beacon, ignored_fields: &[String]) -> Vec<String> {
     identity(beacon, &mut advice);
     times(beacon, &mut advice);
     known_defects(beacon, &mut advice);
+    if let Some(key) = impossible {
+        advice.push(format!(
+            "{key} is no duration that can be, and is left out: dash.js 5.2.1 sends moments in its place on some lines"
+        ));
+    }
     left_out(beacon, &mut advice);
     advice
 }
@@ -69,14 +79,16 @@ fn known_defects(beacon: &Beacon, advice: &mut Vec<String>) {
     if beacon.source() != Source::CmcdEvent {
         return;
     }
+    // Every player reports once before it has a state; what comes after that first report has one.
+    let is_later = beacon.seq_is_ordinal() && beacon.seq() > 0;
     let is_stateless = beacon.state.is_none()
         && matches!(
             beacon.event(),
             EventKind::Heartbeat | EventKind::Request | EventKind::BitrateChange
         );
-    if is_stateless {
+    if is_later && is_stateless {
         advice.push(
-            "no sta: the compiled builds of Shaka 5.2.1 to 5.2.12 lose it, and so tell no stalls, pauses or end; its debug build sends it".into(),
+            "no sta: the compiled builds of Shaka 5.2.1 to 5.2.12 lose it, and so tell no stalls, pauses or end; its debug build sends it. Of another player, see that includeKeys names it".into(),
         );
     }
     if beacon
@@ -85,10 +97,6 @@ fn known_defects(beacon: &Beacon, advice: &mut Vec<String>) {
         .is_some_and(|ms| *ms <= STARTUP_MIN_MS)
     {
         advice.push("msd of a few ms: dash.js 5.2.1 sends the age of its first request here; the start-up is taken from its states".into());
-    }
-    let request = &beacon.request;
-    if request.contains_key("ttlb_ms") && !request.contains_key("ttfb_ms") {
-        advice.push("no usable ttfb: dash.js 5.2.1 sends moments in place of durations on some lines, which are left out".into());
     }
 }
 
@@ -133,7 +141,7 @@ mod tests {
     fn advice(change: impl FnOnce(&mut Beacon)) -> String {
         let mut beacon = good();
         change(&mut beacon);
-        of(&beacon, &[]).join("\n")
+        of(&beacon, &[], None).join("\n")
     }
 
     #[test]
@@ -148,7 +156,22 @@ mod tests {
         assert!(advice(|b| b.event_time_ms = Some(61_000)).contains("60 s behind"));
         let secret = ("message".to_owned(), "for [email]".to_owned());
         assert!(advice(|b| b.error.extend([secret])).contains("do not send"));
-        assert!(of(&good(), &["bitrate".into()])[0].contains("bitrate"));
+        assert!(of(&good(), &["bitrate".into()], None)[0].contains("bitrate"));
+    }
+
+    #[test]
+    fn the_first_report_of_a_session_is_no_evidence() {
+        let stateless = |seq: u64, is_ordinal: bool| {
+            advice(|beacon| {
+                beacon.source = Some(Source::CmcdEvent.into());
+                beacon.seq = Some(seq);
+                beacon.seq_is_ordinal = Some(is_ordinal);
+            })
+        };
+        assert_eq!(stateless(0, true), "");
+        // A hash tells nothing of the order.
+        assert_eq!(stateless(7, false), "");
+        assert!(stateless(1, true).contains("Shaka"));
     }
 
     #[test]
@@ -161,5 +184,6 @@ mod tests {
         };
         assert!(of_cmcd(|_| ()).contains("Shaka"));
         assert!(of_cmcd(|b| b.startup.extend([("total_ms".into(), 2)])).contains("dash.js"));
+        assert!(of(&good(), &[], Some("ttfb"))[0].contains("dash.js"));
     }
 }

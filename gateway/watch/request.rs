@@ -21,6 +21,8 @@ pub(crate) struct Watching {
     door: &'static str,
     received_time_ms: i64,
     ignored_fields: Vec<String>,
+    /// The key of a watched beacon whose value could not be.
+    impossible: BTreeMap<usize, &'static str>,
 }
 
 impl Watching {
@@ -30,8 +32,16 @@ impl Watching {
         arrival: &Arrival,
     ) -> Self {
         let indexes = seats.iter().flat_map(|(_, indexes)| indexes);
+        let beacons: BTreeMap<_, _> = indexes.map(|index| (*index, None)).collect();
+        let watched = batch
+            .beacons
+            .iter()
+            .filter(|decoded| beacons.contains_key(&decoded.index));
         Self {
-            beacons: indexes.map(|index| (*index, None)).collect(),
+            impossible: watched
+                .filter_map(|decoded| Some((decoded.index, decoded.impossible?)))
+                .collect(),
+            beacons,
             unread: batch.refusals.iter().map(|refusal| refusal.index).collect(),
             door: arrival.stream,
             received_time_ms: arrival.received_time_ms,
@@ -85,10 +95,9 @@ impl Watching {
             }
         }
         if let Some(beacon) = beacon {
-            event.insert(
-                "advice".into(),
-                json!(advice::of(beacon, &self.ignored_fields)),
-            );
+            let impossible = self.impossible.get(&index).copied();
+            let advice = advice::of(beacon, &self.ignored_fields, impossible);
+            event.insert("advice".into(), json!(advice));
             if let Ok(beacon) = serde_json::to_value(beacon) {
                 event.insert("beacon".into(), beacon);
             }

@@ -52,3 +52,18 @@ pub fn heartbeat(session_id: &str, seq: u64) -> Value {
         "position_ms": seq * 10_000,
     })
 }
+
+/// What a client sent when it was captured, with every moment so much later; ms.
+pub fn moved(text: &str, later_ms: i64) -> String {
+    /// Moments of all captures begin so.
+    const CAPTURED: &str = "1795250";
+    let mut parts = text.split(CAPTURED);
+    let mut moved = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at(6);
+        let moment_ms: i64 = format!("{CAPTURED}{digits}").parse().unwrap();
+        moved.push_str(&(moment_ms + later_ms).to_string());
+        moved.push_str(rest);
+    }
+    moved
+}

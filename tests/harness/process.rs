@@ -134,6 +134,11 @@ impl Gateway {
 
     /// The value of a metric, summed over all its labels that contain `label`.
     pub async fn metric(&self, name: &str, label: &str) -> u64 {
+        self.metric_of(name, &[label]).await
+    }
+
+    /// The same, over those whose labels contain each of these.
+    pub async fn metric_of(&self, name: &str, labels: &[&str]) -> u64 {
         let page = reqwest::get(format!("{}/metrics", self.operations))
             .await
             .unwrap()
@@ -141,7 +146,9 @@ impl Gateway {
             .await
             .unwrap();
         page.lines()
-            .filter(|line| line.starts_with(name) && line.contains(label))
+            .filter(|line| {
+                line.starts_with(name) && labels.iter().all(|label| line.contains(label))
+            })
             .map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap())
             .sum()
     }

@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startGateway } from '../browser/stack/gateway.mjs';
+import { settings } from '../browser/stack/settings.mjs';
 
 const DOORS = fileURLToPath(new URL('../../docs/doors.md', import.meta.url));
 const ADDRESS = 'http://127.0.0.1:8080';
@@ -52,15 +54,30 @@ const run = promisify(execFile);
 const found = examples(readFileSync(DOORS, 'utf8'));
 
 describe('the commands of docs/doors.md', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'playhead-documented-'));
   let gateway;
+  /** Of a gateway that forwards; every other door takes what comes without one. */
+  let key;
   before(async () => {
-    gateway = await startGateway('documented');
+    const file = join(folder, 'keys.json');
+    const options = ['--tenant', 'acme', '--door', 'forward', '--file', file];
+    const made = await run(settings.binary, ['keys', 'make', ...options]);
+    key = made.stdout.trim();
+    gateway = await startGateway('documented', {
+      PLAYHEAD_GATE__MODE: 'dry_run',
+      PLAYHEAD_GATE__KEYS_FILE: file,
+    });
   });
-  after(() => gateway?.stop());
+  after(async () => {
+    await gateway?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   test('there is one for every door', () => {
     const doors = ['/v1/beacons', '/v1/pixel', '/v1/time', '/v1/cmcd?', '/v1/cmcd/request', '/v1/epas'];
-    for (const door of [...doors, '/tp2', '/v1/firehose']) {
+    const byGet = [`-G ${ADDRESS}/v1/cmcd `, `-G ${ADDRESS}/i `, `-i ${ADDRESS}/v1/forward `];
+    const byPost = ['/tp2', '/v1/firehose', `curl ${ADDRESS}/v1/forward `];
+    for (const door of [...doors, ...byGet, ...byPost]) {
       assert.ok(
         found.some(({ command }) => command.includes(door)),
         door,
@@ -74,8 +91,9 @@ describe('the commands of docs/doors.md', () => {
       const script = command.replaceAll(ADDRESS, gateway.url).replace(MOMENT, String(Date.now()));
       const { stdout } = await run('bash', ['-c', script.replace(/\bcurl /, 'curl -sS --fail ')], {
         encoding: 'buffer',
-        // One of them writes a file.
-        cwd: tmpdir(),
+        // Some of them write a file.
+        cwd: folder,
+        env: { ...process.env, KEY: key },
       });
       compare(stdout.toString('latin1').replaceAll('\r', ''), output);
     });
@@ -89,6 +107,9 @@ function compare(answer, output) {
     return;
   }
   const lines = answer.split('\n').map((line) => line.trim());
+  // A picture comes whatever happens, and so does its status with some.
+  const reason = lines.find((line) => line.startsWith('x-playhead-reason'));
+  assert.equal(reason, undefined, 'it was not taken');
   for (const line of output.split('\n').filter((each) => each.trim() !== '')) {
     assert.ok(lines.includes(line.trim()), `"${line}" is missing from:\n${answer}`);
   }

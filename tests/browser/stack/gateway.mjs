@@ -16,8 +16,8 @@ const LOGS = `${ROOT}/tests/browser/logs`;
 const START_SECONDS = 120;
 const DRAIN_SECONDS = 30;
 
-/** Creates topic and database, migrates, and starts `playhead serve` on free ports. */
-export async function startGateway(name) {
+/** Creates topic and database, migrates, and starts `playhead serve` on free ports, with these variables as well. */
+export async function startGateway(name, variables = {}) {
   if (!existsSync(settings.binary)) {
     throw new Error(`${settings.binary} is missing: run cargo build first, or set PLAYHEAD_BIN`);
   }
@@ -34,6 +34,7 @@ export async function startGateway(name) {
     PLAYHEAD_CLICKHOUSE__URL: settings.clickhouse,
     PLAYHEAD_CLICKHOUSE__DATABASE: id,
     PLAYHEAD_CLICKHOUSE__CONSUMER_GROUP: `test.${id}`,
+    ...variables,
   };
   await command(['topics'], environment);
   await command(['migrate'], environment);

@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::keys::Report;
 use super::lexer::Dictionary;
-use crate::ingest::{Decoded, DecodedBatch, RawBody, Refusal, RefuseReason, RequestRefusal};
+use crate::ingest::{DecodedBatch, RawBody, Refusal, RefuseReason, RequestRefusal};
 
 /// The reports of a body, at most so many at a time: a player that nobody answered for a while sends all
 /// that it has kept at once, and goes on doing so until it is taken.
@@ -108,14 +108,10 @@ impl Reading {
         self.index += 1;
         match read_report(line) {
             Ok(report) => {
-                let beacon = report.into_beacon(self.target.as_deref());
+                let mut decoded = report.into_decoded(index, self.target.as_deref());
                 // Without `sn` a report is known by all that it says, also in what no field keeps.
-                let identity = beacon.seq.is_none().then(|| xxh3_64(line));
-                batch.beacons.push(Decoded {
-                    index,
-                    beacon,
-                    identity,
-                });
+                decoded.identity = decoded.beacon.seq.is_none().then(|| xxh3_64(line));
+                batch.beacons.push(decoded);
             }
             Err(message) => batch.refusals.push(Refusal {
                 index,

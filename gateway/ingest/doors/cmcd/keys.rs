@@ -3,6 +3,7 @@
 use super::event::{event_kind, play_state, stream_type};
 use super::value::{Bare, Value};
 use crate::beacon::{Beacon, EventKind};
+use crate::ingest::Decoded;
 use crate::ingest::doors::{host_of, tags};
 
 /// A time to the first byte beyond it is no duration: some players send a moment instead.
@@ -81,15 +82,19 @@ impl Report {
     }
 
     /// The beacon, once every key was taken.
-    pub(super) fn into_beacon(mut self, target: Option<&str>) -> Beacon {
+    pub(super) fn into_decoded(mut self, index: usize, target: Option<&str>) -> Decoded {
+        let mut impossible = None;
         match self.beacon.event() {
-            EventKind::Request => self.put_request(),
+            EventKind::Request => impossible = self.put_request(),
             // Players repeat the code on later lines of other events.
             EventKind::Error => put(&mut self.beacon.error, "code", self.error_code.take()),
             _ => {}
         }
         self.beacon.stream = target.map(str::to_owned);
-        self.beacon
+        Decoded {
+            impossible,
+            ..Decoded::new(index, self.beacon)
+        }
     }
 
     fn take_event(&mut self, token: &str) {
@@ -110,15 +115,18 @@ impl Report {
         }
     }
 
-    fn put_request(&mut self) {
+    /// The key whose value cannot be, if there is one.
+    fn put_request(&mut self) -> Option<&'static str> {
         let longest = self.ttlb_ms.unwrap_or(TTFB_MAX_MS);
         let ttfb_ms = self.ttfb_ms.filter(|ttfb_ms| *ttfb_ms <= longest);
+        let is_impossible = self.ttfb_ms.is_some() && ttfb_ms.is_none();
         let request = &mut self.beacon.request;
         put(request, "status", self.status);
         put(request, "ttfb_ms", ttfb_ms);
         put(request, "ttlb_ms", self.ttlb_ms);
         put(request, "object_type", self.object_type.take());
         put(request, "host", self.host.take());
+        is_impossible.then_some("ttfb")
     }
 
     fn tag(&mut self, key: &str, value: &Value<'_>) {

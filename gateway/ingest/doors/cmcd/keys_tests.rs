@@ -5,12 +5,16 @@ use crate::ingest::doors::cmcd::lexer::Dictionary;
 
 /// The beacon of one line, as JSON.
 fn beacon(line: &str) -> Json {
+    serde_json::to_value(decoded(line).beacon).unwrap()
+}
+
+fn decoded(line: &str) -> Decoded {
     let mut dictionary = Dictionary::new(line);
     let mut report = Report::default();
     while let Some((key, value)) = dictionary.next_entry().unwrap() {
         report.take(key, &value);
     }
-    serde_json::to_value(report.into_beacon(None)).unwrap()
+    report.into_decoded(0, None)
 }
 
 #[test]
@@ -46,6 +50,12 @@ fn a_first_byte_after_the_last_one_is_left_out() {
     let line = |ttlb: &str| beacon(&format!("e=rr,ttfb=1795250334720{ttlb}"))["request"].clone();
     assert_eq!(line(",ttlb=149"), json!({"ttlb_ms": 149}));
     assert_eq!(line(""), Json::Null);
+    // It is noted that there was one; a line without any has nothing impossible.
+    let impossible = |line: &str| decoded(line).impossible;
+    assert_eq!(impossible("e=rr,ttfb=50,ttlb=49"), Some("ttfb"));
+    assert_eq!(impossible("e=rr,ttfb=1795250334720"), Some("ttfb"));
+    assert_eq!(impossible("e=rr,ttlb=49"), None);
+    assert_eq!(impossible("e=rr,ttfb=49,ttlb=49"), None);
 }
 
 #[test]

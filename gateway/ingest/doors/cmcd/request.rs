@@ -199,9 +199,8 @@ fn read(index: usize, dictionary: &str, address: &Address, mode: Mode, batch: &m
         report.assume_request();
     }
     batch.beacons.push(Decoded {
-        index,
-        beacon: report.into_beacon(address.target.as_deref()),
         identity: Some(identity(dictionary, address)),
+        ..report.into_decoded(index, address.target.as_deref())
     });
 }
 

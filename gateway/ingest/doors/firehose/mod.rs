@@ -16,7 +16,10 @@ use axum::response::{IntoResponse, Response};
 use super::Door;
 use crate::beacon::Source;
 use crate::gate::{DoorName, Pass};
-use crate::ingest::{Arrival, DecodedBatch, Deferral, Ingest, RawBody, RequestRefusal};
+use crate::ingest::deferral::PutOff;
+use crate::ingest::{
+    Arrival, DecodedBatch, DeferReason, Deferral, Ingest, RawBody, RequestRefusal,
+};
 use crate::metrics;
 use envelope::{DeliveryAnswer, Envelope};
 use record::Batches;
@@ -42,7 +45,15 @@ pub async fn post_records(State(ingest): State<Ingest>, request: Request) -> Res
     };
     let max_bytes = ingest.firehose().body_max_bytes;
     match RawBody::read_at_most(&ingest, &parts, body, max_bytes).await {
-        Ok(body) => settle(&ingest, pass, request_id, &body).await,
+        Ok(body) => {
+            // A task of its own: when Firehose hangs up or the time is over, every record that came has an
+            // outcome all the same.
+            let told = request_id.clone();
+            let settled =
+                tokio::spawn(async move { settle(&ingest, pass, request_id, &body).await });
+            let lost = |_| put_off(told, Deferral::new(DeferReason::DeliveryFailed));
+            settled.await.unwrap_or_else(lost)
+        }
         Err(refusal) => refused(request_id, &refusal),
     }
 }
@@ -78,30 +89,56 @@ async fn settle(
     let arrival = DOOR.arrival(&pass, body.received_time_ms, body.is_gpc);
     match deliver(ingest, &envelope, &arrival, &pass).await {
         Ok(()) => DeliveryAnswer::taken(request_id).into_response(),
-        Err(deferral) => {
-            let problem = deferral.problem();
-            let answer = DeliveryAnswer::failed(request_id, problem.detail);
-            let mut response = (problem.status, answer).into_response();
-            let seconds = problem.retry_after_seconds.unwrap_or(1);
-            let headers = response.headers_mut();
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-            response
-        }
+        Err(deferral) => put_off(request_id, deferral),
     }
 }
 
 /// Brings the records to Kafka, some of them at a time: a delivery may hold more beacons than may be
 /// in memory, or than the producer has room for.
+///
+/// # Errors
+/// The first reason for which a beacon is not known to be durable.
 async fn deliver(
     ingest: &Ingest,
     envelope: &Envelope<'_>,
     arrival: &Arrival,
     pass: &Pass,
 ) -> Result<(), Deferral> {
-    for batch in Batches::of(envelope, ingest.beacons_per_request_max()) {
-        ingest.take_in(batch, arrival.clone(), pass.clone()).await?;
+    let max = ingest.beacons_per_request_max();
+    let mut put_off = PutOff::of(charge(ingest, envelope, pass).await);
+    for batch in Batches::of(envelope, max) {
+        let taken = ingest.take_in_part(batch, arrival.clone(), put_off.of_next());
+        if let Err(deferral) = taken.await {
+            put_off.note(deferral);
+        }
     }
-    Ok(())
+    put_off.first().map_or(Ok(()), Err)
+}
+
+/// Takes all beacons of a delivery from its key's quota at once, and says why they have to wait: taken
+/// batch by batch, a delivery above the burst would spend each time on its beginning what its end needs.
+async fn charge(ingest: &Ingest, envelope: &Envelope<'_>, pass: &Pass) -> Option<Deferral> {
+    // Counting is reading them once more, which is only worth it where somebody counts.
+    if !pass.has_quota() {
+        return None;
+    }
+    let mut count = 0;
+    for batch in Batches::of(envelope, ingest.beacons_per_request_max()) {
+        count += batch.beacons.len();
+        // A large delivery is not to hold up the requests beside it.
+        tokio::task::yield_now().await;
+    }
+    ingest.gate().charge(pass, count)
+}
+
+fn put_off(request_id: Option<String>, deferral: Deferral) -> Response {
+    let problem = deferral.problem();
+    let answer = DeliveryAnswer::failed(request_id, problem.detail);
+    let mut response = (problem.status, answer).into_response();
+    let seconds = problem.retry_after_seconds.unwrap_or(1);
+    let headers = response.headers_mut();
+    headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 /// The answer to a delivery that is refused as a whole.

@@ -91,17 +91,15 @@ pub(super) fn read(index: usize, fields: &Fields<'_>, privacy: Privacy, batch: &
     let eid = fields.text("eid");
     if let Some(first_frame) = event.first_frame(&beacon) {
         batch.beacons.push(Decoded {
-            index,
-            beacon: first_frame,
             identity: eid
                 .as_ref()
                 .map(|eid| xxh3_64(format!("{eid} first frame").as_bytes())),
+            ..Decoded::new(index, first_frame)
         });
     }
     batch.beacons.push(Decoded {
-        index,
-        beacon,
         identity: eid.map(|eid| xxh3_64(eid.as_bytes())),
+        ..Decoded::new(index, beacon)
     });
 }
 
