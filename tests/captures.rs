@@ -112,7 +112,7 @@ const ARRIVALS: [Arrival; 4] = [
     Arrival::Refused,
 ];
 
-/// Numbers that follow from a seed (SplitMix64).
+/// Numbers that follow from a seed (`SplitMix64`).
 struct Chance(u64);
 
 impl Chance {
