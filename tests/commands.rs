@@ -63,7 +63,7 @@ async fn what_is_sent_by_hand_is_seen_in_the_tail() {
         let json = json!({"session_id": "s-2", "event": "heartbeat", "seq": seq}).to_string();
         assert!(send(&[&json]).status.success());
     }
-    let refused = send(&["--event", "naps"]);
+    let refused = send(&["--field", "state=naps"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(out(&refused).contains("bad_value"), "{}", out(&refused));
 

@@ -116,7 +116,7 @@ async fn a_record_that_cannot_be_read_is_counted_and_passed_over() {
     let records = [
         heartbeat("s", 0).to_string().into_bytes(),
         b"{\"session_id\":".to_vec(),
-        br#"{"session_id":"s","event":"nap"}"#.to_vec(),
+        br#"{"session_id":"s","event":"heartbeat","state":"nap"}"#.to_vec(),
         heartbeat("s", 3).to_string().into_bytes(),
     ];
     let mut body: Value = serde_json::from_str(&delivery(&records)).unwrap();

@@ -48,7 +48,7 @@ async fn one_bad_beacon_never_rejects_its_batch_and_every_outcome_is_counted() {
         {"session_id": "a", "event": "heartbeat", "seq": "1"},
         {"event": "heartbeat"},
         {"session_id": "a"},
-        {"session_id": "a", "event": "naps"},
+        {"session_id": "a", "event": "heartbeat", "state": "naps"},
         {"session_id": "x".repeat(129), "event": "heartbeat"},
         {"session_id": "a", "event": "heartbeat", "client_time_ms": -1},
         {"session_id": "a", "event": "heartbeat", "client_time_ms": 1_000_000_000_000_i64, "sent_time_ms": 1_700_000_000_000_i64},
@@ -67,7 +67,7 @@ async fn one_bad_beacon_never_rejects_its_batch_and_every_outcome_is_counted() {
                 refused(1, "bad_type", "seq", "invalid type: string \"1\", expected u64"),
                 refused(2, "missing_session_id", "session_id", "session_id is required"),
                 refused(3, "missing_event", "event", "event is required"),
-                refused(4, "bad_value", "event", "unknown event `naps`"),
+                refused(4, "bad_value", "state", "unknown state `naps`"),
                 refused(5, "session_id_too_long", "session_id", "session_id exceeds 128 bytes"),
                 refused(6, "bad_time", "client_time_ms", "client_time_ms is outside of 1970 to 2100"),
                 refused(7, "too_late", "client_time_ms", "it happened before the late horizon"),
@@ -92,6 +92,35 @@ async fn one_bad_beacon_never_rejects_its_batch_and_every_outcome_is_counted() {
     let mut seqs: Vec<u64> = topic.beacons().iter().map(|beacon| beacon.seq()).collect();
     seqs.sort_unstable();
     assert_eq!(seqs, [0, 1]);
+}
+
+#[tokio::test]
+async fn an_event_that_nobody_knows_is_kept_with_its_name() {
+    let topic = topic().await;
+    let gateway = Gateway::start(&topic, &[("KAFKA__LINGER_MS", "5")]);
+    let body = json!([
+        {"session_id": "a", "event": "chapter", "seq": 0, "tags": {"number": 3}},
+        {"session_id": "a", "event": 7, "seq": 1},
+        {"session_id": "a", "event": "", "seq": 2},
+    ]);
+    let (status, _, body) = post(&gateway, "application/json", body.to_string()).await;
+    assert_eq!((status, &body["accepted"]), (200, &json!(1)));
+    let reasons: Vec<&Value> = body["results"].as_array().unwrap().iter().collect();
+    assert_eq!(
+        (&reasons[0]["reason"], &reasons[1]["reason"]),
+        (&json!("bad_type"), &json!("missing_event"))
+    );
+    let beacons = topic.beacons();
+    assert_eq!(beacons.len(), 1);
+    assert_eq!(
+        serde_json::to_value(&beacons[0]).unwrap()["event"],
+        "custom"
+    );
+    let tags = &beacons[0].tags;
+    assert_eq!(
+        (tags["event"].as_str(), tags["number"].as_str()),
+        ("chapter", "3")
+    );
 }
 
 #[tokio::test]

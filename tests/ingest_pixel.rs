@@ -91,7 +91,7 @@ async fn the_status_tells_what_became_of_it() {
     for (query, reason) in [
         ("", "missing_session_id"),
         ("session_id=s", "missing_event"),
-        ("session_id=s&event=nap", "bad_value"),
+        ("session_id=s&event=heartbeat&state=nap", "bad_value"),
         ("session_id=s&event=heartbeat&seq=first", "bad_type"),
     ] {
         assert_eq!(

@@ -83,7 +83,7 @@ async fn one_bad_message_never_rejects_its_batch() {
         ..heartbeat(1)
     };
     let unknown = Beacon {
-        event: Some(99),
+        state: Some(99),
         ..heartbeat(2)
     };
     let mut bytes = body(&[heartbeat(0), unnamed, unknown]);

@@ -6,9 +6,7 @@ use serde::ser::SerializeMap;
 
 use super::json::Notes;
 use super::size::{Oversize, Sizes};
-use super::{
-    Beacon, DeviceClass, EventKind, ExitReason, PlayState, Source, StreamType, groups, kinds,
-};
+use super::{Beacon, DeviceClass, ExitReason, PlayState, Source, StreamType, groups, kinds};
 
 macro_rules! fields {
     ($($name:ident: $kind:ident $(($argument:expr))?,)*) => {
@@ -52,7 +50,7 @@ fields! {
     stream: text,
     seq: scalar,
     seq_is_ordinal: scalar,
-    event: name(EventKind::Unspecified),
+    event: event,
     state: name(PlayState::Unspecified),
     client_time_ms: scalar,
     sent_time_ms: scalar,

@@ -21,6 +21,8 @@ pub struct Notes {
     pub ignored_fields: Vec<String>,
     /// Why reading stopped, if it stopped at a field.
     pub fault: Option<Fault>,
+    /// The name of the event of the beacon being read, where it is none of the known ones.
+    pub(super) unknown_event: Option<String>,
 }
 
 /// The field at which reading a beacon stopped.
@@ -75,8 +77,13 @@ impl<'de> Visitor<'de> for BeaconSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Beacon, A::Error> {
         let mut beacon = Beacon::default();
+        self.notes.unknown_event = None;
         while let Some(Key(key)) = map.next_key()? {
             fields::read(&mut beacon, &key, &mut map, self.notes)?;
+        }
+        // Once all is read: the tags may stand behind the event.
+        if let Some(name) = self.notes.unknown_event.take() {
+            beacon.keep_unknown_event(&name);
         }
         Ok(beacon)
     }

@@ -74,11 +74,42 @@ fn a_wrong_type_names_its_field() {
 
 #[test]
 fn an_unknown_name_is_told_from_a_wrong_type() {
-    assert_eq!(blamed(r#"{"event":"plays"}"#), ("event".to_owned(), true));
+    assert_eq!(blamed(r#"{"state":"plays"}"#), ("state".to_owned(), true));
     assert_eq!(
         blamed(r#"{"state":"unspecified"}"#),
         ("state".to_owned(), true)
     );
+}
+
+#[test]
+fn an_unknown_event_is_kept_with_its_name() {
+    let kept = |text: &str| {
+        let beacon = read(text).0.unwrap();
+        (beacon.event, beacon.tags.get("event").cloned())
+    };
+    let custom = |name: &str| (Some(EventKind::Custom.into()), Some(name.to_owned()));
+    assert_eq!(kept(r#"{"event":"chapter"}"#), custom("chapter"));
+    // Wherever the tags stand, the name of the event is the event's.
+    assert_eq!(
+        kept(r#"{"event":"PLAY_STATE","tags":{"event":"x","b":1}}"#),
+        custom("PLAY_STATE")
+    );
+    assert_eq!(
+        kept(r#"{"tags":{"event":"x"},"event":"chapter"}"#),
+        custom("chapter")
+    );
+    // The last one counts, as for every field.
+    let heartbeat = (Some(EventKind::Heartbeat.into()), None);
+    assert_eq!(
+        kept(r#"{"event":"chapter","event":"heartbeat"}"#),
+        heartbeat
+    );
+    let long = format!("{}é", "x".repeat(127));
+    assert_eq!(
+        kept(&json!({ "event": long }).to_string()),
+        custom(&"x".repeat(127))
+    );
+    assert_eq!(kept(r#"{"event":""}"#), (None, None));
 }
 
 #[test]

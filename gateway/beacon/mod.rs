@@ -48,7 +48,21 @@ pub fn session_key(tenant: &str, session_id: &str) -> u64 {
     hasher.digest()
 }
 
+/// The tag that names an event which the schema does not know.
+pub(crate) const EVENT_TAG: &str = "event";
+/// Longest name that is kept there, as no setting of limits forbids it; bytes.
+const EVENT_NAME_MAX_BYTES: usize = 128;
+
 impl Beacon {
+    /// Makes the event a `custom` one, and keeps its own name in `tags.event`: the beginning of a long one.
+    pub fn keep_unknown_event(&mut self, name: &str) {
+        self.event = Some(EventKind::Custom.into());
+        let ends = 0..=name.len().min(EVENT_NAME_MAX_BYTES);
+        let end = ends.rev().find(|end| name.is_char_boundary(*end));
+        let kept = end.and_then(|end| name.get(..end)).unwrap_or_default();
+        self.tags.insert(EVENT_TAG.to_owned(), kept.to_owned());
+    }
+
     /// A 64-bit hash of what the client reported: the identity of a beacon that carries no ordinal.
     ///
     /// Call it before the gateway has filled in its own fields. The time of sending is left out,

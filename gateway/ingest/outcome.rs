@@ -16,7 +16,7 @@ pub enum RefuseReason {
     MalformedRecord,
     /// A field has the wrong JSON type, or a number does not fit.
     BadType,
-    /// A name is none of those that the field knows.
+    /// A name is none of those that the field knows; an event's never is a reason.
     BadValue,
     /// No session id, or an empty one.
     MissingSessionId,

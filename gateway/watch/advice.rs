@@ -1,6 +1,6 @@
 //! What is odd about a beacon, in words for whoever wrote the player's side.
 
-use crate::beacon::{Beacon, EventKind, Source};
+use crate::beacon::{Beacon, EVENT_TAG, EventKind, Source};
 
 /// A clock that differs by less is right: the network takes its time.
 const CLOCK_MS: i64 = 2_000;
@@ -21,6 +21,7 @@ pub(super) fn of(
             ignored_fields.join(", ")
         ));
     }
+    unknown_event(beacon, &mut advice);
     identity(beacon, &mut advice);
     times(beacon, &mut advice);
     known_defects(beacon, &mut advice);
@@ -38,6 +39,17 @@ fn is_native(beacon: &Beacon) -> bool {
         beacon.source(),
         Source::NativeJson | Source::NativeProtobuf | Source::Pixel | Source::Firehose
     )
+}
+
+fn unknown_event(beacon: &Beacon, advice: &mut Vec<String>) {
+    if is_native(beacon)
+        && beacon.event() == EventKind::Custom
+        && let Some(name) = beacon.tags.get(EVENT_TAG)
+    {
+        advice.push(format!(
+            "no event is called `{name}`: kept as custom, with the name in tags.event"
+        ));
+    }
 }
 
 fn identity(beacon: &Beacon, advice: &mut Vec<String>) {

@@ -36,16 +36,39 @@ fn one_bad_element_is_refused_alone() {
     let field = |name: &str| Some(name.to_owned());
     assert_eq!(
         shape(&format!(
-            r#"[{GOOD},{{"seq":"1"}},7,{{"event":"nap"}},{GOOD}]"#
+            r#"[{GOOD},{{"seq":"1"}},7,{{"state":"nap"}},{GOOD}]"#
         )),
         Ok((
             vec![0, 4],
             vec![
                 (1, "bad_type", field("seq")),
                 (2, "bad_type", None),
-                (3, "bad_value", field("event")),
+                (3, "bad_value", field("state")),
             ]
         ))
+    );
+}
+
+#[test]
+fn an_unknown_event_costs_no_beacon() {
+    let known = |body: String| {
+        let batch = decode(body.as_bytes(), 5).unwrap();
+        let tags = batch.beacons.iter();
+        tags.map(|read| read.beacon.tags.get("event").cloned())
+            .collect::<Vec<_>>()
+    };
+    let nap = r#"{"session_id":"s","event":"nap"}"#;
+    // Also where the array has to be read again, element by element; its neighbours keep their own names.
+    for bad in ["", ",7"] {
+        assert_eq!(
+            known(format!("[{nap},{GOOD}{bad}]")),
+            [Some("nap".to_owned()), None],
+            "{bad}"
+        );
+    }
+    assert_eq!(
+        known(format!("{{\"event\":\"nap\",\"seq\":-1}}\n{GOOD}")),
+        [None]
     );
 }
 

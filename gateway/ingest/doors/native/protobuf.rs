@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use prost::Message;
 
-use crate::beacon::Beacon;
+use crate::beacon::{Beacon, EventKind};
 use crate::ingest::{Decoded, DecodedBatch, Refusal, RefuseReason, RequestRefusal};
 
 /// What is told of a message that the body does not hold to its end.
@@ -58,6 +58,12 @@ fn read_one(index: usize, message: &[u8]) -> Result<Beacon, Refusal> {
         refusal(index, reason, None, &error.to_string())
     })?;
     forget_unspecified(&mut beacon);
+    // Of a newer schema's event the number is all that is known here.
+    if let Some(number) = beacon.event
+        && EventKind::try_from(number).is_err()
+    {
+        beacon.keep_unknown_event(&number.to_string());
+    }
     match beacon.check_types() {
         Ok(()) => Ok(beacon),
         Err(fault) => {

@@ -66,6 +66,18 @@ fn a_bad_message_costs_only_itself() {
 }
 
 #[test]
+fn an_event_of_a_newer_schema_is_kept_by_its_number() {
+    let mut beacon = heartbeat(0);
+    beacon.event = Some(99);
+    let batch = decode(&body(&[beacon]), 5).unwrap();
+    let kept = &batch.beacons[0].beacon;
+    assert_eq!(
+        (kept.event(), kept.tags["event"].as_str()),
+        (EventKind::Custom, "99")
+    );
+}
+
+#[test]
 fn a_body_that_ends_early_loses_its_last_message() {
     let bytes = body(&[heartbeat(0), heartbeat(1)]);
     assert_eq!(

@@ -50,7 +50,8 @@ fn what_does_not_fit_is_refused_by_field() {
     for (query, reason, name) in [
         ("seq=x", "bad_type", "seq"),
         ("seq=-1", "bad_type", "seq"),
-        ("event=nap", "bad_value", "event"),
+        ("state=nap", "bad_value", "state"),
+        ("event.x=1", "bad_type", "event"),
         ("muted=maybe", "bad_type", "muted"),
         ("playback_rate=NaN", "bad_type", "playback_rate"),
         ("ad.quartile=half", "bad_type", "ad.quartile"),
@@ -65,4 +66,13 @@ fn what_does_not_fit_is_refused_by_field() {
         assert_eq!(read(query), Err((reason, field(name))), "{query}");
     }
     assert_eq!(read(""), Ok(json!({})));
+}
+
+#[test]
+fn an_unknown_event_is_kept_with_its_name() {
+    assert_eq!(
+        read("event=nap+time&tags.firmware=7"),
+        Ok(json!({"event": "custom", "tags": {"event": "nap time", "firmware": "7"}}))
+    );
+    assert_eq!(read("event="), Ok(json!({})));
 }
