@@ -165,6 +165,27 @@ async fn unknown_events_and_unknown_times_are_taken() {
     )
     .await;
     assert_eq!((status, &init["heartbeatInterval"]), (200, &json!(30_000)));
+    // The interval is the client's own, unless its session would count as silent, or the gateway be flooded.
+    for (told, answered) in [
+        (json!(5_000), 5_000),
+        (json!("10000"), 10_000),
+        (json!(1_000), 1_000),
+        (json!(999), 30_000),
+        (json!(0), 30_000),
+        (json!(-1), 30_000),
+        (json!(89_999), 89_999),
+        (json!(90_000), 30_000),
+        (json!(1e300), 30_000),
+        (json!("often"), 30_000),
+    ] {
+        let event = json!({"event": "init", "sessionId": "own", "heartbeatInterval": told});
+        let (status, answer) = post(&gateway, "/v1/epas", &event.to_string()).await;
+        assert_eq!(
+            (status, &answer["heartbeatInterval"]),
+            (200, &json!(answered)),
+            "{told}"
+        );
+    }
     let session = init["sessionId"].as_str().unwrap();
     let event = json!({
         "event": "chapter", "sessionId": session, "timestamp": -1, "playhead": 3_600_000,

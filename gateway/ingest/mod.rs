@@ -52,6 +52,7 @@ pub struct Ingest {
     rules: Rules,
     beacons_per_request_max: usize,
     heartbeat_ms: u32,
+    liveness_ms: u32,
     firehose: Arc<FirehoseConfig>,
     gate: Gate,
     enricher: Enricher,
@@ -75,6 +76,7 @@ impl Ingest {
             rules: Rules::new(&config.limits),
             beacons_per_request_max: config.limits.beacons_per_request_max,
             heartbeat_ms: config.sessions.heartbeat_ms,
+            liveness_ms: config.sessions.liveness_seconds.saturating_mul(1_000),
             firehose: Arc::new(config.firehose.clone()),
             gate,
             enricher,
@@ -89,9 +91,12 @@ impl Ingest {
         self.beacons_per_request_max
     }
 
-    /// How often clients that ask are told to send a heartbeat; ms.
-    fn heartbeat_ms(&self) -> u32 {
-        self.heartbeat_ms
+    /// How often a client that asks is told to send a heartbeat: as it says itself, where its session would not
+    /// count as silent between two of them; ms.
+    fn heartbeat_ms_for(&self, told_ms: Option<u32>) -> u32 {
+        told_ms
+            .filter(|told_ms| *told_ms < self.liveness_ms)
+            .unwrap_or(self.heartbeat_ms)
     }
 
     /// What the door for Firehose is configured with.

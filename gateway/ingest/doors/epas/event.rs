@@ -26,6 +26,8 @@ pub(super) struct EpasEvent {
     pub(super) session_id: Option<String>,
     /// Whether the client waits for the heartbeat interval.
     pub(super) is_init: bool,
+    /// How often it sends a heartbeat, as it says; ms.
+    pub(super) heartbeat_interval_ms: Option<u32>,
 }
 
 /// Reads a body.
@@ -71,6 +73,7 @@ pub(super) fn decode(body: &[u8], context: &Context<'_>) -> Result<EpasEvent, Re
         beacon.event = Some(EventKind::ContentChange.into());
     }
     Ok(EpasEvent {
+        heartbeat_interval_ms: beacon.heartbeat_interval_ms,
         batch: DecodedBatch {
             beacons: vec![Decoded::new(0, beacon)],
             ..DecodedBatch::default()

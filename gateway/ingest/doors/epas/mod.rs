@@ -56,10 +56,11 @@ pub async fn post_event(
     let arrival = DOOR.arrival(&pass, body.received_time_ms, body.is_gpc);
     drop(body);
     let (session_id, is_init) = (event.session_id, event.is_init);
+    let told = event.heartbeat_interval_ms;
     match ingest.take_in(event.batch, arrival, pass).await {
         Ok(answer) => Ok(match answer.first_refusal() {
             Some((reason, message)) => EpasAnswer::invalid(session_id, reason, message),
-            None if is_init => EpasAnswer::init(session_id, ingest.heartbeat_ms()),
+            None if is_init => EpasAnswer::init(session_id, ingest.heartbeat_ms_for(told)),
             None => EpasAnswer::valid(session_id),
         }
         .into_response()),
