@@ -87,6 +87,7 @@ fn take(decoded: Result<DecodedBatch, RequestRefusal>) {
         source: Source::NativeJson,
         stream: "fuzz",
         is_gpc: false,
+        is_test: false,
         client: ClientFacts::default(),
         origin: Origin::Client,
     };

@@ -15,10 +15,11 @@ use metrics::{
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::beacon::Source;
-use crate::ingest::{Outcome, RequestRefusal};
+use crate::ingest::{Outcome, RequestRefusal, Unpublished};
 use crate::produce::Ticket;
 
 const BEACONS: &str = "playhead_beacons_total";
+const BEACONS_UNPUBLISHED: &str = "playhead_beacons_unpublished_total";
 const REQUESTS_REFUSED: &str = "playhead_requests_refused_total";
 const MESSAGES: &str = "playhead_producer_messages_total";
 const MESSAGE_ROWS: &str = "playhead_producer_message_rows";
@@ -81,6 +82,10 @@ fn describe() {
         "Beacons received, each in exactly one outcome; docs/outcomes.md. Labels: outcome, reason, source"
     );
     describe_counter!(
+        BEACONS_UNPUBLISHED,
+        "Beacons accepted and left out of published numbers, each once. Labels: why (test: of a test device or with a key of tests; bot: of a known robot)"
+    );
+    describe_counter!(
         REQUESTS_REFUSED,
         "Requests refused before any beacon was told apart. Labels: reason"
     );
@@ -136,6 +141,13 @@ pub fn beacons(outcome: Outcome, source: Source, count: usize) {
             "source" => source_label(source),
         )
         .increment(count as u64);
+    }
+}
+
+/// Counts beacons of one request that were accepted and enter no published number.
+pub fn beacons_unpublished(why: Unpublished, count: usize) {
+    if count > 0 {
+        counter!(BEACONS_UNPUBLISHED, "why" => why.as_str()).increment(count as u64);
     }
 }
 

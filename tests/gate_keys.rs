@@ -376,6 +376,56 @@ async fn every_door_takes_a_key_and_knows_its_tenant() {
 }
 
 #[tokio::test]
+async fn what_comes_with_a_key_of_tests_is_marked_at_every_door_and_counted_as_left_out() {
+    let (topic, keys) = (topic().await, Keys::new());
+    let (real, test) = (keys.make(&[]), keys.make(&["--test", "--name", "lab"]));
+    let (_, table, _) = keys.run(&["list"]);
+    let line = |key: &str| {
+        let line = table.lines().find(|line| line.contains(&key[..12]));
+        line.unwrap().to_owned()
+    };
+    assert!(line(&test).contains("lab, test"), "{table}");
+    assert!(!line(&real).contains("test"), "{table}");
+    let (_, listed, _) = keys.run(&["list", "--json"]);
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(
+        (listed[0].get("is_test"), &listed[1]["is_test"]),
+        (None, &json!(true))
+    );
+    let (is_made, _, _) = keys.run(&["make", "--tenant", "acme", "--test", "--read"]);
+    assert!(!is_made);
+
+    let gateway = keys.start(&topic, "enforce", &[]);
+    for (door, request) in doors(&gateway, &test) {
+        let status = request.send().await.unwrap().status();
+        assert!(status.is_success(), "{door}: {status}");
+    }
+    let on_test = topic.beacons();
+    assert!(on_test.len() >= 8, "{}", on_test.len());
+    for beacon in &on_test {
+        assert!(beacon.is_test(), "{beacon:?}");
+    }
+    for (_, request) in doors(&gateway, &real) {
+        request.send().await.unwrap();
+    }
+    // A robot with a key of players.
+    let robot = post(&gateway, "/v1/beacons", &real).header("user-agent", "ExampleBot/1.0");
+    assert_eq!(robot.send().await.unwrap().status(), 200);
+    let beacons = topic.beacons();
+    let marked = beacons.iter().filter(|beacon| beacon.is_test()).count();
+    assert_eq!(
+        (beacons.len(), marked),
+        (2 * on_test.len() + 1, on_test.len())
+    );
+    let left_out = async |label: &str| {
+        let name = "playhead_beacons_unpublished_total";
+        gateway.metric(name, label).await
+    };
+    assert_eq!(left_out("why=\"test\"").await, on_test.len() as u64);
+    assert_eq!(left_out("why=\"bot\"").await, 1);
+}
+
+#[tokio::test]
 async fn trackers_are_known_by_their_application_and_firehose_by_its_access_key() {
     let (topic, keys) = (topic().await, Keys::new());
     let key = keys.make(&[

@@ -111,6 +111,7 @@ fn to_records(batch: DecodedBatch) {
         source: Source::NativeJson,
         stream: "bench",
         is_gpc: false,
+        is_test: false,
         client: ClientFacts::default(),
         origin: Origin::Client,
     };

@@ -17,6 +17,8 @@ pub struct Arrival {
     pub stream: &'static str,
     /// Whether the client sent `Sec-GPC: 1`.
     pub is_gpc: bool,
+    /// Whether the key says that all of it is of tests.
+    pub is_test: bool,
     /// What is known of the client.
     pub client: ClientFacts,
     /// Who sends.
@@ -102,6 +104,10 @@ pub fn enrich(protected: ProtectedBeacon, arrival: &Arrival) -> EnrichedBeacon {
     beacon.event_time_ms = Some(event_time_ms);
     beacon.source = Some(arrival.source.into());
     beacon.privacy_gpc = arrival.is_gpc.then_some(true);
+    if arrival.is_test {
+        // A client may say so itself; it cannot take back what its key says.
+        beacon.is_test = Some(true);
+    }
     add_device(&mut beacon, &arrival.client.device);
     add_place(&mut beacon, &arrival.client.place);
     if let Some(name) = beacon.cdn.as_deref().and_then(cdn_name::published)

@@ -12,6 +12,7 @@ fn enriched_of(beacon: Beacon, client: ClientFacts) -> Beacon {
         source: Source::NativeJson,
         stream: "json",
         is_gpc: true,
+        is_test: false,
         client,
         origin: Origin::Client,
     };

@@ -43,5 +43,8 @@ pub(crate) fn readmit(valid: ValidBeacon, arrival: &Arrival) -> EnrichedBeacon {
     beacon.received_time_ms = Some(received_time_ms);
     beacon.client_time_ms.get_or_insert(received_time_ms);
     beacon.event_time_ms = Some(valid.event_time_ms);
+    if arrival.is_test {
+        beacon.is_test = Some(true);
+    }
     EnrichedBeacon::of_gateway(beacon)
 }

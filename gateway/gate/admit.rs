@@ -71,6 +71,16 @@ impl Pass {
         self.key.is_some()
     }
 
+    /// The key behind it: its first letters, which are no secret.
+    pub fn key_id(&self) -> Option<&str> {
+        self.key.as_deref().map(WriteKey::id)
+    }
+
+    /// Whether all that it brings is of tests: its key says so.
+    pub fn is_test(&self) -> bool {
+        self.key.as_deref().is_some_and(WriteKey::is_test)
+    }
+
     /// Whether it may bring beacons of every tenant: its key's is `*`.
     pub fn is_for_all_tenants(&self) -> bool {
         self.key.is_some() && &*self.tenant == ALL_TENANTS

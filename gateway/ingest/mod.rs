@@ -32,7 +32,7 @@ pub use decompress::decompress;
 pub use deferral::Deferral;
 use deferral::PutOff;
 pub use extract::{Admitted, Gated, GatedDoor, RawBody, RequestHead};
-pub use outcome::{DeferReason, DropReason, Outcome, RefuseReason};
+pub use outcome::{DeferReason, DropReason, Outcome, RefuseReason, Unpublished};
 pub use refusal::RequestRefusal;
 pub use validate::{Rules, ValidBeacon, validate};
 
@@ -219,7 +219,12 @@ impl Ingest {
         let mut answer = Answer::new(&batch, arrival.received_time_ms);
         let mut watching = self.watch.look(&batch, arrival);
         let held_back = self.gate.hold_back(&mut batch, put_off, &self.producer);
-        let (rows, identities) = self.check(batch, arrival, &mut answer, watching.as_mut());
+        let checked = self.check(batch, arrival, &mut answer, watching.as_mut());
+        let Checked {
+            rows,
+            identities,
+            unpublished,
+        } = checked;
         let valid = rows.count();
         let delivered = self.producer.deliver(rows).await;
         let (outcome, count) = match &delivered {
@@ -231,6 +236,12 @@ impl Ingest {
         };
         if let Ok(too_large) = &delivered {
             self.gate.remember(&identities, too_large);
+            for why in Unpublished::ALL {
+                let of_it = unpublished
+                    .iter()
+                    .filter(|(index, of)| *of == why && !too_large.contains(index));
+                metrics::beacons_unpublished(why, of_it.count());
+            }
         }
         metrics::beacons(outcome, arrival.source, count);
         answer.count_others(arrival.source);
@@ -251,17 +262,17 @@ impl Ingest {
         }
     }
 
-    /// Validates, protects, enriches and encodes; what is refused or dropped goes into the answer. Beside the
-    /// rows their identities, where they are to be remembered.
+    /// Validates, protects, enriches and encodes; what is refused or dropped goes into the answer.
     fn check(
         &self,
         batch: DecodedBatch,
         arrival: &Arrival,
         answer: &mut Answer,
         mut watching: Option<&mut Watching>,
-    ) -> (RowsByPartition, Vec<(usize, u128)>) {
+    ) -> Checked {
         let mut rows = self.producer.rows();
         let mut identities = Vec::new();
+        let mut unpublished = Vec::new();
         let mut privacy = self.privacy.of_request(arrival);
         answer.refuse_all(batch.refusals);
         answer.drop_all(&batch.drops);
@@ -289,11 +300,28 @@ impl Ingest {
                 }
                 identities.push((index, identity));
             }
+            if let Some(why) = Unpublished::of(beacon.beacon()) {
+                unpublished.push((index, why));
+            }
             rows.push(index, beacon);
         }
         answer.accept(rows.count());
-        (rows, identities)
+        Checked {
+            rows,
+            identities,
+            unpublished,
+        }
     }
+}
+
+/// The beacons of a request that keep the rules.
+struct Checked {
+    /// Packed for Kafka.
+    rows: RowsByPartition,
+    /// By their place in the body, where they are to be remembered.
+    identities: Vec<(usize, u128)>,
+    /// Those that enter no published number, by their place in the body.
+    unpublished: Vec<(usize, Unpublished)>,
 }
 
 impl From<ProduceError> for DeferReason {

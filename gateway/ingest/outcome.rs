@@ -3,6 +3,8 @@
 //! The names are stable: they label the metric and stand in answers. `docs/outcomes.md` explains
 //! each of them.
 
+use crate::beacon::Beacon;
+
 /// Why a beacon is refused for good; sending it again changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefuseReason {
@@ -186,6 +188,39 @@ impl Outcome {
             Self::Refused(reason) => reason.as_str(),
             Self::Dropped(reason) => reason.as_str(),
             Self::Deferred(reason) => reason.as_str(),
+        }
+    }
+}
+
+/// Why an accepted beacon enters no published number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpublished {
+    /// It comes from a test device, or with a key of tests.
+    Test,
+    /// It comes from a known robot.
+    Bot,
+}
+
+impl Unpublished {
+    /// Both reasons.
+    pub const ALL: [Self; 2] = [Self::Test, Self::Bot];
+
+    /// The one reason of a beacon that is left out; a robot's on test is left out as a test.
+    pub fn of(beacon: &Beacon) -> Option<Self> {
+        if beacon.is_test() {
+            Some(Self::Test)
+        } else if beacon.is_bot() {
+            Some(Self::Bot)
+        } else {
+            None
+        }
+    }
+
+    /// The value of the label `why`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Bot => "bot",
         }
     }
 }

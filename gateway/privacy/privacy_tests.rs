@@ -12,6 +12,7 @@ fn arrival(is_gpc: bool) -> Arrival {
         source: Source::NativeJson,
         stream: "json",
         is_gpc,
+        is_test: false,
         client: ClientFacts {
             address: Some("198.51.100.77".parse().unwrap()),
             ..ClientFacts::default()

@@ -114,7 +114,7 @@ fn known_defects(beacon: &Beacon, advice: &mut Vec<String>) {
 
 fn left_out(beacon: &Beacon, advice: &mut Vec<String>) {
     if beacon.is_test() {
-        advice.push("is_test: kept, and left out of published numbers".into());
+        advice.push("is_test, or a key of tests: kept, and left out of published numbers".into());
     }
     if beacon.is_bot() {
         advice.push("the user agent is a robot's: kept, and left out of published numbers".into());

@@ -52,6 +52,7 @@ enum Action {
   playhead keys make --tenant acme
   playhead keys make --tenant acme --name 'web player' --origin 'https://*.acme.example'
   playhead keys make --tenant acme --door snowplow --app-id acme-web --app-id acme-tv
+  playhead keys make --tenant acme --name 'test lab' --test
   playhead keys make --tenant acme --beacons-per-second 5000 --burst-beacons 20000")]
 struct Make {
     /// A read key, for the analytics API, and not a write key
@@ -81,6 +82,9 @@ struct Make {
     /// An application id of Snowplow trackers that stands for the key
     #[arg(long = "app-id", value_name = "ID")]
     app_ids: Vec<String>,
+    /// A key for test devices and quality assurance: its beacons are marked is_test at every door, and left out of published numbers
+    #[arg(long, conflicts_with = "read")]
+    test: bool,
     /// Most beacons a second, at each gateway
     #[arg(long, value_name = "NUMBER")]
     beacons_per_second: Option<NonZeroU32>,
@@ -181,6 +185,7 @@ impl Make {
             doors: self.doors,
             origins: self.origins,
             app_ids: self.app_ids,
+            is_test: self.test,
             beacons_per_second: self.beacons_per_second,
             burst_beacons: self.burst_beacons,
             created: now()?,
@@ -205,7 +210,7 @@ impl List {
             "TENANT",
             "STATE",
             "BEACONS/S",
-            "NAME, DOORS, ORIGINS, APP IDS",
+            "NAME, TEST, DOORS, ORIGINS, APP IDS",
         );
         for key in &file.keys {
             let state = if key.revoked.is_some() {
@@ -252,7 +257,9 @@ impl Revoke {
 fn about(key: &KeyEntry) -> String {
     let doors = key.doors.iter().map(ToString::to_string);
     let origins = key.origins.iter().map(ToString::to_string);
-    let parts = std::iter::once(key.name.clone())
+    let test = if key.is_test { "test" } else { "" };
+    let parts = [key.name.clone(), test.to_owned()]
+        .into_iter()
         .chain(doors)
         .chain(origins)
         .chain(key.app_ids.iter().cloned());

@@ -49,6 +49,10 @@ pub struct KeyEntry {
     /// Application ids of Snowplow trackers, which stand for the key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub app_ids: Vec<String>,
+    /// Whether its players are on test: all of its beacons are marked `is_test`, and left out of published numbers.
+    // A key that is not looks as it did before there were such keys, so older gateways read it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_test: bool,
     /// Most beacons a second, at each gateway; none: as many as come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beacons_per_second: Option<NonZeroU32>,

@@ -9,6 +9,7 @@ fn key(id: &str) -> KeyEntry {
         doors: vec![DoorName::Native, DoorName::CmcdRequest],
         origins: vec!["https://*.acme.example".parse().unwrap()],
         app_ids: vec![format!("app of {id}")],
+        is_test: false,
         beacons_per_second: NonZeroU32::new(10),
         burst_beacons: None,
         created: "2026-11-21T12:00:00Z".to_owned(),
@@ -35,6 +36,19 @@ fn what_is_written_is_read_again() {
     }
     // Nothing is left beside it.
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn only_a_key_on_test_says_so_and_older_files_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys.json");
+    let mut on_test = key("phw_b");
+    on_test.is_test = true;
+    file(vec![key("phw_a"), on_test]).write(&path).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    assert_eq!(text.matches("is_test").count(), 1, "{text}");
+    let read = KeyFile::read(&path).unwrap();
+    assert_eq!((read.keys[0].is_test, read.keys[1].is_test), (false, true));
 }
 
 #[test]

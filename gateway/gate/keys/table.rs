@@ -14,10 +14,12 @@ use crate::gate::quota::Bucket;
 /// A key as a gateway uses it.
 #[derive(Debug)]
 pub struct WriteKey {
+    id: Box<str>,
     digest: Digest,
     tenant: Arc<str>,
     doors: Vec<DoorName>,
     origins: Vec<OriginRule>,
+    is_test: bool,
     is_revoked: bool,
     quota: Option<Arc<Bucket>>,
 }
@@ -26,6 +28,16 @@ impl WriteKey {
     /// Whose beacons come with it.
     pub fn tenant(&self) -> &Arc<str> {
         &self.tenant
+    }
+
+    /// How it is called: its first letters, which are no secret.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whether all of its beacons are those of tests.
+    pub fn is_test(&self) -> bool {
+        self.is_test
     }
 
     /// Whether it was revoked.
@@ -117,10 +129,12 @@ fn write_key(entry: &KeyEntry, former: &KeyTable) -> Result<WriteKey, KeyFileErr
             .unwrap_or_else(|| Arc::new(fresh))
     });
     Ok(WriteKey {
+        id: entry.id.as_str().into(),
         digest,
         tenant: entry.tenant.as_str().into(),
         doors: entry.doors.clone(),
         origins: entry.origins.clone(),
+        is_test: entry.is_test,
         is_revoked: entry.revoked.is_some(),
         quota,
     })
@@ -145,6 +159,7 @@ mod tests {
             doors: vec![],
             origins: vec![],
             app_ids: vec!["web".into()],
+            is_test: false,
             beacons_per_second: NonZeroU32::new(10),
             burst_beacons: None,
             created: String::new(),

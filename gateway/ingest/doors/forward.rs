@@ -41,6 +41,7 @@ pub async fn post_records(
         source: Source::Unspecified,
         stream: "",
         is_gpc: false,
+        is_test: pass.is_test(),
         client: ClientFacts::default(),
         origin: if pass.is_for_all_tenants() {
             Origin::GatewayOfAllTenants

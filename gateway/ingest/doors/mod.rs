@@ -39,6 +39,7 @@ impl Door {
             source: self.source,
             stream: self.stream,
             is_gpc,
+            is_test: pass.is_test(),
             client: pass.client().clone(),
             origin: Origin::Client,
         }
