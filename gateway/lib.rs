@@ -33,7 +33,8 @@ pub mod privacy;
 
 pub mod enrich;
 
-// What integrators see of it.
+// What integrators see of it, and operators of what was refused.
+pub mod samples;
 pub mod watch;
 
 // 4. From beacons to acknowledged Kafka messages.

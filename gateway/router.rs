@@ -20,6 +20,7 @@ use crate::metrics;
 use crate::pages;
 use crate::privacy::well_known;
 use crate::problem::Problem;
+use crate::samples;
 use crate::watch;
 
 /// The public port.
@@ -42,6 +43,10 @@ pub fn operations(state: &AppState) -> Router {
             get(health::readyz).with_state(state.readiness.clone()),
         )
         .route("/metrics", get(health::metrics).with_state(state.clone()))
+        .route(
+            "/refused-samples",
+            get(samples::get_samples).with_state(state.ingest.samples().clone()),
+        )
         .merge(dimensions::router(state.dimensions.clone()))
 }
 

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -54,6 +55,13 @@ impl Stream {
             let chunk = chunk.await.unwrap().unwrap().unwrap();
             self.read.push_str(std::str::from_utf8(&chunk).unwrap());
         }
+    }
+
+    /// A request that was refused as a whole.
+    async fn request(&mut self) -> Value {
+        let (event, data) = self.next().await;
+        assert_eq!(event, "request");
+        data
     }
 
     async fn beacon(&mut self) -> Value {
@@ -234,21 +242,100 @@ async fn healthy_clients_get_no_advice_and_known_defects_get_theirs() {
     assert_eq!(all.sum::<usize>(), 11, "and nothing else");
 }
 
+/// The text of a new key of a tenant.
+fn make_key(file: &Path, tenant: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_playhead"))
+        .args(["keys", "make", "--tenant", tenant, "--file"])
+        .arg(file)
+        .current_dir(file.parent().unwrap())
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_of_which_nothing_can_be_read_is_told_to_who_watches_with_its_key() {
+    let topic = Topic::create(brokers(), 1).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.json");
+    let (mine, beside, theirs) = (
+        make_key(&file, "acme"),
+        make_key(&file, "acme"),
+        make_key(&file, "other"),
+    );
+    let settings = [
+        ("GATE__MODE", "enforce"),
+        ("GATE__KEYS_FILE", file.to_str().unwrap()),
+        ("KAFKA__LINGER_MS", "5"),
+    ];
+    let gateway = Gateway::start(&topic, &settings);
+    let mut stream = Stream::open(&gateway, "session_id=s", &mine).await.unwrap();
+    let good = json!({"session_id": "s", "event": "heartbeat", "seq": 0}).to_string();
+    // Those of other keys are not told, be they the same tenant's.
+    for key in [&beside, &theirs] {
+        assert_eq!(post(&gateway, key, "{broken".into()).await, 400);
+    }
+    assert_eq!(post(&gateway, &mine, "{broken".into()).await, 400);
+    let told = stream.request().await;
+    assert_eq!(
+        (
+            &told["door"],
+            &told["outcome"],
+            &told["reason"],
+            &told["status"]
+        ),
+        (
+            &json!("native"),
+            &json!("refused"),
+            &json!("malformed_json"),
+            &json!(400)
+        )
+    );
+    assert!(
+        told["message"].as_str().unwrap().contains("is not JSON"),
+        "{told}"
+    );
+    assert_eq!(post(&gateway, &mine, "x".repeat(2_000_000)).await, 413);
+    assert_eq!(stream.request().await["reason"], "body_too_large");
+    let picture = client()
+        .post(gateway.url("/v1/beacons"))
+        .header("x-playhead-key", &mine)
+        .header("content-type", "image/png")
+        .body(good.clone());
+    assert_eq!(picture.send().await.unwrap().status(), 415);
+    let told = stream.request().await;
+    assert_eq!(told["reason"], "unsupported_content_type");
+    assert!(told["message"].as_str().unwrap().contains("image/png"));
+    let cmcd = client()
+        .post(gateway.url(&format!("/v1/cmcd?key={mine}")))
+        .header("content-type", "image/png")
+        .body("{}");
+    // 200, since a player would repeat it for ever.
+    assert_eq!(cmcd.send().await.unwrap().status(), 200);
+    let told = stream.request().await;
+    assert_eq!(
+        (&told["door"], &told["reason"]),
+        (&json!("cmcd"), &json!("unsupported_content_type"))
+    );
+    // The only beacon of its request: whose it is nobody knows, so what it held is not repeated.
+    let unread = json!({"session_id": "s", "event": "heartbeat", "seq": "secret"});
+    assert_eq!(post(&gateway, &mine, unread.to_string()).await, 200);
+    let told = stream.beacon().await;
+    assert_eq!(
+        (&told["reason"], &told["field"]),
+        (&json!("bad_type"), &json!("seq"))
+    );
+    assert!(!told.to_string().contains("secret"), "{told}");
+    assert_eq!(post(&gateway, &mine, good).await, 200);
+    assert_eq!(stream.beacon().await["outcome"], "accepted");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_watches_what_is_not_theirs() {
     let topic = Topic::create(brokers(), 1).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("keys.json");
-    let make = |tenant: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_playhead"))
-            .args(["keys", "make", "--tenant", tenant, "--file"])
-            .arg(&file)
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    };
-    let (mine, theirs) = (make("acme"), make("other"));
+    let (mine, theirs) = (make_key(&file, "acme"), make_key(&file, "other"));
     let settings = [
         ("GATE__MODE", "enforce"),
         ("GATE__KEYS_FILE", file.to_str().unwrap()),

@@ -25,4 +25,5 @@ mod mmdb;
 mod privacy;
 mod proto_schema;
 mod record;
+mod refused_samples;
 mod scratch;

@@ -96,7 +96,10 @@ fn print(event: &str, is_json: bool) -> anyhow::Result<()> {
     let parts = [
         text(&told["outcome"]),
         text(&told["reason"]),
-        format!("{}#{}", text(&told["door"]), told["index"]),
+        match told.get("index") {
+            Some(index) => format!("{}#{index}", text(&told["door"])),
+            None => format!("{}: the request", text(&told["door"])),
+        },
         text(&told["beacon"]["event"]),
         text(&told["beacon"]["state"]),
         text(&told["field"]),

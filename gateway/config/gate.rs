@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Problems;
 
+/// Most samples of what was refused.
+const REFUSED_SAMPLES_MAX: usize = 5_000;
+
 /// Who may send, how much, and what is held back first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -25,6 +28,9 @@ pub struct GateConfig {
     pub repeats_remembered_seconds: u64,
     /// Most memory that this takes; bytes. The oldest are forgotten first.
     pub repeats_max_bytes: u64,
+    /// Beacons and requests that were refused, as many as are kept as samples for `/refused-samples` on the
+    /// operators' port, redacted and in memory; 0: none.
+    pub refused_samples_max: usize,
     /// Signs of life are held back once this share of `kafka.beacons_in_flight_max` is taken; percent.
     pub shed_heartbeats_percent: u8,
     /// From here on everything but starts, ends, errors and ads is; percent.
@@ -58,6 +64,7 @@ impl Default for GateConfig {
             clients_remembered_max: 100_000,
             repeats_remembered_seconds: 0,
             repeats_max_bytes: 64 * 1024 * 1024,
+            refused_samples_max: 0,
             shed_heartbeats_percent: 50,
             shed_changes_percent: 80,
             shed_lag_ms: 1_000,
@@ -96,6 +103,11 @@ impl GateConfig {
             self.repeats_remembered_seconds <= 3_600 && self.repeats_max_bytes >= 64 * 1024,
             "gate.repeats_remembered_seconds, gate.repeats_max_bytes",
             "must be at most 3600 (clients repeat within minutes), and at least 65536",
+        );
+        problems.require(
+            self.refused_samples_max <= REFUSED_SAMPLES_MAX,
+            "gate.refused_samples_max",
+            "must be at most 5000: each takes some 3 KiB of memory",
         );
         let levels = (self.shed_heartbeats_percent, self.shed_changes_percent);
         problems.require(

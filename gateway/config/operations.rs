@@ -2,7 +2,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-/// The operators' HTTP port: `/healthz`, `/readyz`, `/metrics`.
+/// The operators' HTTP port: `/healthz`, `/readyz`, `/metrics`, `/refused-samples`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OperationsConfig {

@@ -81,6 +81,11 @@ impl Pass {
         self.key.as_deref().is_some_and(WriteKey::is_test)
     }
 
+    /// Whether it is known whose beacons come in; of a tracker it is once the body is read.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.unsettled.is_none()
+    }
+
     /// Whether it may bring beacons of every tenant: its key's is `*`.
     pub fn is_for_all_tenants(&self) -> bool {
         self.key.is_some() && &*self.tenant == ALL_TENANTS
@@ -191,14 +196,14 @@ impl Gate {
         self.look_up(&Shown::of(head, door), door).map(Pass::of_key)
     }
 
-    /// Whose beacons a request may watch: those of its key's tenant.
+    /// Whose beacons a request may watch: those of its key's tenant, and refused requests of its key.
     ///
     /// # Errors
     /// A client that asks too often; a key that is missing, unknown or revoked.
-    pub fn admit_watcher(&self, head: &Parts) -> Result<Arc<str>, RequestRefusal> {
+    pub fn admit_watcher(&self, head: &Parts) -> Result<Pass, RequestRefusal> {
         self.limit_client(head)?;
         if !self.asks_for_keys() {
-            return Ok(DEFAULT_TENANT.into());
+            return Ok(Pass::of_default());
         }
         let shown = Shown::of(head, DoorName::Native);
         let found = match &shown.key {
@@ -211,11 +216,11 @@ impl Gate {
         };
         let refusal = match found {
             Ok(key) if key.is_revoked() => RequestRefusal::RevokedKey,
-            Ok(key) => return Ok(key.tenant().clone()),
+            Ok(key) => return Ok(Pass::of_key(key)),
             Err(refusal) => refusal,
         };
         self.refuse_or_tell(refusal, shown.key.as_deref())?;
-        Ok(DEFAULT_TENANT.into())
+        Ok(Pass::of_default())
     }
 
     /// The address of a request's client, and whether a trusted proxy brought the request.

@@ -32,7 +32,7 @@ impl Bucket {
     }
 
     /// A full one; 0 counts as 1.
-    pub(super) fn per_second(rate: u32, burst: u32) -> Self {
+    pub(crate) fn per_second(rate: u32, burst: u32) -> Self {
         let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         Self::new(at_least_one(rate), at_least_one(burst))
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{DecodedBatch, DroppedReport, Outcome, Refusal, RefuseReason};
+use super::{DecodedBatch, DroppedReport, Outcome, Refusal, RefuseReason, Remains};
 use crate::beacon::Source;
 use crate::metrics;
 
@@ -71,12 +71,6 @@ impl Answer {
         self.results.is_empty()
     }
 
-    pub(super) fn refuse_all(&mut self, refusals: Vec<Refusal>) {
-        refusals
-            .into_iter()
-            .for_each(|refusal| self.refuse(refusal));
-    }
-
     pub(super) fn refuse(&mut self, refusal: Refusal) {
         let outcome = Outcome::Refused(refusal.reason);
         self.refused += 1;
@@ -130,6 +124,7 @@ impl Answer {
                 field: None,
                 message: "Kafka's topic takes no message of this size (max.message.bytes)"
                     .to_owned(),
+                remains: Remains::Nothing,
             });
         }
         self.results.sort_by_key(|line| line.index);

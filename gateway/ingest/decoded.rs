@@ -42,7 +42,7 @@ pub struct DroppedReport {
 }
 
 /// A beacon that is refused for good.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// Its place in the body, from 0.
     pub index: usize,
@@ -52,6 +52,47 @@ pub struct Refusal {
     pub field: Option<Cow<'static, str>>,
     /// For a person.
     pub message: String,
+    /// What there is to show of it.
+    pub remains: Remains,
+}
+
+/// What there is to show of something refused, to whoever looks for the mistake. It goes nowhere unredacted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Remains {
+    /// Nothing, or nothing that can be shown, such as what is no text.
+    #[default]
+    Nothing,
+    /// A text as it came, or its beginning.
+    Text(String),
+    /// What was read, and breaks a rule.
+    Beacon(Box<Beacon>),
+}
+
+/// Longest text that remains; bytes.
+const REMAINS_MAX_BYTES: usize = 4 * 1024;
+
+impl Remains {
+    /// The beginning of a text; nothing where it is none.
+    pub fn of_text(bytes: &[u8]) -> Self {
+        let Some(beginning) = bytes.get(..REMAINS_MAX_BYTES) else {
+            let text = std::str::from_utf8(bytes);
+            return text.map_or(Self::Nothing, |text| Self::Text(text.to_owned()));
+        };
+        let end = match std::str::from_utf8(beginning) {
+            Ok(text) => text.len(),
+            // Cut within a letter.
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            Err(_) => return Self::Nothing,
+        };
+        let text = beginning.get(..end).map(String::from_utf8_lossy);
+        let text = text.unwrap_or_default();
+        // Half a secret would not be known for one, so the last word goes.
+        let ends = text.rfind(|letter: char| {
+            letter.is_whitespace() || matches!(letter, '"' | ',' | ';' | '&' | '\n')
+        });
+        let whole = ends.and_then(|end| text.get(..end)).unwrap_or_default();
+        Self::Text(whole.to_owned())
+    }
 }
 
 impl Decoded {

@@ -108,7 +108,7 @@ impl<D: GatedDoor> FromRequest<Ingest> for Gated<D> {
         };
         pass.meet(ingest.client_of(&parts, D::NAME));
         let max_bytes = ingest.bodies.max_bytes;
-        let body = RawBody::read_at_most(ingest, &parts, body, max_bytes).await?;
+        let body = RawBody::read_at_most(ingest, (&pass, D::NAME), &parts, body, max_bytes).await?;
         Ok(Self {
             pass,
             body,
@@ -192,12 +192,13 @@ impl RawBody {
     /// Reads a body of at most so many bytes, for a door whose clients send larger ones than the rest.
     pub(super) async fn read_at_most(
         ingest: &Ingest,
+        (pass, door): (&Pass, DoorName),
         head: &Parts,
         body: Body,
         max_bytes: usize,
     ) -> Result<Self, RequestRefusal> {
         let read = ingest.bodies.read(head, body, max_bytes).await;
-        read.inspect_err(crate::metrics::request_refused)
+        read.inspect_err(|refusal| ingest.refuse(pass, door, refusal, None))
     }
 }
 

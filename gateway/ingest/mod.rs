@@ -18,6 +18,7 @@ pub mod doors;
 mod extract;
 mod outcome;
 mod refusal;
+mod refused;
 mod validate;
 
 use std::sync::Arc;
@@ -27,13 +28,14 @@ use axum::http::request::Parts;
 
 pub use crate::enrich::{Arrival, EnrichedBeacon, Origin};
 pub use answer::Answer;
-pub use decoded::{Decoded, DecodedBatch, DroppedReport, Refusal};
+pub use decoded::{Decoded, DecodedBatch, DroppedReport, Refusal, Remains};
 pub use decompress::decompress;
 pub use deferral::Deferral;
 use deferral::PutOff;
 pub use extract::{Admitted, Gated, GatedDoor, RawBody, RequestHead};
 pub use outcome::{DeferReason, DropReason, Outcome, RefuseReason, Unpublished};
 pub use refusal::RequestRefusal;
+pub(crate) use refusal::without_quoted;
 pub use validate::{Rules, ValidBeacon, validate};
 
 use crate::config::{Config, FirehoseConfig};
@@ -42,6 +44,7 @@ use crate::gate::{DoorName, Gate, Pass};
 use crate::metrics;
 use crate::privacy::Privacy;
 use crate::produce::{ProduceError, Producer, RowsByPartition};
+use crate::samples::Samples;
 use crate::watch::{Watch, Watching};
 use extract::BodyLimits;
 
@@ -58,6 +61,7 @@ pub struct Ingest {
     enricher: Enricher,
     privacy: Privacy,
     watch: Watch,
+    samples: Samples,
     producer: Producer,
 }
 
@@ -80,6 +84,7 @@ impl Ingest {
             firehose: Arc::new(config.firehose.clone()),
             gate,
             enricher,
+            samples: Samples::new(config.gate.refused_samples_max, &privacy),
             privacy,
             watch,
             producer,
@@ -119,6 +124,11 @@ impl Ingest {
         &self.watch
     }
 
+    /// What was refused lately.
+    pub(crate) fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
     /// What is known of the client of a request; nothing where another machine speaks for it.
     fn client_of(&self, head: &Parts, door: DoorName) -> ClientFacts {
         let speaks_for_itself = match door {
@@ -153,7 +163,7 @@ impl Ingest {
         pass: Pass,
     ) -> Result<Answer, Deferral> {
         let put_off = self.gate.charge(&pass, batch.beacons.len());
-        self.take_in_part(batch, arrival, put_off).await
+        self.take_in_part(batch, arrival, pass, put_off).await
     }
 
     /// Brings some beacons of a request to Kafka, which were charged to its key before, and says what became of
@@ -165,11 +175,13 @@ impl Ingest {
         &self,
         batch: DecodedBatch,
         arrival: Arrival,
+        pass: Pass,
         put_off: Option<Deferral>,
     ) -> Result<Answer, Deferral> {
         let ingest = self.clone();
         // A task of its own: when the client hangs up, the outcome is counted all the same.
-        let settled = tokio::spawn(async move { ingest.settle(batch, &arrival, put_off).await });
+        let settled =
+            tokio::spawn(async move { ingest.settle(batch, &arrival, &pass, put_off).await });
         let lost = Deferral::new(DeferReason::DeliveryFailed);
         settled.await.unwrap_or(Err(lost))
     }
@@ -189,7 +201,7 @@ impl Ingest {
         let put_off = PutOff::of(self.gate.charge(&pass, count));
         let ingest = self.clone();
         let settled =
-            tokio::spawn(async move { ingest.settle_parts(parts, &arrival, put_off).await });
+            tokio::spawn(async move { ingest.settle_parts(parts, &arrival, &pass, put_off).await });
         let lost = Deferral::new(DeferReason::DeliveryFailed);
         settled.await.unwrap_or(Err(lost))
     }
@@ -198,11 +210,12 @@ impl Ingest {
         &self,
         parts: impl Iterator<Item = DecodedBatch>,
         arrival: &Arrival,
+        pass: &Pass,
         mut put_off: PutOff,
     ) -> Result<Answer, Deferral> {
         let mut whole = Answer::new(&DecodedBatch::default(), arrival.received_time_ms);
         for part in parts {
-            match self.settle(part, arrival, put_off.of_next()).await {
+            match self.settle(part, arrival, pass, put_off.of_next()).await {
                 Ok(answer) => whole.add(answer),
                 Err(deferral) => put_off.note(deferral),
             }
@@ -214,12 +227,13 @@ impl Ingest {
         &self,
         mut batch: DecodedBatch,
         arrival: &Arrival,
+        pass: &Pass,
         put_off: Option<Deferral>,
     ) -> Result<Answer, Deferral> {
         let mut answer = Answer::new(&batch, arrival.received_time_ms);
-        let mut watching = self.watch.look(&batch, arrival);
+        let mut watching = self.watch.look(&batch, arrival, pass);
         let held_back = self.gate.hold_back(&mut batch, put_off, &self.producer);
-        let checked = self.check(batch, arrival, &mut answer, watching.as_mut());
+        let checked = self.check(batch, arrival, pass, &mut answer, watching.as_mut());
         let Checked {
             rows,
             identities,
@@ -267,6 +281,7 @@ impl Ingest {
         &self,
         batch: DecodedBatch,
         arrival: &Arrival,
+        pass: &Pass,
         answer: &mut Answer,
         mut watching: Option<&mut Watching>,
     ) -> Checked {
@@ -274,7 +289,9 @@ impl Ingest {
         let mut identities = Vec::new();
         let mut unpublished = Vec::new();
         let mut privacy = self.privacy.of_request(arrival);
-        answer.refuse_all(batch.refusals);
+        for refusal in batch.refusals {
+            self.refuse_beacon(refusal, arrival, pass, answer);
+        }
         answer.drop_all(&batch.drops);
         for decoded in batch.beacons {
             let index = decoded.index;
@@ -284,7 +301,7 @@ impl Ingest {
                 Ok(valid) if arrival.origin != Origin::Client => readmit(valid, arrival),
                 Ok(valid) => enrich(privacy.protect(valid), arrival),
                 Err(refusal) => {
-                    answer.refuse(refusal);
+                    self.refuse_beacon(refusal, arrival, pass, answer);
                     continue;
                 }
             };

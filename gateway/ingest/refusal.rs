@@ -188,6 +188,14 @@ impl RequestRefusal {
         )
     }
 
+    /// The sentence without what the body held: for others than its client.
+    pub fn impersonal(&self) -> String {
+        match self {
+            Self::MalformedJson(_) => without_quoted(&self.to_string()),
+            _ => self.to_string(),
+        }
+    }
+
     /// The answer where the door's protocol has no form of its own.
     pub fn problem(&self) -> Problem {
         Problem {
@@ -197,8 +205,56 @@ impl RequestRefusal {
     }
 }
 
+/// A message of a parser without the values that it quotes.
+pub(crate) fn without_quoted(message: &str) -> String {
+    let mut left = String::with_capacity(message.len());
+    let mut within = None;
+    let mut letters = message.chars();
+    while let Some(letter) = letters.next() {
+        match within {
+            // What follows it is quoted as well, be it a quotation mark.
+            Some(_) if letter == '\\' => {
+                letters.next();
+            }
+            Some(mark) if letter == mark => {
+                within = None;
+                left.push(letter);
+            }
+            Some(_) => {}
+            None => {
+                left.push(letter);
+                if matches!(letter, '"' | '`') {
+                    within = Some(letter);
+                    left.push_str("...");
+                }
+            }
+        }
+    }
+    left
+}
+
 impl IntoResponse for RequestRefusal {
     fn into_response(self) -> Response {
         self.problem().into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_are_not_told_what_a_body_held() {
+        let told = |message: &str| RequestRefusal::MalformedJson(message.into()).impersonal();
+        assert_eq!(
+            told(r#"invalid type: string "a \"secret\"", expected u64 at line 1"#),
+            r#"the body is not JSON: invalid type: string "...", expected u64 at line 1"#
+        );
+        assert_eq!(
+            told("invalid type: integer `4711`, expected a string"),
+            "the body is not JSON: invalid type: integer `...`, expected a string"
+        );
+        // One that was cut off.
+        assert_eq!(told("string \"secr"), "the body is not JSON: string \"...");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Decoded, Refusal, RefuseReason, clock};
+use super::{Decoded, Refusal, RefuseReason, Remains, clock};
 use crate::beacon::{Beacon, Oversize, SizeLimits};
 use crate::config::LimitsConfig;
 
@@ -65,6 +65,7 @@ pub fn validate(
             reason,
             field: field.map(Cow::Borrowed),
             message: message.into_owned(),
+            remains: Remains::Beacon(Box::new(beacon)),
         }),
     }
 }

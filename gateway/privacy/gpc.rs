@@ -54,7 +54,7 @@ pub(super) fn honour(beacon: &mut Beacon, policy: GpcPolicy) {
     }
 }
 
-fn is_advertising(key: &str) -> bool {
+pub(super) fn is_advertising(key: &str) -> bool {
     // The longest name and some separators.
     if key.len() > 24 {
         return false;

@@ -9,6 +9,8 @@
 //! 5. ids become hashes by the `keys`, or go;
 //! 6. `address` leaves of the client's address what the policy lets.
 //!
+//! `sample` redacts what was refused, for samples of it.
+//!
 //! What each of them takes, and what a new key breaks, is told in `docs/privacy.md`.
 
 mod address;
@@ -17,6 +19,7 @@ mod ids;
 mod keys;
 mod live;
 mod redact;
+mod sample;
 pub mod well_known;
 
 use std::collections::{BTreeMap, HashMap};
@@ -34,6 +37,7 @@ use crate::ingest::ValidBeacon;
 use ids::RequestIds;
 use live::LiveKeys;
 use redact::Redactor;
+use sample::SamplePatterns;
 
 /// The tag that carries what is kept of the client's address.
 const ADDRESS_TAG: &str = "client_address";
@@ -67,6 +71,7 @@ struct Parts {
     tenants: HashMap<String, PrivacyPolicy>,
     keys: LiveKeys,
     redactor: Redactor,
+    samples: SamplePatterns,
 }
 
 impl Privacy {
@@ -82,6 +87,7 @@ impl Privacy {
             tenants: policies.collect(),
             keys: LiveKeys::open(config, end)?,
             redactor: Redactor::new()?,
+            samples: SamplePatterns::new()?,
         })))
     }
 

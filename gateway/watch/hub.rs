@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::request::Watching;
 use crate::beacon::Beacon;
 use crate::enrich::Arrival;
+use crate::gate::Pass;
 use crate::ingest::DecodedBatch;
 
 /// Watchers at the same time.
@@ -32,11 +33,18 @@ pub(super) struct Hub {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
     pub(super) tenant: String,
+    /// The id of the key that it watches with.
+    pub(super) key: Option<String>,
     pub(super) session_id: Option<String>,
     pub(super) device_id: Option<String>,
 }
 
 impl Wanted {
+    /// Whether a request came with the watcher's own key.
+    fn is_with_key_of(&self, pass: &Pass) -> bool {
+        self.tenant == pass.tenant() && self.key.as_deref() == pass.key_id()
+    }
+
     /// Whether a beacon, as its client sent it, is of the session or device.
     fn includes(&self, beacon: &Beacon) -> bool {
         let is_same =
@@ -45,17 +53,20 @@ impl Wanted {
     }
 }
 
+/// What a watcher is told: the name of the event and its data.
+pub(super) type Told = (&'static str, Value);
+
 /// One watcher.
 pub(super) struct Watcher {
     wanted: Wanted,
-    events: mpsc::Sender<Value>,
+    events: mpsc::Sender<Told>,
     missed: AtomicUsize,
 }
 
 impl Watcher {
     /// Hands an event over, unless the watcher is behind.
-    pub(super) fn tell(&self, event: Value) {
-        if self.events.try_send(event).is_err() {
+    pub(super) fn tell(&self, name: &'static str, event: Value) {
+        if self.events.try_send((name, event)).is_err() {
             self.missed.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -65,7 +76,7 @@ impl Watcher {
 pub(super) struct Seat {
     hub: Arc<Hub>,
     watcher: Arc<Watcher>,
-    pub(super) events: mpsc::Receiver<Value>,
+    pub(super) events: mpsc::Receiver<Told>,
 }
 
 impl Seat {
@@ -120,8 +131,34 @@ impl Watch {
         })
     }
 
+    /// Tells of a request that was refused as a whole: to who watches with its key, since nobody knows whose
+    /// session it is.
+    pub(crate) fn tell_request(&self, pass: &Pass, event: impl FnOnce() -> Value) {
+        if self.0.count.load(Ordering::Acquire) == 0 {
+            return;
+        }
+        let watchers = self
+            .0
+            .watchers
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut of_key = watchers
+            .iter()
+            .filter(|watcher| watcher.wanted.is_with_key_of(pass))
+            .peekable();
+        if of_key.peek().is_some() {
+            let event = event();
+            of_key.for_each(|watcher| watcher.tell("request", event.clone()));
+        }
+    }
+
     /// What is watched of a batch; none where nothing is.
-    pub(crate) fn look(&self, batch: &DecodedBatch, arrival: &Arrival) -> Option<Watching> {
+    pub(crate) fn look(
+        &self,
+        batch: &DecodedBatch,
+        arrival: &Arrival,
+        pass: &Pass,
+    ) -> Option<Watching> {
         if self.0.count.load(Ordering::Acquire) == 0 {
             return None;
         }
@@ -140,7 +177,11 @@ impl Watch {
                     .iter()
                     .filter(|decoded| watcher.wanted.includes(&decoded.beacon));
                 let indexes: Vec<usize> = wanted.map(|decoded| decoded.index).collect();
-                (!indexes.is_empty()).then(|| (watcher.clone(), indexes))
+                // Where no beacon could be read, nobody knows whose they are either.
+                let is_unread = batch.beacons.is_empty()
+                    && !batch.refusals.is_empty()
+                    && watcher.wanted.is_with_key_of(pass);
+                (is_unread || !indexes.is_empty()).then(|| (watcher.clone(), indexes))
             })
             .collect();
         (!seats.is_empty()).then(|| Watching::new(seats, batch, arrival))
@@ -166,6 +207,7 @@ mod tests {
     fn wanted() -> Wanted {
         Wanted {
             tenant: "acme".into(),
+            key: None,
             session_id: Some("s".into()),
             device_id: None,
         }
@@ -189,7 +231,7 @@ mod tests {
         let watch = Watch::new(CancellationToken::new());
         let seat = watch.sit_down(wanted()).unwrap();
         for number in 0..WAITING_MAX + 5 {
-            seat.watcher.tell(number.into());
+            seat.watcher.tell("beacon", number.into());
         }
         assert_eq!((seat.missed(), seat.missed()), (5, 0));
     }

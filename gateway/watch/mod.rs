@@ -6,7 +6,8 @@
 //! 4. `stream` is `GET /v1/debug/stream`.
 //!
 //! A watcher sees beacons as they are kept, after `crate::privacy`, and those of its key's tenant only.
-//! It names a session or a device, whose id it must know: keys ship in players, and are no secret.
+//! It names a session or a device, whose id it must know: keys ship in players, and are no secret. What could not be
+//! read is nobody's: who watches with the key of such a request is told why, without what it held.
 
 mod advice;
 mod hub;

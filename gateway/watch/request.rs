@@ -9,7 +9,10 @@ use super::advice;
 use super::hub::Watcher;
 use crate::beacon::Beacon;
 use crate::enrich::{Arrival, EnrichedBeacon};
-use crate::ingest::{Answer, DecodedBatch, Outcome};
+use crate::ingest::{Answer, DecodedBatch, Outcome, without_quoted};
+
+/// Beacons of one request that could not be read, as many as are told.
+const UNREAD_MAX: usize = 20;
 
 /// The watched beacons of one request, until their outcome is known.
 pub(crate) struct Watching {
@@ -61,8 +64,19 @@ impl Watching {
     /// were not even looked at.
     pub(crate) fn tell(self, answer: &Answer, delivered: Outcome, held_back: Option<Outcome>) {
         for (watcher, indexes) in &self.seats {
-            for index in indexes.iter().chain(&self.unread) {
-                watcher.tell(self.event(*index, answer, delivered, held_back));
+            for index in indexes {
+                let event = self.event(*index, answer, delivered, held_back);
+                watcher.tell("beacon", event);
+            }
+            for index in self.unread.iter().take(UNREAD_MAX) {
+                let mut event = self.event(*index, answer, delivered, held_back);
+                // Who watches no beacon of the request may be another viewer.
+                if indexes.is_empty()
+                    && let Some(Value::String(message)) = event.get_mut("message")
+                {
+                    *message = without_quoted(message);
+                }
+                watcher.tell("beacon", event);
             }
         }
     }

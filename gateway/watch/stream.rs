@@ -46,12 +46,13 @@ pub async fn get_stream(
         )
         .into_response());
     }
-    let tenant = ingest
+    let pass = ingest
         .gate()
         .admit_watcher(&head)
         .map_err(IntoResponse::into_response)?;
     let wanted = Wanted {
-        tenant: tenant.to_string(),
+        tenant: pass.tenant().to_owned(),
+        key: pass.key_id().map(str::to_owned),
         session_id: query.session_id.filter(|id| !id.is_empty()),
         device_id: query.device_id.filter(|id| !id.is_empty()),
     };
@@ -81,11 +82,11 @@ async fn next(mut seat: Seat, ends: tokio::time::Instant) -> Option<(Seat, Event
         return Some((seat, event.data(json!({ "missed": missed }).to_string())));
     }
     let end = seat.end();
-    let told = tokio::select! {
+    let (name, told) = tokio::select! {
         told = seat.events.recv() => told?,
         () = tokio::time::sleep_until(ends) => return None,
         () = end.cancelled() => return None,
     };
-    let event = Event::default().event("beacon").data(told.to_string());
+    let event = Event::default().event(name).data(told.to_string());
     Some((seat, event))
 }

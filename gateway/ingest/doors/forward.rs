@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::beacon::Source;
 use crate::enrich::ClientFacts;
-use crate::gate::Pass;
+use crate::gate::{DoorName, Pass};
 use crate::ingest::{Arrival, Decoded, DecodedBatch, Ingest, Origin, RawBody, RequestRefusal};
 use crate::metrics;
 use crate::produce::{VIA, decode_rows};
@@ -28,11 +28,12 @@ pub async fn post_records(
     let (parts, body) = request.into_parts();
     let pass = admit(&ingest, &parts).map_err(IntoResponse::into_response)?;
     let max_bytes = ingest.firehose().body_max_bytes;
-    let body = RawBody::read_at_most(&ingest, &parts, body, max_bytes)
+    let of = (&pass, DoorName::Forward);
+    let body = RawBody::read_at_most(&ingest, of, &parts, body, max_bytes)
         .await
         .map_err(IntoResponse::into_response)?;
     let batch = read(&body.bytes, ingest.beacons_per_request_max())
-        .inspect_err(metrics::request_refused)
+        .inspect_err(|refusal| ingest.refuse(&pass, DoorName::Forward, refusal, None))
         .map_err(IntoResponse::into_response)?;
     let arrival = Arrival {
         tenant: pass.tenant().to_owned(),

@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::keys::Report;
 use super::lexer::Dictionary;
-use crate::ingest::{DecodedBatch, RawBody, Refusal, RefuseReason, RequestRefusal};
+use crate::ingest::{DecodedBatch, RawBody, Refusal, RefuseReason, Remains, RequestRefusal};
 
 /// The reports of a body, at most so many at a time: a player that nobody answered for a while sends all
 /// that it has kept at once, and goes on doing so until it is taken.
@@ -118,6 +118,7 @@ impl Reading {
                 reason: RefuseReason::MalformedCmcd,
                 field: None,
                 message,
+                remains: Remains::of_text(line),
             }),
         }
     }

@@ -30,7 +30,6 @@ use super::{Door, REASON};
 use crate::beacon::Source;
 use crate::gate::DoorName;
 use crate::ingest::{Answer, Deferral, Gated, GatedDoor, Ingest, RawBody, RequestRefusal};
-use crate::metrics;
 use decode::Parts;
 
 /// Content types of event mode: the standard's, those of earlier drafts, and what a page can send
@@ -77,9 +76,11 @@ pub async fn post_reports(
     // An address that cannot be read names no target; refusing it would cost the reports.
     let target = query.ok().and_then(|Query(query)| query.target);
     let arrival = EVENT_MODE.arrival(&pass, body.received_time_ms, body.is_gpc);
-    let (parts, lines) = accept_type(&body)
-        .and_then(|()| Parts::of(body, target, ingest.beacons_per_request_max()))
-        .inspect_err(metrics::request_refused)
+    accept_type(&body)
+        .inspect_err(|refusal| ingest.refuse(&pass, EventMode::NAME, refusal, Some(&body)))
+        .map_err(given_up)?;
+    let (parts, lines) = Parts::of(body, target, ingest.beacons_per_request_max())
+        .inspect_err(|refusal| ingest.refuse(&pass, EventMode::NAME, refusal, None))
         .map_err(given_up)?;
     answer_to(ingest.take_in_parts(parts, lines, arrival, pass).await)
 }

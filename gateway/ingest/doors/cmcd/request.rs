@@ -14,10 +14,9 @@ use crate::beacon::Source;
 use crate::gate::DoorName;
 use crate::ingest::doors::Door;
 use crate::ingest::{
-    Admitted, Decoded, DecodedBatch, Gated, GatedDoor, Ingest, Refusal, RefuseReason, RequestHead,
-    RequestRefusal,
+    Admitted, Decoded, DecodedBatch, Gated, GatedDoor, Ingest, Refusal, RefuseReason, Remains,
+    RequestHead, RequestRefusal,
 };
-use crate::metrics;
 
 /// The four headers, which together hold one dictionary.
 const HEADERS: [&str; 4] = ["cmcd-object", "cmcd-request", "cmcd-session", "cmcd-status"];
@@ -55,7 +54,7 @@ pub async fn get_event(
     head: RequestHead,
 ) -> Result<Response, Response> {
     let batch = one_report(&head, Mode::Event)
-        .inspect_err(metrics::request_refused)
+        .inspect_err(|refusal| ingest.refuse(&pass, EventMode::NAME, refusal, None))
         .map_err(IntoResponse::into_response)?;
     let arrival = EVENT_MODE.arrival(&pass, head.received_time_ms, head.is_gpc);
     answer_to(ingest.take_in(batch, arrival, pass).await)
@@ -71,7 +70,7 @@ pub async fn get_request(
     head: RequestHead,
 ) -> Result<Response, Response> {
     let batch = one_report(&head, Mode::Request)
-        .inspect_err(metrics::request_refused)
+        .inspect_err(|refusal| ingest.refuse(&pass, RequestMode::NAME, refusal, None))
         .map_err(IntoResponse::into_response)?;
     let arrival = REQUEST_MODE.arrival(&pass, head.received_time_ms, head.is_gpc);
     answer_to(ingest.take_in(batch, arrival, pass).await)
@@ -92,7 +91,7 @@ pub async fn post_requests(
         decode_requests(&head, &body.bytes, ingest.beacons_per_request_max())
     };
     let batch = read
-        .inspect_err(metrics::request_refused)
+        .inspect_err(|refusal| ingest.refuse(&pass, RequestMode::NAME, refusal, Some(&body)))
         .map_err(IntoResponse::into_response)?;
     let arrival = REQUEST_MODE.arrival(&pass, body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
@@ -192,6 +191,7 @@ fn read(index: usize, dictionary: &str, address: &Address, mode: Mode, batch: &m
             reason: RefuseReason::MalformedCmcd,
             field: None,
             message,
+            remains: Remains::of_text(dictionary.as_bytes()),
         });
         return;
     }

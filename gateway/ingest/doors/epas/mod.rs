@@ -51,7 +51,7 @@ pub async fn post_event(
         new_session_id: answer::new_session_id,
     };
     let event = event::decode(&body.bytes, &context)
-        .inspect_err(crate::metrics::request_refused)
+        .inspect_err(|refusal| ingest.refuse(&pass, Epas::NAME, refusal, Some(&body)))
         .map_err(|refusal| answer::refused(&refusal))?;
     let arrival = DOOR.arrival(&pass, body.received_time_ms, body.is_gpc);
     drop(body);

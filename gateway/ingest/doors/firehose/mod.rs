@@ -44,7 +44,8 @@ pub async fn post_records(State(ingest): State<Ingest>, request: Request) -> Res
         }
     };
     let max_bytes = ingest.firehose().body_max_bytes;
-    match RawBody::read_at_most(&ingest, &parts, body, max_bytes).await {
+    let of = (&pass, DoorName::Firehose);
+    match RawBody::read_at_most(&ingest, of, &parts, body, max_bytes).await {
         Ok(body) => {
             // A task of its own: when Firehose hangs up or the time is over, every record that came has an
             // outcome all the same.
@@ -81,7 +82,7 @@ async fn settle(
     let envelope = match Envelope::read(&body.bytes) {
         Ok(envelope) => envelope,
         Err(refusal) => {
-            metrics::request_refused(&refusal);
+            ingest.refuse(&pass, DoorName::Firehose, &refusal, Some(body));
             return refused(request_id, &refusal);
         }
     };
@@ -107,7 +108,7 @@ async fn deliver(
     let max = ingest.beacons_per_request_max();
     let mut put_off = PutOff::of(charge(ingest, envelope, pass).await);
     for batch in Batches::of(envelope, max) {
-        let taken = ingest.take_in_part(batch, arrival.clone(), put_off.of_next());
+        let taken = ingest.take_in_part(batch, arrival.clone(), pass.clone(), put_off.of_next());
         if let Err(deferral) = taken.await {
             put_off.note(deferral);
         }

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::envelope::Envelope;
 use crate::ingest::decompress::Encoding;
 use crate::ingest::doors::native;
-use crate::ingest::{DecodedBatch, Refusal, RefuseReason, RequestRefusal};
+use crate::ingest::{DecodedBatch, Refusal, RefuseReason, Remains, RequestRefusal};
 
 /// Largest record after decompression; Firehose takes 1,000 KiB.
 const RECORD_MAX_BYTES: usize = 1024 * 1024;
@@ -44,6 +44,7 @@ impl<'e> Batches<'e> {
                 reason: RefuseReason::MalformedRecord,
                 field: None,
                 message,
+                remains: remains(&record.data),
             }],
             ..DecodedBatch::default()
         });
@@ -78,6 +79,12 @@ impl Iterator for Batches<'_> {
         }
         Some(batch)
     }
+}
+
+/// What can be shown of a record that cannot be read: text, where it is some.
+fn remains(data: &str) -> Remains {
+    let bytes = STANDARD.decode(data);
+    bytes.map_or(Remains::Nothing, |bytes| Remains::of_text(&bytes))
 }
 
 /// Reads one record.

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::beacon::Beacon;
 use crate::beacon::json::{BeaconSeed, Fault, Notes};
-use crate::ingest::{Decoded, DecodedBatch, Refusal, RefuseReason, RequestRefusal};
+use crate::ingest::{Decoded, DecodedBatch, Refusal, RefuseReason, Remains, RequestRefusal};
 
 /// Longest error text that is repeated to a client.
 const MESSAGE_MAX_CHARS: usize = 200;
@@ -79,11 +79,13 @@ fn decode_elements(body: &str, max: usize) -> Result<DecodedBatch, RequestRefusa
     let mut batch = DecodedBatch::default();
     let mut notes = Notes::default();
     for (index, element) in elements.into_iter().enumerate() {
-        match read_one(element.get().as_bytes(), &mut notes) {
+        let json = element.get().as_bytes();
+        match read_one(json, &mut notes) {
             Ok(beacon) => batch.beacons.push(Decoded::new(index, beacon)),
-            Err(error) => batch
-                .refusals
-                .push(refusal(index, &error, notes.fault.take())),
+            Err(error) => {
+                let refusal = refusal(index, json, &error, notes.fault.take());
+                batch.refusals.push(refusal);
+            }
         }
     }
     batch.ignored_fields = notes.ignored_fields;
@@ -100,7 +102,7 @@ fn decode_objects(body: &[u8], max: usize) -> Result<DecodedBatch, RequestRefusa
             ..DecodedBatch::default()
         }),
         Err(error) if error.is_data() && is_one_value(body) => Ok(DecodedBatch {
-            refusals: vec![refusal(0, &error, notes.fault)],
+            refusals: vec![refusal(0, body, &error, notes.fault)],
             ignored_fields: notes.ignored_fields,
             ..DecodedBatch::default()
         }),
@@ -126,11 +128,12 @@ fn decode_lines(
         match read_one(line, &mut notes) {
             Ok(beacon) => batch.beacons.push(Decoded::new(index, beacon)),
             Err(error) if error.is_data() && !is_one_value(line) => {
-                batch.refusals.push(broken_line(index));
+                batch.refusals.push(broken_line(index, line));
             }
-            Err(error) => batch
-                .refusals
-                .push(refusal(index, &error, notes.fault.take())),
+            Err(error) => {
+                let refusal = refusal(index, line, &error, notes.fault.take());
+                batch.refusals.push(refusal);
+            }
         }
     }
     // Nothing in it is JSON by itself: then it is not lines but one broken object.
@@ -154,7 +157,7 @@ fn is_one_value(json: &[u8]) -> bool {
     serde_json::from_slice::<&RawValue>(json).is_ok()
 }
 
-fn refusal(index: usize, error: &serde_json::Error, fault: Option<Fault>) -> Refusal {
+fn refusal(index: usize, json: &[u8], error: &serde_json::Error, fault: Option<Fault>) -> Refusal {
     let message = error.to_string();
     // Line and column are those of the element, not of the body.
     let message = message
@@ -172,16 +175,18 @@ fn refusal(index: usize, error: &serde_json::Error, fault: Option<Fault>) -> Ref
         reason,
         field: fault.map(|fault| Cow::Owned(fault.field)),
         message: message.chars().take(MESSAGE_MAX_CHARS).collect(),
+        remains: Remains::of_text(json),
     }
 }
 
 /// A line that stops being a beacon before it stops being JSON.
-fn broken_line(index: usize) -> Refusal {
+fn broken_line(index: usize, line: &[u8]) -> Refusal {
     Refusal {
         index,
         reason: RefuseReason::MalformedJson,
         field: None,
         message: "the line is not JSON".to_owned(),
+        remains: Remains::of_text(line),
     }
 }
 

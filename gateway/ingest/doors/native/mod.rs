@@ -15,7 +15,6 @@ use super::Door;
 use crate::beacon::Source;
 use crate::gate::DoorName;
 use crate::ingest::{Answer, DecodedBatch, Gated, GatedDoor, Ingest, RawBody, RequestRefusal};
-use crate::metrics;
 
 /// Content types taken as JSON. The last three are what `sendBeacon` can send without a preflight.
 const JSON_TYPES: [&str; 8] = [
@@ -63,7 +62,7 @@ pub async fn post_beacons(
     Gated { pass, body, .. }: Gated<Native>,
 ) -> Result<Response, Response> {
     let (door, batch) = read(&body, ingest.beacons_per_request_max())
-        .inspect_err(metrics::request_refused)
+        .inspect_err(|refusal| ingest.refuse(&pass, Native::NAME, refusal, Some(&body)))
         .map_err(IntoResponse::into_response)?;
     let arrival = door.arrival(&pass, body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.

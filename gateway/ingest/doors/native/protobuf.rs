@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use prost::Message;
 
 use crate::beacon::{Beacon, EventKind};
-use crate::ingest::{Decoded, DecodedBatch, Refusal, RefuseReason, RequestRefusal};
+use crate::ingest::{Decoded, DecodedBatch, Refusal, RefuseReason, Remains, RequestRefusal};
 
 /// What is told of a message that the body does not hold to its end.
 const CUT_OFF: &str = "the body ends inside a message";
@@ -73,7 +73,10 @@ fn read_one(index: usize, message: &[u8]) -> Result<Beacon, Refusal> {
                 RefuseReason::BadType
             };
             let message = format!("{} has a value that it cannot have", fault.field);
-            Err(refusal(index, reason, Some(fault.field), &message))
+            Err(Refusal {
+                remains: Remains::Beacon(Box::new(beacon)),
+                ..refusal(index, reason, Some(fault.field), &message)
+            })
         }
     }
 }
@@ -98,6 +101,7 @@ fn refusal(index: usize, reason: RefuseReason, field: Option<String>, message: &
         reason,
         field: field.map(Cow::Owned),
         message: message.to_owned(),
+        remains: Remains::Nothing,
     }
 }
 

@@ -11,7 +11,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IntoDeserializer, Une
 use serde::forward_to_deserialize_any;
 
 use crate::beacon::json::{BeaconSeed, Notes};
-use crate::ingest::{Decoded, DecodedBatch, Refusal, RefuseReason};
+use crate::ingest::{Decoded, DecodedBatch, Refusal, RefuseReason, Remains};
 
 /// Most parameters that are looked at; further ones are left out.
 const PARAMETERS_MAX: usize = 256;
@@ -39,10 +39,19 @@ pub fn decode(query: &str) -> DecodedBatch {
                 },
                 field: notes.fault.map(|fault| Cow::Owned(fault.field)),
                 message: error.to_string(),
+                remains: remains(query),
             });
         }
     }
     batch
+}
+
+/// What the address said, as JSON: its names tell what may be shown.
+fn remains(query: &str) -> Remains {
+    let pairs = form_urlencoded::parse(query.as_bytes()).take(PARAMETERS_MAX);
+    let named: BTreeMap<Cow<'_, str>, Cow<'_, str>> = pairs.collect();
+    let json = serde_json::to_vec(&named);
+    json.map_or(Remains::Nothing, |json| Remains::of_text(&json))
 }
 
 /// Parameters by field, those with a dot gathered into maps; of several of one name the last counts.

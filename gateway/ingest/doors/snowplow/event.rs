@@ -10,7 +10,8 @@ use super::states::Condition;
 use crate::beacon::{Beacon, DeviceClass, EventKind, PlayState};
 use crate::ingest::doors::tags;
 use crate::ingest::{
-    Decoded, DecodedBatch, DropReason, DroppedReport, Refusal, RefuseReason, RequestRefusal,
+    Decoded, DecodedBatch, DropReason, DroppedReport, Refusal, RefuseReason, Remains,
+    RequestRefusal,
 };
 
 /// Signs of life tell of a first frame that nothing else told within so many ping intervals.
@@ -57,6 +58,7 @@ pub(super) fn decode(
                 reason: RefuseReason::BadType,
                 field: None,
                 message: "an event is an object".to_owned(),
+                remains: Remains::of_text(event.to_string().as_bytes()),
             }),
         }
     }
@@ -73,6 +75,7 @@ pub(super) fn read(index: usize, fields: &Fields<'_>, privacy: Privacy, batch: &
                 reason: RefuseReason::MalformedJson,
                 field: Some(field.into()),
                 message: format!("{field} holds no JSON"),
+                remains: fields.remains(),
             });
             return;
         }

@@ -8,6 +8,8 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value};
 
+use crate::ingest::Remains;
+
 /// Base64 as trackers write it: for addresses, with padding or without.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
@@ -48,6 +50,15 @@ impl<'e> Fields<'e> {
             Self::Parameters(parameters) => (&**parameters.get(name)?).into(),
         };
         (!text.is_empty()).then_some(text)
+    }
+
+    /// All of them, where the event is refused.
+    pub(super) fn remains(&self) -> Remains {
+        let written = match self {
+            Self::Element(members) => serde_json::to_vec(members),
+            Self::Parameters(parameters) => serde_json::to_vec(parameters),
+        };
+        written.map_or(Remains::Nothing, |json| Remains::of_text(&json))
     }
 
     /// An owned text.

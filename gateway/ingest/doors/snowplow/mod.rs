@@ -54,7 +54,7 @@ pub async fn post_events(
     let Gated { pass, body, .. } = gated.map_err(given_up)?;
     let privacy = privacy_of(&head.headers);
     let batch = event::decode(&body.bytes, privacy, ingest.beacons_per_request_max())
-        .inspect_err(metrics::request_refused)
+        .inspect_err(|refusal| ingest.refuse(&pass, Snowplow::NAME, refusal, Some(&body)))
         .map_err(given_up)?;
     let pass = admit_application(&ingest, pass, &batch)
         .inspect_err(metrics::request_refused)
