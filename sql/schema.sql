@@ -536,9 +536,9 @@ CREATE MATERIALIZED VIEW beacons_in_to_session_states_mv_v1 TO session_states
 )
 AS (WITH
     reinterpretAsFixedString(byteSwap(toUInt64(client_time_ms) + 9223372036854775808)) AS time_bytes,
-    if((details != '') AND ((position(details, '"startup":') > 0) OR (position(details, '"counters":') > 0)), JSONExtract(details, 'Tuple(startup Tuple(player_ms Nullable(UInt64), drm_ms Nullable(UInt64), manifest_ms Nullable(UInt64), first_segment_ms Nullable(UInt64)), counters Tuple(stalled_ms Nullable(UInt64), paused_ms Nullable(UInt64), seeking_ms Nullable(UInt64), ad_ms Nullable(UInt64), stall_count Nullable(UInt64), seek_count Nullable(UInt64), error_count Nullable(UInt64)))'), tuple(tuple(NULL, NULL, NULL, NULL), tuple(NULL, NULL, NULL, NULL, NULL, NULL, NULL))) AS told,
-    arrayFilter((x, y) -> (y IS NOT NULL), [1, 2, 3, 4, 11, 12, 13, 14, 15, 16, 17], [(told.1).1, (told.1).2, (told.1).3, (told.1).4, (told.2).1, (told.2).2, (told.2).3, (told.2).4, (told.2).5, (told.2).6, (told.2).7]) AS total_keys,
-    arrayFilter(x -> (x IS NOT NULL), [(told.1).1, (told.1).2, (told.1).3, (told.1).4, (told.2).1, (told.2).2, (told.2).3, (told.2).4, (told.2).5, (told.2).6, (told.2).7]) AS total_values
+    if((details != '') AND ((position(details, '"startup":') > 0) OR (position(details, '"counters":') > 0)), JSONExtract(details, 'Tuple(startup Tuple(player_ms Nullable(UInt64), drm_ms Nullable(UInt64), manifest_ms Nullable(UInt64), first_segment_ms Nullable(UInt64), total_ms Nullable(UInt64)), counters Tuple(stalled_ms Nullable(UInt64), paused_ms Nullable(UInt64), seeking_ms Nullable(UInt64), ad_ms Nullable(UInt64), stall_count Nullable(UInt64), seek_count Nullable(UInt64), error_count Nullable(UInt64)))'), tuple(tuple(NULL, NULL, NULL, NULL, NULL), tuple(NULL, NULL, NULL, NULL, NULL, NULL, NULL))) AS told,
+    arrayFilter((x, y) -> (y IS NOT NULL), [1, 2, 3, 4, 5, 11, 12, 13, 14, 15, 16, 17], [(told.1).1, (told.1).2, (told.1).3, (told.1).4, (told.1).5, (told.2).1, (told.2).2, (told.2).3, (told.2).4, (told.2).5, (told.2).6, (told.2).7]) AS total_keys,
+    arrayFilter(x -> (x IS NOT NULL), [(told.1).1, (told.1).2, (told.1).3, (told.1).4, (told.1).5, (told.2).1, (told.2).2, (told.2).3, (told.2).4, (told.2).5, (told.2).6, (told.2).7]) AS total_values
 SELECT
     tenant,
     session_key,
@@ -8199,7 +8199,8 @@ CREATE MATERIALIZED VIEW session_totals_to_session_rows_mv_v1 TO session_rows
     `marks_seen` DateTime64(3, 'UTC'),
     `pass` LowCardinality(String)
 )
-AS (SELECT
+AS (WITH CAST(if(isNull(session_totals.startup_ms) AND ((facts.greatest[5]) > 5), facts.greatest[5], 0), 'UInt64') AS startup_as_number
+SELECT
     tenant,
     session_key,
     facts.play_no AS play_no,
@@ -8213,7 +8214,7 @@ AS (SELECT
     CAST(if(is_told_end OR is_left OR is_silent, '', ['preloading', 'starting', 'playing', 'stalled', 'seeking', 'paused', 'in_ad'][last_e]), 'LowCardinality(String)') AS current_state,
     is_started,
     offset_ms AS clock_offset_ms,
-    startup_ms,
+    coalesce(session_totals.startup_ms, nullIf(startup_as_number, 0)) AS startup_ms,
     if(mapContains(facts.greatest, 1), facts.greatest[1], NULL) AS player_startup_ms,
     if(mapContains(facts.greatest, 2), facts.greatest[2], NULL) AS drm_startup_ms,
     if(mapContains(facts.greatest, 3), facts.greatest[3], NULL) AS manifest_startup_ms,
@@ -8273,7 +8274,7 @@ AS (SELECT
     CAST(arrayMap(x -> (x.position_ms, x.position_ms + intDiv((x.to - x.from) * x.rate, 1000)), arrayFilter(x -> (x.position_ms >= 0), played)), 'Array(Tuple(from_ms Int64, to_ms Int64))') AS watched,
     CAST(arrayMap(m -> (fromUnixTimestamp64Milli((m.1) + offset_ms, 'UTC'), m.3, if((m.3) = 44, m.4, 0), if((m.3) < 40, JSONExtractString(m.details, 'error', 'code'), JSONExtractString(m.details, 'ad', 'error_code')), JSONExtractString(m.details, 'ad', 'ad_id'), JSONExtractString(m.details, 'ad', 'break_id')), arrayFilter(m -> (((m.3) >= 30) AND ((m.3) <= 48)), marks)), 'Array(Tuple(at DateTime64(3, \'UTC\'), code UInt8, quartile UInt8, error_code String, ad_id String, break_id String))') AS events,
     marks,
-    cityHash64(offset_ms, facts.content_id, facts.cdn, facts.experiments, attributes) AS facts_digest,
+    bitXor(cityHash64(offset_ms, facts.content_id, facts.cdn, facts.experiments, attributes), startup_as_number) AS facts_digest,
     facts.states_seen AS states_seen,
     facts.marks_seen AS marks_seen,
     pass
