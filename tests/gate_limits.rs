@@ -350,12 +350,17 @@ async fn a_door_that_takes_too_long_says_so_in_its_clients_own_words() {
             vec![("e", "ue"), ("eid", "1"), ("sid", "s"), ("ue_pr", &*play)],
         ),
     ];
-    for (path, parameters) in pictures {
-        let asked = client()
+    let asked = pictures.map(|(path, parameters)| {
+        client()
             .get(gateway.url(path))
             .query(&parameters)
-            .header("origin", "https://tv.example");
-        let response = asked.send().await.unwrap();
+            .header("origin", "https://tv.example")
+            .send()
+    });
+    // All at once: what comes later finds a message that is about to leave.
+    let (delivered, shown) = tokio::join!(deliver.send(), join_all(asked));
+    for (response, path) in shown.into_iter().zip(["/v1/pixel.gif", "/i"]) {
+        let response = response.unwrap();
         assert_eq!(response.status(), 503, "{path}");
         let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
         assert_eq!(header("content-type"), "image/gif");
@@ -365,7 +370,7 @@ async fn a_door_that_takes_too_long_says_so_in_its_clients_own_words() {
         assert_eq!(header("access-control-allow-origin"), "https://tv.example");
         assert!(response.bytes().await.unwrap().starts_with(b"GIF89a"));
     }
-    let response = deliver.send().await.unwrap();
+    let response = delivered.unwrap();
     assert!(response.headers().contains_key("retry-after"));
     let (status, content_type, body) = answer(response).await;
     assert_eq!((status, &*content_type), (503, "application/json"));
