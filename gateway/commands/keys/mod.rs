@@ -82,7 +82,7 @@ struct Make {
     /// An application id of Snowplow trackers that stands for the key
     #[arg(long = "app-id", value_name = "ID")]
     app_ids: Vec<String>,
-    /// A key for test devices and quality assurance: its beacons are marked is_test at every door, and left out of published numbers
+    /// A key for test devices and quality assurance: its beacons are marked `is_test` at every door, and left out of published numbers
     #[arg(long, conflicts_with = "read")]
     test: bool,
     /// Most beacons a second, at each gateway
