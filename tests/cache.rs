@@ -16,7 +16,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
-use playhead::analytics::cache::{Answer, Cache, Computed};
+use playhead::analytics::cache::{Answer, Cache, Computed, Origin};
 use playhead::analytics::error::QueryError;
 use playhead::analytics::{AnalyticsSettings, AnalyticsState, router};
 use playhead::warehouse::Warehouse;
@@ -56,16 +56,52 @@ async fn all_who_ask_at_once_share_one_computation() {
                 sleep(Duration::from_millis(100)).await;
                 told(number, Duration::from_secs(60))
             };
-            body(&cache.answer("question t".into(), compute).await.unwrap())
+            cache.answer("question t".into(), compute).await.unwrap()
         })
     });
     let mut fresh = 0;
     for task in tasks.collect::<Vec<_>>() {
         let answer = task.await.unwrap();
-        assert_eq!(answer["number"], 0);
-        fresh += usize::from(answer["from_cache"] == false);
+        let told = body(&answer);
+        assert_eq!(told["number"], 0);
+        // Who waited is not taken for who was told a stored answer.
+        let expected = if told["from_cache"] == false {
+            Origin::Computed
+        } else {
+            Origin::Shared
+        };
+        assert_eq!(answer.origin(), expected);
+        fresh += usize::from(told["from_cache"] == false);
     }
     assert_eq!((computed.load(Ordering::SeqCst), fresh), (1, 1));
+    let again = async { told(9, Duration::from_secs(60)) };
+    let again = cache.answer("question t".into(), again).await.unwrap();
+    assert_eq!(again.origin(), Origin::Stored);
+}
+
+#[tokio::test]
+async fn who_waits_for_the_next_answer_shares_it() {
+    let cache = Cache::new(1_000_000);
+    ask(&cache, told(1, Duration::from_millis(1))).await;
+    sleep(Duration::from_millis(20)).await;
+    let slow = async {
+        sleep(Duration::from_millis(150)).await;
+        told(2, Duration::from_secs(60))
+    };
+    let first = cache.answer("question t".into(), slow);
+    let second = async {
+        sleep(Duration::from_millis(20)).await;
+        let other = async { told(3, Duration::from_secs(60)) };
+        cache.answer("question t".into(), other).await.unwrap()
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert_eq!(first.unwrap().origin(), Origin::Computed);
+    assert_eq!(second.origin(), Origin::Shared);
+    assert_eq!(Origin::Shared.word(), "shared");
+    assert_eq!(
+        body(&second),
+        json!({"from_cache": true, "stale": false, "number": 2})
+    );
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ const ALERTS_FIRING: &str = "playhead_api_alerts_firing";
 pub(super) fn describe() {
     describe_counter!(
         ANSWERS,
-        "Answers by where they came from. Labels: outcome (fresh: stored and still true, computed, stale: the warehouse was away or slow, failed)"
+        "Answers by where they came from. Labels: outcome (fresh: stored and still true, told at once, shared: waited for a computation that somebody else began, computed, stale: the warehouse was away or slow, failed)"
     );
     describe_histogram!(
         ANSWER_SECONDS,

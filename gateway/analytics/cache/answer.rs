@@ -7,30 +7,46 @@ use axum::response::{IntoResponse, Response};
 
 use super::stored::Stored;
 
+/// How an answer was come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It was stored, and told at once.
+    Stored,
+    /// Somebody else was computing it, and it was waited for.
+    Shared,
+    /// It was computed for this question.
+    Computed,
+    /// It is a former one, since the warehouse is away or slow.
+    Stale,
+}
+
 /// An answer on its way to the client.
 #[derive(Debug)]
 pub struct Answer {
     stored: Arc<Stored>,
-    is_from_cache: bool,
-    is_stale: bool,
+    origin: Origin,
+}
+
+impl Origin {
+    /// Its word in metrics.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Stored => "fresh",
+            Self::Shared => "shared",
+            Self::Computed => "computed",
+            Self::Stale => "stale",
+        }
+    }
 }
 
 impl Answer {
-    pub(super) fn new(stored: Arc<Stored>, is_from_cache: bool, is_stale: bool) -> Self {
-        Self {
-            stored,
-            is_from_cache,
-            is_stale,
-        }
+    pub(super) fn new(stored: Arc<Stored>, origin: Origin) -> Self {
+        Self { stored, origin }
     }
 
-    /// Where it came from, as metrics tell it.
-    pub(super) fn outcome(&self) -> &'static str {
-        match (self.is_from_cache, self.is_stale) {
-            (_, true) => "stale",
-            (true, false) => "fresh",
-            (false, false) => "computed",
-        }
+    /// How it was come by.
+    pub fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// The answer as one JSON object.
@@ -38,8 +54,8 @@ impl Answer {
         // The stored text begins with `{`, and every answer has at least its stamp after it.
         format!(
             "{{\"from_cache\":{},\"stale\":{},{}",
-            self.is_from_cache,
-            self.is_stale,
+            self.origin != Origin::Computed,
+            self.origin == Origin::Stale,
             &self.stored.json[1..]
         )
     }

@@ -23,7 +23,7 @@ use serde::Serialize;
 use super::error::{QueryError, Refusal};
 use crate::metrics::api;
 
-pub use answer::Answer;
+pub use answer::{Answer, Origin};
 use changes::Looks;
 pub use changes::watch_changes;
 pub use lifetime::{ClosedWindow, Lifetime};
@@ -113,13 +113,18 @@ impl Cache {
         let asked = Instant::now();
         let answered = match self.answers.get(&key).await {
             Some(stored) if self.is_fresh(&stored) || stored.is_paused() => {
-                let is_stale = !stored.is_nearly_fresh();
-                Ok(Answer::new(stored, true, is_stale))
+                let origin = if stored.is_nearly_fresh() {
+                    Origin::Stored
+                } else {
+                    Origin::Stale
+                };
+                Ok(Answer::new(stored, origin))
             }
             // Boxed here and not before: computations are large, and most questions need none.
             former => self.compute(key, former, Box::pin(compute)).await,
         };
-        let outcome = answered.as_ref().map_or("failed", Answer::outcome);
+        let origin = answered.as_ref().map(Answer::origin);
+        let outcome = origin.map_or("failed", Origin::word);
         api::answered(outcome, asked.elapsed());
         api::cached(self.answers.weighted_size(), self.answers.entry_count());
         answered
@@ -140,23 +145,27 @@ impl Cache {
             let computing = async { store(compute).await.inspect_err(log_failure) };
             let entry = self.answers.entry(key).or_try_insert_with(computing).await;
             let entry = entry.map_err(Refusal)?;
-            let is_fresh = entry.is_fresh();
-            return Ok(Answer::new(entry.into_value(), !is_fresh, false));
+            let origin = if entry.is_fresh() {
+                Origin::Computed
+            } else {
+                Origin::Shared
+            };
+            return Ok(Answer::new(entry.into_value(), origin));
         };
         let turn = match former.turn.try_lock() {
             Ok(turn) => turn,
             Err(_) if former.is_nearly_fresh() => {
-                return Ok(Answer::new(former.clone(), true, false));
+                return Ok(Answer::new(former.clone(), Origin::Stored));
             }
             Err(_) => {
                 let waited = tokio::time::timeout(PATIENCE, former.turn.lock()).await;
                 let now = self.answers.get(&key).await;
                 match (waited, now) {
                     (_, Some(now)) if self.is_fresh(&now) => {
-                        return Ok(Answer::new(now, true, false));
+                        return Ok(Answer::new(now, Origin::Shared));
                     }
                     (Ok(turn), _) if !former.is_paused() => turn,
-                    _ => return Ok(Answer::new(former.clone(), true, true)),
+                    _ => return Ok(Answer::new(former.clone(), Origin::Stale)),
                 }
             }
         };
@@ -164,13 +173,13 @@ impl Cache {
             Ok(stored) => {
                 self.answers.insert(key, stored.clone()).await;
                 drop(turn);
-                Ok(Answer::new(stored, false, false))
+                Ok(Answer::new(stored, Origin::Computed))
             }
             Err(error) if error.is_outage() => {
                 log_failure(&error);
                 former.pause(PAUSE);
                 drop(turn);
-                Ok(Answer::new(former, true, true))
+                Ok(Answer::new(former, Origin::Stale))
             }
             Err(error) => {
                 log_failure(&error);
