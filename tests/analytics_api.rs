@@ -517,6 +517,16 @@ async fn an_empty_warehouse_answers_and_one_computation_serves_all() {
         assert!(seconds.len() >= 900 && seconds.iter().all(|sessions| sessions == 0));
         let list = get_ok(&api, "/v1/sessions").await;
         assert_eq!((&list["sessions"], &list["has_more"]), (&json!([]), &json!(false)));
+        // Who asks again within a minute asks the same, whatever the second.
+        sleep(Duration::from_millis(1_500)).await;
+        let again = get_ok(&api, "/v1/sessions?from=now-1h&to=now").await;
+        for name in ["from", "to"] {
+            assert!(list[name].as_str().is_some_and(|moment| moment.ends_with(":00.000Z")), "{list}");
+        }
+        let computed = list["computed_at"].as_str().expect("a moment");
+        if again["computed_at"].as_str().is_some_and(|moment| moment[..16] == computed[..16]) {
+            assert_eq!((&list["from"], &list["to"]), (&again["from"], &again["to"]));
+        }
 
         // A window that is frozen is computed once an hour.
         let past = "/v1/sessions?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z";
@@ -549,8 +559,12 @@ async fn bad_parameters_are_named() {
             "parameter `limit`: must be a whole number from 1 to 1000",
         ),
         (
-            "/v1/sessions?from=yesterday",
+            "/v1/quality?from=yesterday",
             "parameter `from`: must be a time such as 2026-11-21T10:00:00Z",
+        ),
+        (
+            "/v1/sessions?from=yesterday",
+            "parameter `from`: must be a time such as 2026-11-21T10:00:00Z, or relative: now, now-15m, now-7d, now/d, now-1d/d (units s, m, h, d, w)",
         ),
         (
             "/v1/sessions?from=2026-11-21T10:00:00Z&to=2026-11-21T10:00:00Z",

@@ -51,7 +51,7 @@ pub struct SessionAnswer {
     pub plays: Vec<PlayTimeline>,
 }
 
-/// Lists the plays that touch a window: `?from=&to=&viewer_id=&content_id=&limit=`.
+/// Lists the plays that touch a window: `?from=&to=&time_zone=&viewer_id=&content_id=&limit=`.
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
@@ -60,8 +60,9 @@ pub struct SessionAnswer {
     path = "/v1/sessions",
     tag = "sessions",
     params(
-        ("from" = Option<String>, Query, description = "Begin of the window; RFC 3339. By default an hour before `to`", example = "2026-11-21T10:00:00Z"),
-        ("to" = Option<String>, Query, description = "End of the window, which does not belong to it; RFC 3339. By default now; at most 31 days after `from`", example = "2026-11-21T11:00:00Z"),
+        ("from" = Option<String>, Query, description = "Begin of the window: RFC 3339, or relative such as now-15m, now-1d/d, then widened to full minutes. By default an hour before `to`", example = "2026-11-21T10:00:00Z"),
+        ("to" = Option<String>, Query, description = "End of the window, which does not belong to it; likewise. By default now; at most 31 days after `from`", example = "2026-11-21T11:00:00Z"),
+        ("time_zone" = Option<String>, Query, description = "Whose days relative times mean; by default UTC", example = "Europe/Vienna"),
         ("viewer_id" = Option<String>, Query, description = "Only of this viewer", max_length = 1024),
         ("content_id" = Option<String>, Query, description = "Only of this title", max_length = 1024),
         ("limit" = Option<u32>, Query, description = "Most plays; by default 100", minimum = 1, maximum = 1000),
@@ -74,36 +75,25 @@ pub async fn list_sessions(
     mut query: QueryString,
 ) -> Result<Answer, Refusal> {
     let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
-    let (told_from, told_to) = (query.moment("from")?, query.moment("to")?);
+    let range = query.steady_range(DEFAULT_SPAN, LONGEST_SPAN)?;
     let viewer_id = query.text("viewer_id", ID_MAX_BYTES)?;
     let content_id = query.text("content_id", ID_MAX_BYTES)?;
     query.finish()?;
-    // Without an end the window ends now; the answer is then the same for a whole second.
-    let now = OffsetDateTime::now_utc();
-    let second = now.replace_nanosecond(0).unwrap_or(now);
-    let to = told_to.unwrap_or(second + Span::SECOND);
-    let from = told_from.unwrap_or(to - DEFAULT_SPAN);
-    if from >= to {
-        return Err(bad("from", "must be before `to`").into());
-    }
-    if to - from > LONGEST_SPAN {
-        return Err(bad("from", "must be at most 31 days before `to`").into());
-    }
     let key = format!(
-        "sessions {tenant} {} {} {limit} {viewer_id:?} {content_id:?}",
-        rfc3339(from),
-        rfc3339(to)
+        "sessions {tenant} {} {limit} {viewer_id:?} {content_id:?}",
+        range.key()
     );
     let compute = async {
+        let [from, to, _] = range.params();
         let params = [
-            ("from", Param::Moment(from)),
-            ("to", Param::Moment(to)),
+            from,
+            to,
             ("viewer_id", Param::Text(viewer_id)),
             ("content_id", Param::Text(content_id)),
             ("limit", Param::Count(limit + 1)),
         ];
         let (stamp, mut sessions) = tokio::try_join!(
-            Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
+            Stamp::read(&state.reader, &tenant, range.now, state.settings.horizons()),
             state
                 .reader
                 .rows::<Play>(queries::LIST_SESSIONS, &tenant, &params),
@@ -111,11 +101,11 @@ pub async fn list_sessions(
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_more = sessions.len() > wanted;
         sessions.truncate(wanted);
-        let lifetime = stamp.lifetime(to);
+        let lifetime = stamp.lifetime(range.to);
         let answer = SessionList {
             stamp,
-            from: rfc3339(from),
-            to: rfc3339(to),
+            from: rfc3339(range.from),
+            to: rfc3339(range.to),
             has_more,
             sessions,
         };

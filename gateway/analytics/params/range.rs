@@ -13,6 +13,12 @@ use crate::analytics::stamp::rfc3339;
 /// What a moment may look like, for whoever wrote another.
 const GRAMMAR: &str = "must be a time such as 2026-11-21T10:00:00Z, or relative: now, now-15m, now-7d, now/d, now-1d/d (units s, m, h, d, w)";
 
+/// Moments relative to now are told to so many seconds, so that whoever asks again and again asks the same for a while.
+const STEADY_SECONDS: u32 = 60;
+/// The same in windows shorter than [`SHORT`].
+const SHORT_STEADY_SECONDS: u32 = 10;
+const SHORT: Span = Span::minutes(10);
+
 /// A window: `to` does not belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Range {
@@ -84,21 +90,40 @@ impl QueryString {
     /// # Errors
     /// When one of them cannot be understood, or the window is empty or longer than `longest`.
     pub fn range(&mut self, default: Span, longest: Span) -> Result<Range, QueryError> {
-        self.range_at(OffsetDateTime::now_utc(), default, longest)
+        let (range, _) = self.range_at(OffsetDateTime::now_utc(), default, longest)?;
+        Ok(range)
     }
 
+    /// The same for resources whose windows have no steps. What of it is relative to now is widened to full minutes, or in
+    /// windows shorter than ten minutes to full ten seconds: pages that ask again and again then share an answer. Moments
+    /// in RFC 3339 stay as they are.
+    ///
+    /// # Errors
+    /// As [`QueryString::range`].
+    pub fn steady_range(&mut self, default: Span, longest: Span) -> Result<Range, QueryError> {
+        let told = self.range_at(OffsetDateTime::now_utc(), default, longest)?;
+        Ok(steady(told))
+    }
+
+    /// The window, and whether its begin and its end are relative to now.
     fn range_at(
         &mut self,
         now: OffsetDateTime,
         default: Span,
         longest: Span,
-    ) -> Result<Range, QueryError> {
+    ) -> Result<(Range, (bool, bool)), QueryError> {
         let zone = match self.take("time_zone") {
             Some(name) => Zone::named(&name)?,
             None => Zone::utc(),
         };
         let from = self.take("from");
         let to = self.take("to");
+        let is_relative = |text: &Option<String>, otherwise: bool| {
+            text.as_ref()
+                .map_or(otherwise, |text| text.starts_with("now"))
+        };
+        let to_is_relative = is_relative(&to, true);
+        let from_is_relative = is_relative(&from, to_is_relative);
         let to = to.map_or(Ok(now), |text| moment("to", &text, now, &zone))?;
         let from = from.map_or(Ok(to - default), |text| moment("from", &text, now, &zone))?;
         if from >= to {
@@ -111,13 +136,31 @@ impl QueryString {
             };
             return Err(bad("from", &reason));
         }
-        Ok(Range {
+        let range = Range {
             from,
             to,
             now,
             zone,
-        })
+        };
+        Ok((range, (from_is_relative, to_is_relative)))
     }
+}
+
+/// The window with its relative moments widened.
+fn steady((mut range, is_relative): (Range, (bool, bool))) -> Range {
+    let seconds = if range.to - range.from < SHORT {
+        SHORT_STEADY_SECONDS
+    } else {
+        STEADY_SECONDS
+    };
+    let wide = range.clone().widened(seconds);
+    if is_relative.0 {
+        range.from = wide.from;
+    }
+    if is_relative.1 {
+        range.to = wide.to;
+    }
+    range
 }
 
 /// A moment, absolute or relative.
@@ -179,7 +222,18 @@ mod tests {
     fn range(pairs: &[(&str, &str)]) -> Result<Range, String> {
         QueryString::of(pairs)
             .range_at(NOW, Span::HOUR, Span::days(31))
+            .map(|(range, _)| range)
             .map_err(|error| error.to_string())
+    }
+
+    /// The window of a resource without steps, asked `later` after [`NOW`].
+    fn steady_window(
+        pairs: &[(&str, &str)],
+        later: Span,
+    ) -> (OffsetDateTime, OffsetDateTime) {
+        let told = QueryString::of(pairs).range_at(NOW + later, Span::HOUR, Span::days(31));
+        let range = steady(told.unwrap());
+        (range.from, range.to)
     }
 
     fn window(from: &str, to: &str) -> (OffsetDateTime, OffsetDateTime) {
@@ -257,6 +311,39 @@ mod tests {
         assert_eq!(
             told,
             Err("parameter `from`: must be at most 31 days before `to`".to_owned())
+        );
+    }
+
+    #[test]
+    fn who_asks_again_asks_the_same() {
+        let soon = Span::seconds(25);
+        let minutes = (
+            datetime!(2026-11-21 11:00 UTC),
+            datetime!(2026-11-21 12:01 UTC),
+        );
+        assert_eq!(steady_window(&[], Span::ZERO), minutes);
+        assert_eq!(steady_window(&[], soon), minutes);
+        assert_ne!(steady_window(&[], Span::MINUTE), minutes);
+        let short = [("from", "now-2m")];
+        let seconds = (
+            datetime!(2026-11-21 11:58:30 UTC),
+            datetime!(2026-11-21 12:00:40 UTC),
+        );
+        assert_eq!(steady_window(&short, Span::ZERO), seconds);
+        assert_eq!(steady_window(&short, Span::seconds(9)), seconds);
+        // What is told as a moment is meant so, and what is already full stays.
+        let told = [("from", "2026-11-21T11:00:07.5Z"), ("to", "now")];
+        assert_eq!(
+            steady_window(&told, soon),
+            (datetime!(2026-11-21 11:00:07.5 UTC), minutes.1)
+        );
+        let told = [("to", "2026-11-21T11:00:07.5Z")];
+        let end = datetime!(2026-11-21 11:00:07.5 UTC);
+        assert_eq!(steady_window(&told, soon), (end - Span::HOUR, end));
+        let yesterday = [("from", "now-1d/d"), ("to", "now/d")];
+        assert_eq!(
+            steady_window(&yesterday, soon),
+            window("now-1d/d", "now/d")
         );
     }
 

@@ -120,7 +120,7 @@ pub async fn get_engagement(
     Tenant(tenant): Tenant,
     mut query: QueryString,
 ) -> Result<Answer, Refusal> {
-    let range = query.range(DEFAULT_SPAN, LONGEST_SPAN)?.widened(1);
+    let range = query.steady_range(DEFAULT_SPAN, LONGEST_SPAN)?.widened(1);
     let step = query.window("step", SHORTEST_STEP, SHORTEST_STEP, LONGEST_STEP)?;
     let content_id = query.text("content_id", ID_MAX_BYTES)?;
     query.finish()?;

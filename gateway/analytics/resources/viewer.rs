@@ -98,7 +98,7 @@ pub async fn get_viewer(
     Path(viewer_id): Path<String>,
     mut query: QueryString,
 ) -> Result<Answer, Refusal> {
-    let range = query.range(DEFAULT_SPAN, LONGEST_SPAN)?.widened(1);
+    let range = query.steady_range(DEFAULT_SPAN, LONGEST_SPAN)?.widened(1);
     let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
     query.finish()?;
     if viewer_id.is_empty() || viewer_id.len() > ID_MAX_BYTES {

@@ -5,7 +5,6 @@ import { useFeed } from '../api/useFeed';
 import { useAddress } from '../page/address';
 import { valueLabel } from '../page/dimensions';
 import { bitrate, count, dayAndTime, duration, words } from '../page/format';
-import { resolved } from '../page/moment';
 import { Panel } from '../page/Panel';
 import { RangeChoice, rangeOf } from '../page/Range';
 
@@ -19,11 +18,7 @@ export function Search() {
   const viewer_id = address.get('viewer_id') ?? '';
   const content_id = address.get('content_id') ?? '';
   const question = { ...range, viewer_id, content_id, limit: ROWS_MAX };
-  const found = useFeed(
-    JSON.stringify(question),
-    (signal) => api.sessions({ ...question, from: resolved(range.from), to: resolved(range.to) }, signal),
-    POLL_MS,
-  );
+  const found = useFeed(JSON.stringify(question), (signal) => api.sessions(question, signal), POLL_MS);
   const enter = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);

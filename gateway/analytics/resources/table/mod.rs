@@ -66,7 +66,7 @@ impl Table {
         group_by: &[&str],
     ) -> Result<Asked, QueryError> {
         let after: Option<After> = query.cursor(question)?;
-        let mut range = query.range(DEFAULT_SPAN, self.longest)?.widened(1);
+        let mut range = query.steady_range(DEFAULT_SPAN, self.longest)?.widened(1);
         if let Some(after) = &after {
             (range.from, range.to) = (moment_of(after.from_ms)?, moment_of(after.to_ms)?);
         }
