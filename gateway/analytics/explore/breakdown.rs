@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::analytics::AnalyticsState;
 use crate::analytics::cache::Computed;
 use crate::analytics::error::Refusal;
-use crate::analytics::params::{Format, QueryString, Tenant};
+use crate::analytics::params::{QueryString, Tenant};
 use crate::analytics::stamp::{Stamp, rfc3339};
 
 use super::buckets::Buckets;
@@ -127,10 +127,19 @@ pub async fn get_breakdown(
         asked.buckets.range.key(),
         subject.key()
     );
-    if matches!(format, Format::Arrow | Format::Parquet) {
+    if format.is_binary() {
         let names = subject.names();
         let text = written::page_text(&asked, &names, &sorting, limit)?;
-        return written::by_server(&state, &tenant, key, format, &asked, &method, text).await;
+        return written::by_server(
+            &state,
+            &tenant,
+            key,
+            format,
+            &asked.buckets.range,
+            &method,
+            text,
+        )
+        .await;
     }
     let compute = async {
         let range = &asked.buckets.range;

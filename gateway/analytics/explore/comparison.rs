@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::analytics::AnalyticsState;
 use crate::analytics::cache::Computed;
 use crate::analytics::error::{QueryError, Refusal};
-use crate::analytics::params::{Format, QueryString, Tenant, bad};
+use crate::analytics::params::{QueryString, Tenant, bad};
 use crate::analytics::stamp::{Stamp, rfc3339};
 
 use super::buckets::Buckets;
@@ -137,7 +137,7 @@ pub async fn get_comparison(
     mut query: QueryString,
 ) -> Result<Response, Refusal> {
     let format = query.format(&headers)?;
-    if matches!(format, Format::Arrow | Format::Parquet) {
+    if format.is_binary() {
         return Err(bad("format", "must be json, ndjson or csv here").into());
     }
     let subject = Subject::take(&mut query)?;

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::analytics::AnalyticsState;
 use crate::analytics::cache::Computed;
 use crate::analytics::error::{QueryError, Refusal};
-use crate::analytics::params::{Format, QueryString, Tenant, bad};
+use crate::analytics::params::{QueryString, Tenant, bad};
 use crate::analytics::stamp::{Stamp, rfc3339};
 
 use super::buckets::Buckets;
@@ -133,11 +133,20 @@ pub async fn get_timeseries(
         asked.buckets.step_seconds(),
         subject.key()
     );
-    if matches!(format, Format::Arrow | Format::Parquet) {
+    if format.is_binary() {
         let shown = leading(&state, &tenant, &asked, &sorting, limit).await?;
         let shown: BTreeSet<_> = shown.into_iter().collect();
         let text = written::cells_text(&asked, &subject.names(), &within(&shown))?;
-        return written::by_server(&state, &tenant, key, format, &asked, &method, text).await;
+        return written::by_server(
+            &state,
+            &tenant,
+            key,
+            format,
+            &asked.buckets.range,
+            &method,
+            text,
+        )
+        .await;
     }
     let compute = async {
         let range = &asked.buckets.range;

@@ -1,4 +1,5 @@
-//! Answers in the format that was asked for: JSON, lines and tables from the answer's rows, Arrow and Parquet from the server.
+//! Answers in the format that was asked for: JSON, lines and tables from the answer's rows, Arrow and Parquet from the server,
+//! which also writes what is a plain list of rows as lines and tables.
 
 use std::future::Future;
 
@@ -13,7 +14,7 @@ use serde_json::Value;
 use crate::analytics::AnalyticsState;
 use crate::analytics::cache::Computed;
 use crate::analytics::error::{QueryError, Refusal};
-use crate::analytics::params::{Format, bad};
+use crate::analytics::params::{Format, Range, bad};
 use crate::analytics::stamp::Stamp;
 
 use super::cells::{Asked, unreadable_pattern};
@@ -92,7 +93,7 @@ where
     stored(state, key, format, written).await
 }
 
-/// The answer that the server writes: rows of one query.
+/// The answer that the server writes, in any format but JSON: rows of one query.
 ///
 /// # Errors
 /// When the warehouse fails.
@@ -101,7 +102,7 @@ pub async fn by_server(
     tenant: &str,
     key: String,
     format: Format,
-    asked: &Asked,
+    range: &Range,
     method: &Method,
     text: Text,
 ) -> Result<Response, Refusal> {
@@ -111,7 +112,6 @@ pub async fn by_server(
             .iter()
             .map(|(name, value)| (name.as_str(), value.clone()))
             .collect();
-        let range = &asked.buckets.range;
         let (stamp, bytes) = tokio::try_join!(
             Stamp::read(&state.reader, tenant, range.now, state.settings.horizons()),
             async {
@@ -123,10 +123,16 @@ pub async fn by_server(
             },
         )?;
         let lifetime = stamp.lifetime(range.to);
+        let body = if format.is_binary() {
+            STANDARD.encode(bytes)
+        } else {
+            // A reader of texts gets texts, whatever a player called itself.
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
         let answer = Document {
             stamp,
             computed_from: method.computed_from.join(","),
-            body: STANDARD.encode(bytes),
+            body,
         };
         Ok(Computed { answer, lifetime })
     };
@@ -198,9 +204,10 @@ where
         computed_from,
         body,
     } = serde_json::from_str(&json).map_err(QueryError::from)?;
-    let body = match format {
-        Format::Arrow | Format::Parquet => STANDARD.decode(body).unwrap_or_default().into(),
-        _ => Bytes::from(body),
+    let body = if format.is_binary() {
+        STANDARD.decode(body).unwrap_or_default().into()
+    } else {
+        Bytes::from(body)
     };
     let headers = [
         (CONTENT_TYPE.as_str(), format.media_type()),

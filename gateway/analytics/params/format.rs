@@ -53,6 +53,11 @@ impl Format {
         }
     }
 
+    /// Whether it is no text, so that only the server writes it.
+    pub fn is_binary(self) -> bool {
+        matches!(self, Self::Arrow | Self::Parquet)
+    }
+
     /// The first one that the client names and that is known; JSON when it names none. `None` when it names only others.
     pub fn accepted(headers: &HeaderMap) -> Option<Self> {
         let values = headers.get_all(ACCEPT).iter();

@@ -36,6 +36,14 @@ const TABLE: Table = Table {
         "break_count",
         "filled_break_count",
     ],
+    ratios: &[
+        ("fill_ratio", "filled_break_count", "break_count"),
+        ("completion_ratio", "complete_count", "start_count"),
+        ("skip_ratio", "skip_count", "start_count"),
+        ("click_ratio", "click_count", "start_count"),
+        ("error_ratio", "error_count", "(start_count + error_count)"),
+    ],
+    lists: &[],
     first_by: "start_count",
     longest: Span::days(31),
 };

@@ -25,6 +25,11 @@ const TABLE: Table = Table {
         "beacons_duplicated",
         "counter_resets",
     ],
+    ratios: &[
+        ("loss_ratio", "beacons_lost", "beacons_sent"),
+        ("duplicate_ratio", "beacons_duplicated", "beacons_received"),
+    ],
+    lists: &[],
     first_by: "beacons_lost",
     longest: Span::days(2),
 };

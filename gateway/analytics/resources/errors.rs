@@ -34,6 +34,8 @@ const TABLE: Table = Table {
         "sessions",
         "viewers",
     ],
+    ratios: &[],
+    lists: &["examples"],
     first_by: "sessions",
     longest: Span::days(7),
 };

@@ -25,6 +25,8 @@ const TABLE: Table = Table {
         "reached_75",
         "reached_100",
     ],
+    ratios: &[],
+    lists: &[],
     first_by: "attempts",
     longest: Span::days(31),
 };

@@ -31,6 +31,8 @@ const TABLE: Table = Table {
         "beacons_lost",
         "beacons_duplicated",
     ],
+    ratios: &[],
+    lists: &[],
     first_by: "beacons_received",
     longest: Span::days(366),
 };

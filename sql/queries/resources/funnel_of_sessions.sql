@@ -3,7 +3,7 @@
 -- Cost: a few columns of the sessions that touch the window.
 SELECT
     ${group} AS group_values,
-    NULL AS impressions,
+    CAST(NULL, 'Nullable(UInt64)') AS impressions,
     count() AS attempts,
     countIf(s.is_started) AS first_frames,
     countIf(s.is_started AND s.quartile >= 1) AS reached_25,

@@ -31,7 +31,7 @@ pub struct TableParams {
     pub limit: Option<u32>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
-    /// `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only.
+    /// `json` (the default), `ndjson`, `csv`, `arrow` or `parquet`; else what `Accept` names. Lists inside a row stand in JSON only.
     pub format: Option<String>,
 }
 

@@ -18,11 +18,14 @@ use utoipa::ToSchema;
 use crate::analytics::AnalyticsState;
 use crate::analytics::cache::Computed;
 use crate::analytics::error::{QueryError, Refusal};
+use crate::analytics::explore::question::Method;
+use crate::analytics::explore::text::Text;
 use crate::analytics::explore::written;
-use crate::analytics::params::{Dimension, Format, Order, QueryString, Question, bad};
-use crate::analytics::queries::QueryFile;
+use crate::analytics::params::{Dimension, Order, QueryString, Question, bad};
+use crate::analytics::queries::{self, QueryFile};
 use crate::analytics::reader::Param;
 use crate::analytics::stamp::Stamp;
+use crate::definitions::Family;
 
 pub use described::TableParams;
 pub use ranked::Ranked;
@@ -49,6 +52,10 @@ pub(super) struct Table {
     pub own: &'static [(&'static str, &'static str)],
     /// Columns by which rows are sorted: counts that are never unknown.
     pub orders: &'static [&'static str],
+    /// Ratios that are computed of its counts: the name, and what is divided by what.
+    pub ratios: &'static [(&'static str, &'static str, &'static str)],
+    /// Columns that hold lists, which stand in JSON only.
+    pub lists: &'static [&'static str],
     /// The order when none is told; the greatest come first.
     pub first_by: &'static str,
     /// The longest window.
@@ -79,9 +86,6 @@ impl Table {
         let of_groups = groups.iter().filter_map(|group| group.dimension);
         let dimensions = of_groups.chain(filters.dimensions()).collect();
         let format = query.format(headers)?;
-        if matches!(format, Format::Arrow | Format::Parquet) {
-            return Err(bad("format", "must be json, ndjson or csv here"));
-        }
         let order = query.order_of(self.orders)?.unwrap_or_else(|| Order {
             name: self.first_by.to_owned(),
             is_descending: true,
@@ -155,16 +159,32 @@ impl Table {
         let conditions = asked.filters.conditions(self.column)?;
         let key = asked.key(self.resource, tenant, &source);
         let format = asked.format;
+        let params = |limit| {
+            let named = asked.params(limit).into_iter();
+            let named = named.chain(source.more.iter().cloned());
+            let named = named.map(|(name, value)| (name.to_owned(), value));
+            let all = named.chain(conditions.params.iter().cloned());
+            all.collect::<Vec<_>>()
+        };
+        let sql = || asked.sql(&source, &conditions.sql);
+        if format.is_binary() {
+            let text = Text {
+                file: queries::EXPLORE_TABLE,
+                sql: asked.flat_sql(self, &sql()),
+                params: params(asked.limit),
+            };
+            let method = source.method();
+            return written::by_server(state, tenant, key, format, &asked.range, &method, text)
+                .await;
+        }
         let compute = async {
-            let sql = asked.sql(&source, &conditions.sql);
-            let mut params = asked.params();
-            params.extend(source.more.iter().cloned());
-            let named = params.iter().map(|(name, value)| (*name, value.clone()));
-            let bound = conditions.params.iter();
-            let params: Vec<_> = named
-                .chain(bound.map(|(name, value)| (name.as_str(), value.clone())))
+            // One more than are told, to know whether there are more.
+            let params = params(asked.limit + 1);
+            let params: Vec<_> = params
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.clone()))
                 .collect();
-            let horizons = state.settings.horizons();
+            let (sql, horizons) = (sql(), state.settings.horizons());
             let (stamp, found) = tokio::try_join!(
                 Stamp::read(&state.reader, tenant, asked.range.now, horizons),
                 state
@@ -199,6 +219,14 @@ impl Source {
             views: views.to_vec(),
             fill: Vec::new(),
             more: Vec::new(),
+        }
+    }
+
+    /// How its rows were computed.
+    fn method(&self) -> Method {
+        Method {
+            definition: Family::Playhead.word(),
+            computed_from: self.views.clone(),
         }
     }
 }

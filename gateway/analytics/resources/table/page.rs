@@ -5,14 +5,13 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::Source;
 use super::ranked::{Found, Ranked, Row};
+use super::{Source, Table};
 use crate::analytics::error::QueryError;
-use crate::analytics::explore::question::Method;
 use crate::analytics::params::{Dimension, Filters, Format, Order, Question, Range, bad};
+use crate::analytics::queries;
 use crate::analytics::reader::Param;
 use crate::analytics::stamp::{Stamp, rfc3339};
-use crate::definitions::Family;
 
 /// Something that rows are told apart by.
 pub(in crate::analytics::resources) struct Group {
@@ -94,10 +93,41 @@ impl Asked {
             .replace("${order}", &format!("{column}{way}"))
     }
 
-    /// The values that every table takes.
-    pub(super) fn params(&self) -> Vec<(&'static str, Param)> {
+    /// The text of a query for the formats that the server writes: the rows of `sql` as [`flat`](super::ranked::flat) has them.
+    pub(super) fn flat_sql(&self, table: &Table, sql: &str) -> String {
+        let words = self.groups.iter().enumerate();
+        let mut columns: Vec<_> = words
+            .map(|(index, group)| format!("t.group_values[{}] AS `{}`", index + 1, group.word))
+            .collect();
+        let hidden: Vec<_> = ["group_values"]
+            .iter()
+            .chain(table.lists)
+            .copied()
+            .collect();
+        columns.push(format!("t.* EXCEPT ({})", hidden.join(", ")));
+        // As `ratio` does it: six digits, halves up, and nothing of nothing.
+        columns.extend(table.ratios.iter().map(|(name, count, of)| {
+            format!("floor({count} / nullIf({of}, 0) * 1000000 + 0.5) / 1000000 AS `{name}`")
+        }));
+        let way = if self.order.is_descending {
+            " DESC"
+        } else {
+            ""
+        };
+        queries::EXPLORE_TABLE
+            .sql
+            .replace("${columns}", &columns.join(",\n    "))
+            .replace(
+                "${order}",
+                &format!("t.{}{way}, t.group_values", self.order.name),
+            )
+            .replace("${rows}", sql.trim_end())
+    }
+
+    /// The values that every table takes, and how many rows are asked for.
+    pub(super) fn params(&self, limit: u32) -> Vec<(&'static str, Param)> {
         let [from, to, _] = self.range.params();
-        let mut params = vec![from, to, ("limit", Param::Count(self.limit + 1))];
+        let mut params = vec![from, to, ("limit", Param::Count(limit))];
         if let Some(after) = &self.after {
             params.push(("after_number", Param::Text(after.number.to_string())));
             params.push(("after_group", Param::Texts(after.group.clone())));
@@ -159,10 +189,7 @@ impl Asked {
             to: rfc3339(self.range.to),
             group_by: words().collect(),
             order: self.order.word(),
-            method: Method {
-                definition: Family::Playhead.word(),
-                computed_from: source.views.clone(),
-            },
+            method: source.method(),
             rows: found
                 .into_iter()
                 .map(|row| Row {
