@@ -13,6 +13,7 @@ mod pages;
 mod questions;
 mod read_keys;
 mod record;
+mod resource_formats;
 mod resources;
 mod scratch;
 mod sql;

@@ -244,6 +244,30 @@ mod tests {
     }
 
     #[test]
+    fn rows_come_in_every_format() {
+        let document = serde_json::to_value(document()).unwrap();
+        for path in [
+            "/v1/timeseries",
+            "/v1/breakdown",
+            "/v1/top",
+            "/v1/dimensions/{dimension}/values",
+            "/v1/sessions",
+            "/v1/viewers/live",
+            "/v1/ads",
+            "/v1/funnel",
+            "/v1/errors",
+            "/v1/delivery",
+            "/v1/usage",
+        ] {
+            let answered = &document["paths"][path]["get"]["responses"]["200"]["content"];
+            for format in Format::ALL {
+                let content = &answered[format.media_type()];
+                assert!(content.is_object(), "{path} as {}", format.word());
+            }
+        }
+    }
+
+    #[test]
     fn every_name_leads_somewhere() {
         fn look(value: &Value, known: &serde_json::Map<String, Value>) {
             match value {

@@ -1,6 +1,8 @@
 //! `GET /v1/sessions` and `GET /v1/sessions/{session_id}`.
 
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use time::macros::datetime;
 use time::{Duration as Span, OffsetDateTime};
@@ -9,11 +11,15 @@ use utoipa::ToSchema;
 use super::AnalyticsState;
 use super::cache::{Answer, Computed};
 use super::error::{QueryError, Refusal};
-use super::params::{QueryString, Tenant, bad};
+use super::explore::question::Method;
+use super::explore::text::Text;
+use super::explore::written;
+use super::params::{Format, QueryString, Tenant, bad};
 use super::queries;
 use super::reader::Param;
 use super::session::{Play, PlayTimeline};
 use super::stamp::{Stamp, rfc3339};
+use crate::definitions::Family;
 use crate::problem::ProblemBody;
 
 const DEFAULT_SPAN: Span = Span::hours(1);
@@ -66,14 +72,17 @@ pub struct SessionAnswer {
         ("viewer_id" = Option<String>, Query, description = "Only of this viewer", max_length = 1024),
         ("content_id" = Option<String>, Query, description = "Only of this title", max_length = 1024),
         ("limit" = Option<u32>, Query, description = "Most plays; by default 100", minimum = 1, maximum = 1000),
+        ("format" = Option<String>, Query, description = "How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says", example = "csv"),
     ),
     responses((status = 200, description = "The plays that touch the window, the latest started first", body = SessionList))
 )]
 pub async fn list_sessions(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
+    headers: HeaderMap,
     mut query: QueryString,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
+    let format = query.format(&headers)?;
     let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
     let range = query.steady_range(DEFAULT_SPAN, LONGEST_SPAN)?;
     let viewer_id = query.text("viewer_id", ID_MAX_BYTES)?;
@@ -83,15 +92,27 @@ pub async fn list_sessions(
         "sessions {tenant} {} {limit} {viewer_id:?} {content_id:?}",
         range.key()
     );
-    let compute = async {
+    let params = |limit| {
         let [from, to, _] = range.params();
-        let params = [
+        [
             from,
             to,
-            ("viewer_id", Param::Text(viewer_id)),
-            ("content_id", Param::Text(content_id)),
-            ("limit", Param::Count(limit + 1)),
-        ];
+            ("viewer_id", Param::Text(viewer_id.clone())),
+            ("content_id", Param::Text(content_id.clone())),
+            ("limit", Param::Count(limit)),
+        ]
+    };
+    if format != Format::Json {
+        let method = Method {
+            definition: Family::Playhead.word(),
+            computed_from: vec!["session_facts_t", "sessions_t"],
+        };
+        let text = Text::plain(queries::LIST_SESSIONS, params(limit));
+        return written::by_server(&state, &tenant, key, format, &range, &method, text).await;
+    }
+    let compute = async {
+        // One more than are told, to know whether there are more.
+        let params = params(limit + 1);
         let (stamp, mut sessions) = tokio::try_join!(
             Stamp::read(&state.reader, &tenant, range.now, state.settings.horizons()),
             state
@@ -111,7 +132,7 @@ pub async fn list_sessions(
         };
         Ok(Computed { answer, lifetime })
     };
-    state.cache.answer(key, compute).await
+    Ok(state.cache.answer(key, compute).await?.into_response())
 }
 
 /// Shows the plays of one session, with their timelines.

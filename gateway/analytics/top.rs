@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration as Span, OffsetDateTime};
@@ -12,10 +14,12 @@ use crate::definitions::select::{value_name, with_formulas};
 use crate::definitions::{Family, Grain, Metric, registry};
 
 use super::AnalyticsState;
-use super::cache::{Answer, Computed};
+use super::cache::Computed;
 use super::error::{QueryError, Refusal};
-use super::metrics::{minute_of, up_to_minute};
-use super::params::{QueryString, Tenant, bad};
+use super::explore::question::Method;
+use super::explore::text::Text;
+use super::explore::written;
+use super::params::{Format, QueryString, Range, Tenant, bad};
 use super::queries;
 use super::reader::{Param, Reader};
 use super::stamp::{Stamp, rfc3339};
@@ -73,7 +77,7 @@ pub struct TopRow {
     pub number: Value,
 }
 
-/// Ranks the values of a dimension: `?dimension=&metric=&from=&to=&limit=&definition=`.
+/// Ranks the values of a dimension: `?dimension=&metric=&from=&to=&time_zone=&limit=&definition=`.
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
@@ -84,18 +88,22 @@ pub struct TopRow {
     params(
         ("dimension" = String, Query, description = "Over a window: content_id, device_class, country, cdn, region, isp, app_version, source or variant; of `viewers_now`: content_id, device_class, country or status", example = "cdn"),
         ("metric" = String, Query, description = "A metric or concept that reads minutes, or viewers_now", example = "plays"),
-        ("from" = Option<String>, Query, description = "Begin of the window; RFC 3339. By default an hour before `to`", example = "2026-11-21T10:00:00Z"),
-        ("to" = Option<String>, Query, description = "End of the window, which does not belong to it; RFC 3339. By default now; at most 31 days after `from`", example = "2026-11-21T11:00:00Z"),
+        ("from" = Option<String>, Query, description = "Begin of the window: RFC 3339, or relative such as now-15m, now-1d/d. By default an hour before `to`", example = "2026-11-21T10:00:00Z"),
+        ("to" = Option<String>, Query, description = "End of the window, which does not belong to it; likewise. By default now; at most 31 days after `from`", example = "2026-11-21T11:00:00Z"),
+        ("time_zone" = Option<String>, Query, description = "Whose days relative times mean; by default UTC", example = "Europe/Vienna"),
         ("definition" = Option<Family>, Query, description = "In whose terms a concept is understood; by default cta2066"),
         ("limit" = Option<u32>, Query, description = "Most values; by default 10", minimum = 1, maximum = 1000),
+        ("format" = Option<String>, Query, description = "How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says", example = "csv"),
     ),
     responses((status = 200, description = "The values with the most of the metric", body = TopAnswer))
 )]
 pub async fn get_top(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
+    headers: HeaderMap,
     mut query: QueryString,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
+    let format = query.format(&headers)?;
     let metrics = query.list("metric");
     let [name] = metrics.as_slice() else {
         return Err(bad(
@@ -108,77 +116,87 @@ pub async fn get_top(
     if name == VIEWERS_NOW {
         let dimension = dimension(&mut query, &OF_NOW)?;
         query.finish()?;
-        return now(&state, &tenant, dimension, limit).await;
+        return now(&state, &tenant, dimension, limit, format).await;
     }
     let known: Vec<_> = OF_SETS.iter().map(|(dimension, _)| *dimension).collect();
     let dimension = dimension(&mut query, &[&OF_TITLES[..], &known[..]].concat())?;
     let metric = metric(&mut query, name)?;
-    let (told_from, told_to) = (query.moment("from")?, query.moment("to")?);
+    let range = query.range(DEFAULT_SPAN, LONGEST_SPAN)?.widened(60);
     query.finish()?;
 
-    let now = OffsetDateTime::now_utc();
-    let to = told_to.unwrap_or(now);
-    let from = told_from.unwrap_or(to - DEFAULT_SPAN);
-    if from >= to {
-        return Err(bad("from", "must be before `to`").into());
-    }
-    if to - from > LONGEST_SPAN {
-        return Err(bad("from", "must be at most 31 days before `to`").into());
-    }
-    let (from, to) = (minute_of(from), up_to_minute(to));
-    let (begin, end) = (rfc3339(from), rfc3339(to));
     let key = format!(
-        "top {tenant} {begin} {end} {dimension} {} {limit}",
+        "top {tenant} {} {dimension} {} {limit}",
+        range.key(),
         metric.name
     );
+    let set = OF_SETS.iter().find(|(known, _)| *known == dimension);
+    let [from, to, window_seconds] = range.params();
+    let params = [
+        from,
+        to,
+        window_seconds,
+        (
+            "dimension_set",
+            Param::Text(set.map_or("", |(_, set)| set).to_owned()),
+        ),
+        ("limit", Param::Count(limit)),
+    ];
+    let (file, view) = if set.is_some() {
+        (queries::TOP_OF_SETS, "quality_spans_sets_t")
+    } else {
+        (queries::TOP_OF_TITLES, "quality_spans_t")
+    };
+    // One of the words above, so nothing that a reader wrote comes into the text.
+    let told = if dimension == VARIANT {
+        VARIANT_TOLD
+    } else {
+        dimension.as_str()
+    };
+    let sql = || with_formulas(file.sql, &[metric]).replace(PLACE, told);
+    if format != Format::Json {
+        let mut text = Text::plain(queries::EXPLORE_TABLE, params);
+        text.sql = as_told(&sql());
+        let method = method(view);
+        return written::by_server(&state, &tenant, key, format, &range, &method, text).await;
+    }
     let compute = async {
-        let lasted = (to.min(now) - from).whole_seconds().max(0);
-        let set = OF_SETS.iter().find(|(known, _)| *known == dimension);
-        let params = [
-            ("from", Param::Moment(from)),
-            ("to", Param::Moment(to)),
-            (
-                "window_seconds",
-                Param::Count(u32::try_from(lasted).unwrap_or(u32::MAX)),
-            ),
-            (
-                "dimension_set",
-                Param::Text(set.map_or("", |(_, set)| set).to_owned()),
-            ),
-            ("limit", Param::Count(limit)),
-        ];
-        let file = if set.is_some() {
-            queries::TOP_OF_SETS
-        } else {
-            queries::TOP_OF_TITLES
-        };
-        // One of the words above, so nothing that a reader wrote comes into the text.
-        let told = if dimension == VARIANT {
-            VARIANT_TOLD
-        } else {
-            dimension.as_str()
-        };
-        let sql = with_formulas(file.sql, &[metric]).replace(PLACE, told);
         let (stamp, rows) = tokio::try_join!(
-            Stamp::read(&state.reader, &tenant, now, state.settings.horizons()),
+            Stamp::read(&state.reader, &tenant, range.now, state.settings.horizons()),
             async {
                 let rows: Vec<BTreeMap<String, Value>> =
-                    state.reader.rows_of(file, &sql, &tenant, &params).await?;
+                    state.reader.rows_of(file, &sql(), &tenant, &params).await?;
                 Ok(rows.into_iter().map(top_row).collect())
             },
         )?;
-        let lifetime = stamp.lifetime(to);
+        let lifetime = stamp.lifetime(range.to);
         let answer = TopAnswer {
             stamp,
-            from: Some(begin),
-            to: Some(end),
-            dimension,
+            from: Some(rfc3339(range.from)),
+            to: Some(rfc3339(range.to)),
+            dimension: dimension.clone(),
             metric: metric.name.clone(),
             rows,
         };
         Ok(Computed { answer, lifetime })
     };
-    state.cache.answer(key, compute).await
+    Ok(state.cache.answer(key, compute).await?.into_response())
+}
+
+/// The rows of a query under the names that readers know.
+fn as_told(sql: &str) -> String {
+    let columns = format!("t.value AS `value`,\n    t.{} AS `number`", value_name(0));
+    queries::EXPLORE_TABLE
+        .sql
+        .replace("${columns}", &columns)
+        .replace("${order}", &format!("t.{} DESC, t.value", value_name(0)))
+        .replace("${rows}", sql.trim_end())
+}
+
+fn method(view: &'static str) -> Method {
+    Method {
+        definition: Family::Playhead.word(),
+        computed_from: vec![view],
+    }
 }
 
 /// Who is there now.
@@ -187,12 +205,19 @@ async fn now(
     tenant: &str,
     dimension: String,
     limit: u32,
-) -> Result<Answer, Refusal> {
+    format: Format,
+) -> Result<Response, Refusal> {
     let key = format!("top_now {tenant} {dimension} {limit}");
+    let params = [("limit", Param::Count(limit))];
+    let sql = queries::TOP_NOW.sql.replace(PLACE, &dimension);
+    if format != Format::Json {
+        let mut text = Text::plain(queries::TOP_NOW, params);
+        text.sql = sql;
+        let (range, method) = (Range::now(), method("live_viewers_there_t"));
+        return written::by_server(state, tenant, key, format, &range, &method, text).await;
+    }
     let compute = async {
         let now = OffsetDateTime::now_utc();
-        let params = [("limit", Param::Count(limit))];
-        let sql = queries::TOP_NOW.sql.replace(PLACE, &dimension);
         let reader: &Reader = &state.reader;
         let (stamp, rows) = tokio::try_join!(
             Stamp::read(reader, tenant, now, state.settings.horizons()),
@@ -209,7 +234,7 @@ async fn now(
         };
         Ok(Computed { answer, lifetime })
     };
-    state.cache.answer(key, compute).await
+    Ok(state.cache.answer(key, compute).await?.into_response())
 }
 
 fn dimension(query: &mut QueryString, known: &[&str]) -> Result<String, QueryError> {

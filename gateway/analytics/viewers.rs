@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -10,10 +12,14 @@ use utoipa::ToSchema;
 use super::AnalyticsState;
 use super::cache::{Answer, Computed};
 use super::error::{QueryError, Refusal};
-use super::params::{QueryString, Tenant};
+use super::explore::question::Method;
+use super::explore::text::Text;
+use super::explore::written;
+use super::params::{Format, QueryString, Range, Tenant};
 use super::queries;
 use super::reader::{Param, Reader};
 use super::stamp::Stamp;
+use crate::definitions::Family;
 
 /// The words of `status`.
 pub const STATUSES: [&str; 7] = [
@@ -94,18 +100,50 @@ struct StatusCount {
     params(
         ("status" = Option<String>, Query, description = "watching, paused, in_ad, starting, buffering, finished or gone; by default everybody who is there", example = "watching"),
         ("limit" = Option<u32>, Query, description = "Most viewers; by default 100", minimum = 1, maximum = 1000),
+        ("format" = Option<String>, Query, description = "How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says", example = "csv"),
     ),
     responses((status = 200, description = "Viewers, the latest seen first", body = LiveViewers))
 )]
 pub async fn list_live_viewers(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
+    headers: HeaderMap,
     mut query: QueryString,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
+    let format = query.format(&headers)?;
     let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
     let status = query.word("status", &STATUSES)?;
     query.finish()?;
-    answer(&state, &tenant, status, limit).await
+    if format != Format::Json {
+        let key = format!("viewers {tenant} {status} {limit}");
+        let method = Method {
+            definition: Family::Playhead.word(),
+            computed_from: vec![if LEFT.contains(&status.as_str()) {
+                "live_viewers_t"
+            } else {
+                "live_viewers_there_t"
+            }],
+        };
+        let mut text = Text::plain(
+            queries::LIST_LIVE_VIEWERS,
+            [
+                ("status", Param::Text(status.clone())),
+                ("limit", Param::Count(limit)),
+            ],
+        );
+        text.sql = list_of(&status);
+        let now = Range::now();
+        return written::by_server(&state, &tenant, key, format, &now, &method, text).await;
+    }
+    let answer = answer(&state, &tenant, status, limit).await?;
+    Ok(answer.into_response())
+}
+
+/// The query of the viewers in a status. Those who left are looked for among the sessions of two days, the others among
+/// those of the last minutes.
+fn list_of(status: &str) -> String {
+    let there = if LEFT.contains(&status) { "" } else { "_there" };
+    queries::LIST_LIVE_VIEWERS.sql.replace("${there}", there)
 }
 
 /// The viewers in a status, or everybody who is there.
@@ -118,14 +156,8 @@ pub(super) async fn answer(
     let key = format!("viewers {tenant} {status} {limit}");
     let compute = async {
         let now = OffsetDateTime::now_utc();
-        // Those who left are looked for among the sessions of two days, the others among those of the last minutes.
-        let there = if LEFT.contains(&status.as_str()) {
-            ""
-        } else {
-            "_there"
-        };
         let file = queries::LIST_LIVE_VIEWERS;
-        let sql = file.sql.replace("${there}", there);
+        let sql = list_of(&status);
         let params = [
             ("status", Param::Text(status)),
             ("limit", Param::Count(limit)),

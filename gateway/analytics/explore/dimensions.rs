@@ -2,20 +2,26 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use time::Duration as Span;
 use utoipa::ToSchema;
 
 use crate::analytics::AnalyticsState;
-use crate::analytics::cache::{Answer, Computed};
+use crate::analytics::cache::Computed;
 use crate::analytics::error::Refusal;
-use crate::analytics::params::{Dimension, QueryString, Tenant};
+use crate::analytics::params::{Dimension, Format, QueryString, Tenant};
 use crate::analytics::queries::{self, QueryFile};
 use crate::analytics::reader::Param;
 use crate::analytics::stamp::{Stamp, rfc3339};
+use crate::definitions::Family;
 
 use super::described::Window;
+use super::question::Method;
 use super::source::{Set, Source};
+use super::text::Text;
+use super::written;
 
 const DEFAULT_LIMIT: u32 = 100;
 const GREATEST_LIMIT: u32 = 1_000;
@@ -114,6 +120,7 @@ pub async fn list_dimensions(
         Window,
         ("search" = Option<String>, Query, description = "Only values that have this in them, in any case", example = "aka"),
         ("limit" = Option<u32>, Query, description = "Most values; by default 100", minimum = 1, maximum = 1000),
+        ("format" = Option<String>, Query, description = "How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says", example = "csv"),
     ),
     responses((status = 200, description = "Its values in the window; by default the day until now", body = ValueList))
 )]
@@ -121,8 +128,10 @@ pub async fn list_dimension_values(
     State(state): State<AnalyticsState>,
     Tenant(tenant): Tenant,
     Path(dimension): Path<String>,
+    headers: HeaderMap,
     mut query: QueryString,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
+    let format = query.format(&headers)?;
     let dimension = Dimension::of(&dimension, "dimension")?;
     let (source, file) = source_of(dimension);
     let search = query.text("search", SEARCH_MAX_BYTES)?;
@@ -138,18 +147,27 @@ pub async fn list_dimension_values(
         range.key(),
         dimension.word()
     );
+    let [from, to, _] = range.params();
+    let set = source.set().map_or("", Set::word).to_owned();
+    let params = [
+        from,
+        to,
+        ("search", Param::Text(search)),
+        ("dimension_set", Param::Text(set)),
+        ("limit", Param::Count(limit)),
+    ];
+    let column = source.column(dimension).unwrap_or_default();
+    let sql = file.sql.replace("${dimension}", column);
+    if format != Format::Json {
+        let mut text = Text::plain(file, params);
+        text.sql = sql;
+        let method = Method {
+            definition: Family::Playhead.word(),
+            computed_from: vec![source.view()],
+        };
+        return written::by_server(&state, &tenant, key, format, &range, &method, text).await;
+    }
     let compute = async {
-        let [from, to, _] = range.params();
-        let set = source.set().map_or("", Set::word).to_owned();
-        let params = [
-            from,
-            to,
-            ("search", Param::Text(search)),
-            ("dimension_set", Param::Text(set)),
-            ("limit", Param::Count(limit)),
-        ];
-        let column = source.column(dimension).unwrap_or_default();
-        let sql = file.sql.replace("${dimension}", column);
         let (stamp, values) = tokio::try_join!(
             Stamp::read(&state.reader, &tenant, range.now, state.settings.horizons()),
             state
@@ -167,7 +185,7 @@ pub async fn list_dimension_values(
         };
         Ok(Computed { answer, lifetime })
     };
-    state.cache.answer(key, compute).await
+    Ok(state.cache.answer(key, compute).await?.into_response())
 }
 
 /// The rollup that has a dimension, else the plays.

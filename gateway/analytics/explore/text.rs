@@ -40,6 +40,17 @@ pub struct Text {
     pub params: Vec<(String, Param)>,
 }
 
+impl Text {
+    /// A query file as it is.
+    pub fn plain<const N: usize>(file: QueryFile, params: [(&str, Param); N]) -> Self {
+        Self {
+            file,
+            sql: file.sql.to_owned(),
+            params: params.map(|(name, value)| (name.to_owned(), value)).into(),
+        }
+    }
+}
+
 /// How rows are sorted, and after which of them a page begins.
 #[derive(Clone, Debug)]
 pub struct Sorting {

@@ -33,6 +33,17 @@ pub struct Range {
 }
 
 impl Range {
+    /// No window: what is there now.
+    pub fn now() -> Self {
+        let now = OffsetDateTime::now_utc();
+        Self {
+            from: now,
+            to: now,
+            now,
+            zone: Zone::utc(),
+        }
+    }
+
     /// The same, begun and ended at full multiples of `seconds` since 1970, so that it is no shorter. Whoever asks twice within
     /// one of them asks the same.
     #[must_use]
@@ -227,10 +238,7 @@ mod tests {
     }
 
     /// The window of a resource without steps, asked `later` after [`NOW`].
-    fn steady_window(
-        pairs: &[(&str, &str)],
-        later: Span,
-    ) -> (OffsetDateTime, OffsetDateTime) {
+    fn steady_window(pairs: &[(&str, &str)], later: Span) -> (OffsetDateTime, OffsetDateTime) {
         let told = QueryString::of(pairs).range_at(NOW + later, Span::HOUR, Span::days(31));
         let range = steady(told.unwrap());
         (range.from, range.to)
@@ -341,10 +349,7 @@ mod tests {
         let end = datetime!(2026-11-21 11:00:07.5 UTC);
         assert_eq!(steady_window(&told, soon), (end - Span::HOUR, end));
         let yesterday = [("from", "now-1d/d"), ("to", "now/d")];
-        assert_eq!(
-            steady_window(&yesterday, soon),
-            window("now-1d/d", "now/d")
-        );
+        assert_eq!(steady_window(&yesterday, soon), window("now-1d/d", "now/d"));
     }
 
     #[test]
