@@ -1,6 +1,6 @@
 //! Samples of what was refused, for whoever finds out why: the last ones, in memory, redacted. Off by default.
 //!
-//! 1. [`Samples::keep`] takes what is refused, where it is counted; so many a second, since redaction takes time
+//! 1. `Samples::keep` takes what is refused, where it is counted; so many a second, since redaction takes time
 //!    that a flood of broken beacons must not get;
 //! 2. `crate::privacy` redacts it before it is put by;
 //! 3. `door` is `GET /refused-samples` on the operators' port.

@@ -324,7 +324,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the plays that touch a window: `?from=&to=&viewer_id=&content_id=&limit=`.
+         * Lists the plays that touch a window: `?from=&to=&time_zone=&viewer_id=&content_id=&limit=`.
          * @description # Errors
          *     400 for a parameter, 503 when the warehouse cannot answer.
          */
@@ -498,7 +498,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ranks the values of a dimension: `?dimension=&metric=&from=&to=&limit=&definition=`.
+         * Ranks the values of a dimension: `?dimension=&metric=&from=&to=&time_zone=&limit=&definition=`.
          * @description # Errors
          *     400 for a parameter, 503 when the warehouse cannot answer.
          */
@@ -2576,7 +2576,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only. */
+                /** @description `json` (the default), `ndjson`, `csv`, `arrow` or `parquet`; else what `Accept` names. Lists inside a row stand in JSON only. */
                 format?: string;
                 /** @description Only this ad */
                 ad_id?: string;
@@ -2598,6 +2598,8 @@ export interface operations {
                     "application/json": components["schemas"]["Ranked_AdMetrics"];
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -3036,7 +3038,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only. */
+                /** @description `json` (the default), `ndjson`, `csv`, `arrow` or `parquet`; else what `Accept` names. Lists inside a row stand in JSON only. */
                 format?: string;
             };
             header?: never;
@@ -3054,6 +3056,8 @@ export interface operations {
                     "application/json": components["schemas"]["Ranked_DeliveryMetrics"];
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -3193,6 +3197,11 @@ export interface operations {
                 search?: string;
                 /** @description Most values; by default 100 */
                 limit?: number;
+                /**
+                 * @description How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says
+                 * @example csv
+                 */
+                format?: string;
             };
             header?: never;
             path: {
@@ -3213,6 +3222,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ValueList"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -3390,7 +3403,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only. */
+                /** @description `json` (the default), `ndjson`, `csv`, `arrow` or `parquet`; else what `Accept` names. Lists inside a row stand in JSON only. */
                 format?: string;
                 /**
                  * @description Only `fatal` errors, `warning`s (not fatal) or `refusal`s by rule
@@ -3415,6 +3428,8 @@ export interface operations {
                     "application/json": components["schemas"]["Ranked_ErrorMetrics"];
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -3566,7 +3581,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only. */
+                /** @description `json` (the default), `ndjson`, `csv`, `arrow` or `parquet`; else what `Accept` names. Lists inside a row stand in JSON only. */
                 format?: string;
             };
             header?: never;
@@ -3584,6 +3599,8 @@ export interface operations {
                     "application/json": components["schemas"]["Ranked_FunnelMetrics"];
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -3937,21 +3954,31 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Begin of the window; RFC 3339. By default an hour before `to`
+                 * @description Begin of the window: RFC 3339, or relative such as now-15m, now-1d/d, then widened to full minutes. By default an hour before `to`
                  * @example 2026-11-21T10:00:00Z
                  */
                 from?: string;
                 /**
-                 * @description End of the window, which does not belong to it; RFC 3339. By default now; at most 31 days after `from`
+                 * @description End of the window, which does not belong to it; likewise. By default now; at most 31 days after `from`
                  * @example 2026-11-21T11:00:00Z
                  */
                 to?: string;
+                /**
+                 * @description Whose days relative times mean; by default UTC
+                 * @example Europe/Vienna
+                 */
+                time_zone?: string;
                 /** @description Only of this viewer */
                 viewer_id?: string;
                 /** @description Only of this title */
                 content_id?: string;
                 /** @description Most plays; by default 100 */
                 limit?: number;
+                /**
+                 * @description How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says
+                 * @example csv
+                 */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -3966,6 +3993,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionList"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -4640,19 +4671,29 @@ export interface operations {
                  */
                 metric: string;
                 /**
-                 * @description Begin of the window; RFC 3339. By default an hour before `to`
+                 * @description Begin of the window: RFC 3339, or relative such as now-15m, now-1d/d. By default an hour before `to`
                  * @example 2026-11-21T10:00:00Z
                  */
                 from?: string;
                 /**
-                 * @description End of the window, which does not belong to it; RFC 3339. By default now; at most 31 days after `from`
+                 * @description End of the window, which does not belong to it; likewise. By default now; at most 31 days after `from`
                  * @example 2026-11-21T11:00:00Z
                  */
                 to?: string;
+                /**
+                 * @description Whose days relative times mean; by default UTC
+                 * @example Europe/Vienna
+                 */
+                time_zone?: string;
                 /** @description In whose terms a concept is understood; by default cta2066 */
                 definition?: components["schemas"]["Family"];
                 /** @description Most values; by default 10 */
                 limit?: number;
+                /**
+                 * @description How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says
+                 * @example csv
+                 */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -4667,6 +4708,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TopAnswer"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -4753,7 +4798,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description `json` (the default), `ndjson` or `csv`; else what `Accept` names. Lists inside a row stand in JSON only. */
+                /** @description `json` (the default), `ndjson`, `csv`, `arrow` or `parquet`; else what `Accept` names. Lists inside a row stand in JSON only. */
                 format?: string;
             };
             header?: never;
@@ -4771,6 +4816,8 @@ export interface operations {
                     "application/json": components["schemas"]["Ranked_UsageMetrics"];
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */
@@ -4830,6 +4877,11 @@ export interface operations {
                 status?: string;
                 /** @description Most viewers; by default 100 */
                 limit?: number;
+                /**
+                 * @description How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says
+                 * @example csv
+                 */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -4844,6 +4896,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveViewers"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description A parameter cannot be used; `detail` names it */

@@ -82,15 +82,17 @@ pub async fn post_reports(
     let (parts, lines) = Parts::of(body, target, ingest.beacons_per_request_max())
         .inspect_err(|refusal| ingest.refuse(&pass, EventMode::NAME, refusal, None))
         .map_err(given_up)?;
-    answer_to(ingest.take_in_parts(parts, lines, arrival, pass).await)
+    Ok(answer_to(
+        ingest.take_in_parts(parts, lines, arrival, pass).await,
+    ))
 }
 
 /// 204 when every report was taken, 200 with the reasons when not.
-fn answer_to(settled: Result<Answer, Deferral>) -> Result<Response, Response> {
+fn answer_to(settled: Result<Answer, Deferral>) -> Response {
     match settled {
-        Ok(answer) if answer.is_all_accepted() => Ok(StatusCode::NO_CONTENT.into_response()),
-        Ok(answer) => Ok(Json(answer).into_response()),
-        Err(deferral) => Err(deferral.problem().into_response()),
+        Ok(answer) if answer.is_all_accepted() => StatusCode::NO_CONTENT.into_response(),
+        Ok(answer) => Json(answer).into_response(),
+        Err(deferral) => deferral.problem().into_response(),
     }
 }
 

@@ -57,7 +57,7 @@ pub async fn get_event(
         .inspect_err(|refusal| ingest.refuse(&pass, EventMode::NAME, refusal, None))
         .map_err(IntoResponse::into_response)?;
     let arrival = EVENT_MODE.arrival(&pass, head.received_time_ms, head.is_gpc);
-    answer_to(ingest.take_in(batch, arrival, pass).await)
+    Ok(answer_to(ingest.take_in(batch, arrival, pass).await))
 }
 
 /// Takes what one media request said: 204 when it was taken, 200 with the reason when not.
@@ -73,7 +73,7 @@ pub async fn get_request(
         .inspect_err(|refusal| ingest.refuse(&pass, RequestMode::NAME, refusal, None))
         .map_err(IntoResponse::into_response)?;
     let arrival = REQUEST_MODE.arrival(&pass, head.received_time_ms, head.is_gpc);
-    answer_to(ingest.take_in(batch, arrival, pass).await)
+    Ok(answer_to(ingest.take_in(batch, arrival, pass).await))
 }
 
 /// Takes what many media requests said, one a line; without a body what the request itself says.
@@ -96,7 +96,7 @@ pub async fn post_requests(
     let arrival = REQUEST_MODE.arrival(&pass, body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
-    answer_to(ingest.take_in(batch, arrival, pass).await)
+    Ok(answer_to(ingest.take_in(batch, arrival, pass).await))
 }
 
 /// Reads the report of request mode that the request itself carries.
