@@ -205,6 +205,26 @@ async fn each_login_brings_beacons_to_kafka_with_the_rights_that_are_printed() {
             .status
             .success()
     );
+    // And makes it, where it is not there yet.
+    let made = ("KAFKA__TOPIC", format!("{}.made", topic.name));
+    let administrator = vec![
+        ("KAFKA__BROKERS", kafka.brokers_by_certificate()),
+        made.clone(),
+    ];
+    run(
+        &kafka,
+        &out(&playhead(&topic, &administrator, &["topics", "--acls"])),
+    );
+    operator.push(made);
+    for action in [&["topics"][..], &["topics", "--check"]] {
+        let done = playhead(&topic, &operator, action);
+        assert!(
+            done.status.success(),
+            "{action:?}: {}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+    }
+    operator.pop();
     let read = playhead(
         &topic,
         &login(&kafka, "reader", "plain"),

@@ -133,7 +133,9 @@ fn requests(gateway: &Gateway) -> Vec<(&'static str, RequestBuilder)> {
             "",
             post(
                 "/v1/beacons",
-                format!("{{\"session_id\":\"{VIEWER}\",\"event\":\"{TOKEN}\"}}"),
+                format!(
+                    "{{\"session_id\":\"{VIEWER}\",\"event\":\"play_state\",\"state\":\"{TOKEN}\"}}"
+                ),
             ),
         ),
         ("", post("/v1/cmcd", format!("{TOKEN}=,,\n"))),
