@@ -61,8 +61,9 @@ impl Troubles {
             seen_at: now,
             told_at,
         });
-        drop(trouble);
+        // Before somebody else may clear it.
         metrics::producer::needs_a_hand(failure, true);
+        drop(trouble);
         if !is_told {
             tracing::error!(
                 "{}; until then no beacon reaches Kafka",
