@@ -58,12 +58,6 @@ pub(super) fn decode(body: &[u8], context: &Context<'_>) -> Result<EpasEvent, Re
         take_event(&mut beacon, name);
     }
     take_times(&mut beacon, &fields, context.unit);
-    if is_init && beacon.client_time_ms.is_some() {
-        // SDKs send it when the application asks for playback, and `loading` once it was answered. At a
-        // time that is not told it could come to stand behind the first frame.
-        beacon.event = Some(EventKind::PlayState.into());
-        beacon.state = Some(PlayState::Starting.into());
-    }
     if let Some(Value::Object(payload)) = fields.get("payload") {
         payload::take(&mut beacon, payload);
     }

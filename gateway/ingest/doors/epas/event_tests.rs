@@ -73,12 +73,6 @@ fn every_event_of_the_specification_has_its_meaning() {
             "{name}"
         );
     }
-    let init = beacon(&json!({"event": "init", "sessionId": "s", "timestamp": 5}));
-    assert_eq!(
-        (&init["event"], &init["state"]),
-        (&json!("play_state"), &json!("starting")),
-        "an init that tells its time"
-    );
     assert_eq!(
         beacon(&event("chapter", json!({"n": 3}))),
         json!({"event": "custom", "tags": {"event": "chapter", "n": "3"}})
