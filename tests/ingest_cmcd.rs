@@ -399,3 +399,39 @@ async fn a_line_without_a_number_is_known_by_all_that_it_says() {
     seqs.dedup();
     assert_eq!(seqs.len(), 2, "two requests, however often they are told");
 }
+
+#[tokio::test]
+async fn what_stands_behind_a_report_that_is_shed_is_taken_and_every_report_has_an_outcome() {
+    let topic = Topic::create(brokers(), 1).await;
+    // A hundredth of 50 is less than one: heartbeats are always too many.
+    let settings = [
+        ("KAFKA__LINGER_MS", "5"),
+        ("KAFKA__BATCH_MAX_ROWS", "50"),
+        ("KAFKA__BEACONS_IN_FLIGHT_MAX", "50"),
+        ("LIMITS__BEACONS_PER_REQUEST_MAX", "5"),
+        ("GATE__SHED_HEARTBEATS_PERCENT", "1"),
+    ];
+    let gateway = Gateway::start(&topic, &settings);
+    let mut lines = String::new();
+    for session in 0..4 {
+        for sn in 0..4 {
+            lines += &format!("e=t,sid=\"s{session}\",sn={sn},sta=p,ts=1795258402000,v=2\n");
+        }
+        lines += &format!("e=ps,sid=\"s{session}\",sn=4,sta=e,ts=1795258403000,v=2\n");
+    }
+    let request = client()
+        .post(gateway.url("/v1/cmcd"))
+        .header("content-type", "application/cmcd")
+        .body(lines);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 503);
+    assert_eq!(response.headers()["retry-after"], "5");
+    let count = async |label: &str| gateway.metric("playhead_beacons_total", label).await;
+    assert_eq!(count("reason=\"shed\"").await, 16);
+    assert_eq!(count("outcome=\"accepted\"").await, 4);
+    assert_eq!(count("").await, 20);
+    let beacons = topic.beacons();
+    let mut ended: Vec<&str> = beacons.iter().map(|beacon| beacon.session_id()).collect();
+    ended.sort_unstable();
+    assert_eq!(ended, ["s0", "s1", "s2", "s3"]);
+}
