@@ -1,7 +1,8 @@
 //! How long it takes from the acknowledgement of a beacon until a reader sees it.
 //!
-//! Probe sessions of two beacons are sent beside the load; each view is asked again and again for the probes
-//! that it has not shown yet. What is measured includes the reader's own query.
+//! Probe sessions that begin, play and end within one request are sent beside the load; each view is asked again and again for
+//! the probes that it has not shown yet: `live_viewers_v` as the live state, `sessions_v` as the ended session. What is
+//! measured includes the reader's own query.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +22,7 @@ use crate::verify::Warehouse;
 const PROBE_EVERY: Duration = Duration::from_millis(200);
 /// A reader asks again after this long, or after [`RESTS`] times what the last answer took: watching must not be the load.
 const ASK_EVERY: Duration = Duration::from_millis(50);
-const RESTS: u32 = 4;
+const RESTS: u32 = 9;
 const WAIT_AT_THE_END: Duration = Duration::from_secs(60);
 /// The views that are watched.
 const VIEWS: [&str; 2] = ["live_viewers_v", "sessions_v"];
@@ -101,13 +102,13 @@ async fn probe(
             json!({"session_id": session_id, "seq": seq, "event": "play_state", "state": state, "client_time_ms": now_ms,
                 "sent_time_ms": now_ms, "content_id": "probe", "device_class": "web"})
         };
-        let body = json!([beacon(0, "starting"), beacon(1, "playing")])
+        let body = json!([beacon(0, "starting"), beacon(1, "playing"), beacon(2, "ended")])
             .to_string()
             .into_bytes();
         if client
             .post_once(body)
             .await
-            .is_ok_and(|answer| answer.took_all(2))
+            .is_ok_and(|answer| answer.took_all(3))
         {
             let session_key = xxh3_64(format!("{tenant}\0{session_id}").as_bytes());
             for view in &open {
