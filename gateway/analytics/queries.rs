@@ -88,6 +88,8 @@ query_files! {
     EXPLORE_PAGE = "explore/page.sql";
     /// Their rows under the names that readers know.
     EXPLORE_TABLE = "explore/table.sql";
+    /// Rows that were computed here.
+    EXPLORE_TOLD = "explore/told.sql";
     /// The values of a dimension of the audience.
     EXPLORE_VALUES = "explore/values.sql";
     /// The same of the other sets of dimensions.
