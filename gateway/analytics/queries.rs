@@ -120,6 +120,8 @@ query_files! {
     FRESHNESS_STAGES = "resources/freshness_stages.sql";
     /// What was taken in.
     USAGE = "resources/usage.sql";
+    /// The same by write key.
+    USAGE_OF_SESSIONS = "resources/usage_of_sessions.sql";
     /// What one viewer's plays add up to.
     VIEWER_TOTALS = "resources/viewer_totals.sql";
     /// What one viewer does now.

@@ -519,8 +519,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What one tenant's players sent, by day and door unless something else is asked for. Which of a tenant's write keys a
-         *     beacon came with is not kept: a key names its tenant.
+         * What one tenant's players sent, by day and door unless something else is asked for. By `write_key`, the id of the key that
+         *     players showed, the window is at most 31 days; a session that showed several counts for the greatest of them.
          * @description # Errors
          *     400 for a parameter, 503 when the warehouse cannot answer.
          */
