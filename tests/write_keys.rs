@@ -99,10 +99,17 @@ async fn send_as_pictures(gateway: &Gateway, key: &str, beacons: &[Value]) {
     }
 }
 
+/// The answer, once the warehouse gives one: on a busy machine it may let a question wait for too long.
 async fn get(gateway: &Gateway, address: &str) -> (u16, Value) {
-    let request = client().get(gateway.url(address));
-    let (status, _, body) = answer(request.send().await.unwrap()).await;
-    (status, body)
+    let give_up = Instant::now() + PATIENCE;
+    loop {
+        let request = client().get(gateway.url(address));
+        let (status, _, body) = answer(request.send().await.unwrap()).await;
+        if status != 503 || Instant::now() > give_up {
+            return (status, body);
+        }
+        sleep(Duration::from_millis(500)).await;
+    }
 }
 
 /// What a row tells, without the names.
