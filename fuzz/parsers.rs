@@ -83,6 +83,7 @@ fn take(decoded: Result<DecodedBatch, RequestRefusal>) {
     let rules = Rules::new(&LimitsConfig::default());
     let arrival = Arrival {
         tenant: "default".into(),
+        write_key: None,
         received_time_ms: RECEIVED_MS,
         source: Source::NativeJson,
         stream: "fuzz",

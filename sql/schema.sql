@@ -792,6 +792,7 @@ CREATE VIEW beacons_v
     `sdk_version` LowCardinality(String) COMMENT 'Version of the client library, empty = not told; beacon field sdk_version',
     `privacy_gpc` Nullable(Bool) COMMENT 'The client sent Sec-GPC: 1; beacon field privacy_gpc',
     `privacy_consent` String COMMENT 'What the viewer agreed to, as the platform writes it; beacon field privacy_consent',
+    `write_key` LowCardinality(String) COMMENT 'Id of the write key with which it came, empty = none was asked for; set by the gateway; beacon field write_key',
     `is_test` Bool COMMENT 'From a test device; kept out of published numbers; beacon field is_test',
     `is_bot` Bool COMMENT 'From a known robot; kept out of published numbers; beacon field is_bot'
 )
@@ -864,6 +865,7 @@ AS (SELECT
     CAST(JSONExtractString(b.attributes, 'sdk_version'), 'LowCardinality(String)') AS sdk_version,
     JSONExtract(b.attributes, 'privacy_gpc', 'Nullable(Bool)') AS privacy_gpc,
     JSONExtractString(b.attributes, 'privacy_consent') AS privacy_consent,
+    CAST(JSONExtractString(b.attributes, 'write_key'), 'LowCardinality(String)') AS write_key,
     b.is_test AS is_test,
     b.is_bot AS is_bot
 FROM beacons_raw AS b
@@ -2927,6 +2929,7 @@ AS (SELECT
     s.attributes.player_version AS player_version,
     s.attributes.connection_type AS connection_type,
     s.last_error_code AS last_error_code,
+    s.write_key AS write_key,
     1 AS attempts,
     s.is_started AS plays,
     if(s.is_started, ifNull(s.startup_ms, 0), 0) AS startup_ms_sum,
@@ -5761,7 +5764,8 @@ CREATE TABLE session_cuts
         region String,
         connection_type String,
         connection_quality String,
-        experiments Map(String, String))) COMMENT 'The different attributes that the beacons told, and of which content',
+        experiments Map(String, String),
+        write_key String)) COMMENT 'The different attributes that the beacons told, and of which content',
     `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
 )
 ENGINE = `Null`
@@ -6000,7 +6004,8 @@ CREATE TABLE session_intervals
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
         last_position_ms Nullable(Int64),
-        greatest Map(UInt8, UInt64)) COMMENT 'What is only passed on, under the names that sessions gives them',
+        greatest Map(UInt8, UInt64),
+        write_key String) COMMENT 'What is only passed on, under the names that sessions gives them',
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -6420,7 +6425,8 @@ CREATE TABLE session_parts
         region String,
         connection_type String,
         connection_quality String,
-        experiments Map(String, String))) COMMENT 'The different attributes that the beacons told, and of which content',
+        experiments Map(String, String),
+        write_key String)) COMMENT 'The different attributes that the beacons told, and of which content',
     `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
 )
 ENGINE = `Null`
@@ -6465,7 +6471,8 @@ CREATE MATERIALIZED VIEW session_parts_to_session_plays_mv_v1 TO session_plays
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
         last_position_ms Nullable(Int64),
-        greatest Map(UInt8, UInt64)),
+        greatest Map(UInt8, UInt64),
+        write_key String),
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -6522,7 +6529,7 @@ SELECT
     marks,
     arrayFill(x -> (x != 0), arrayMap(m -> CAST(multiIf((m.3) <= 10, m.3, ((m.3) IN (31, 32)), 7, (m.3) = 50, multiIf((m.4) = 1, 6, (m.4) = 3, 7, 8), 0), 'UInt8'), marks)) AS reports,
     arrayFill(x -> (x != 0), arrayMap(m -> CAST(multiIf((m.3) = 40, 1, (m.3) = 41, 2, 0), 'UInt8'), marks)) AS breaks,
-    CAST((facts.states_seen, facts.marks_seen, facts.session_id, if(play_no = 1, facts.beacons_received, 0), if(play_no = 1, facts.beacons_lost, 0), if(play_no = 1, facts.beacons_duplicated, 0), if(play_no = 1, facts.counter_resets, 0), facts.cdn, experiments, play_no, content_id, is_only_play, arrayMax(counted.dropped_frames), arrayMax(counted.furthest_position_ms), if(empty(counted) OR (arrayMax(counted.last_position) = toInt128('-170141183460469231731687303715884105728')), NULL, toInt64(arrayMax(counted.last_position))), CAST(arrayReverseSort(arrayFlatten(arrayMap(x -> arrayZip(x.7, x.8), counted))), 'Map(UInt8, UInt64)')), 'Tuple(states_seen DateTime64(3, \'UTC\'), marks_seen DateTime64(3, \'UTC\'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String, experiments Map(String, String), play_no UInt16, content_id String, is_only_play Bool, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position_ms Nullable(Int64), greatest Map(UInt8, UInt64))') AS facts,
+    CAST((facts.states_seen, facts.marks_seen, facts.session_id, if(play_no = 1, facts.beacons_received, 0), if(play_no = 1, facts.beacons_lost, 0), if(play_no = 1, facts.beacons_duplicated, 0), if(play_no = 1, facts.counter_resets, 0), facts.cdn, experiments, play_no, content_id, is_only_play, arrayMax(counted.dropped_frames), arrayMax(counted.furthest_position_ms), if(empty(counted) OR (arrayMax(counted.last_position) = toInt128('-170141183460469231731687303715884105728')), NULL, toInt64(arrayMax(counted.last_position))), CAST(arrayReverseSort(arrayFlatten(arrayMap(x -> arrayZip(x.7, x.8), counted))), 'Map(UInt8, UInt64)'), arrayMax(attributes_told.write_key)), 'Tuple(states_seen DateTime64(3, \'UTC\'), marks_seen DateTime64(3, \'UTC\'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String, experiments Map(String, String), play_no UInt16, content_id String, is_only_play Bool, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position_ms Nullable(Int64), greatest Map(UInt8, UInt64), write_key String)') AS facts,
     CAST((arrayMax(attributes_told.visit_id), arrayMax(attributes_told.viewer_id), arrayMax(attributes_told.account_id), arrayMax(attributes_told.profile_id), arrayMax(attributes_told.device_id), arrayMax(attributes_told.device_class), arrayMax(attributes_told.device_model), arrayMax(attributes_told.os_name), arrayMax(attributes_told.os_version), arrayMax(attributes_told.app_version), arrayMax(attributes_told.player_name), arrayMax(attributes_told.player_version), arrayMax(attributes_told.sdk_version), arrayMax(attributes_told.source), arrayMax(attributes_told.heartbeat_interval_ms), told_offset_ms, arrayMax(content_told.stream_type), arrayMax(content_told.content_duration_ms), (arrayMax(content_told.content.title), arrayMax(content_told.content.series), arrayMax(content_told.content.season), arrayMax(content_told.content.episode), arrayMax(content_told.content.channel), arrayMax(content_told.content.programme)), arrayMax(attributes_told.audio_language), arrayMax(attributes_told.subtitle_language), arrayMax(attributes_told.isp), arrayMax(attributes_told.asn), arrayMax(attributes_told.country), arrayMax(attributes_told.region), arrayMax(attributes_told.connection_type), arrayMax(attributes_told.connection_quality)), 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String)') AS attributes,
     pass
 FROM clocked AS clocked)
@@ -6679,7 +6686,8 @@ CREATE TABLE session_plays
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
         last_position_ms Nullable(Int64),
-        greatest Map(UInt8, UInt64)) COMMENT 'What is only passed on, under the names that sessions gives them',
+        greatest Map(UInt8, UInt64),
+        write_key String) COMMENT 'What is only passed on, under the names that sessions gives them',
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -6924,6 +6932,7 @@ CREATE TABLE session_rows
     `content_id` LowCardinality(String) COMMENT 'Title, empty = not told; beacon field content_id',
     `cdn` LowCardinality(String) COMMENT 'CDN that the session used last, empty = unknown; beacon field cdn',
     `experiments` Map(LowCardinality(String), LowCardinality(String)) COMMENT 'Experiment to variant; beacon field experiments',
+    `write_key` LowCardinality(String) COMMENT 'Id of the write key with which its beacons came: of several the greatest, empty = none was asked for; beacon field write_key',
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -7064,6 +7073,7 @@ CREATE MATERIALIZED VIEW session_rows_to_sessions_mv_v1 TO sessions
     `content_id` LowCardinality(String),
     `cdn` LowCardinality(String),
     `experiments` Map(LowCardinality(String), LowCardinality(String)),
+    `write_key` LowCardinality(String),
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -7224,6 +7234,7 @@ SELECT
     n.content_id AS content_id,
     n.cdn AS cdn,
     n.experiments AS experiments,
+    n.write_key AS write_key,
     n.attributes AS attributes,
     n.intervals AS intervals,
     n.renditions AS renditions,
@@ -7375,7 +7386,8 @@ CREATE TABLE session_stretches
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
         last_position_ms Nullable(Int64),
-        greatest Map(UInt8, UInt64)) COMMENT 'What is only passed on, under the names that sessions gives them',
+        greatest Map(UInt8, UInt64),
+        write_key String) COMMENT 'What is only passed on, under the names that sessions gives them',
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -7617,7 +7629,8 @@ CREATE TABLE session_sums
         region String,
         connection_type String,
         connection_quality String,
-        experiments Map(String, String))) COMMENT 'The different attributes that the beacons told, and of which content',
+        experiments Map(String, String),
+        write_key String)) COMMENT 'The different attributes that the beacons told, and of which content',
     `pass` LowCardinality(String) COMMENT 'Which pass asked: fast or slow'
 )
 ENGINE = `Null`
@@ -7768,7 +7781,8 @@ CREATE TABLE session_timelines
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
         last_position_ms Nullable(Int64),
-        greatest Map(UInt8, UInt64)) COMMENT 'What is only passed on, under the names that sessions gives them',
+        greatest Map(UInt8, UInt64),
+        write_key String) COMMENT 'What is only passed on, under the names that sessions gives them',
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -8022,7 +8036,8 @@ CREATE TABLE session_totals
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
         last_position_ms Nullable(Int64),
-        greatest Map(UInt8, UInt64)) COMMENT 'What is only passed on, under the names that sessions gives them',
+        greatest Map(UInt8, UInt64),
+        write_key String) COMMENT 'What is only passed on, under the names that sessions gives them',
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -8132,6 +8147,7 @@ CREATE MATERIALIZED VIEW session_totals_to_session_rows_mv_v1 TO session_rows
     `content_id` String,
     `cdn` String,
     `experiments` Map(String, String),
+    `write_key` String,
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -8268,6 +8284,7 @@ SELECT
     facts.content_id AS content_id,
     facts.cdn AS cdn,
     facts.experiments AS experiments,
+    facts.write_key AS write_key,
     attributes,
     CAST(arrayMap(x -> (x.1, fromUnixTimestamp64Milli((x.2) + offset_ms, 'UTC'), fromUnixTimestamp64Milli((x.3) + offset_ms, 'UTC')), joined), 'Array(Tuple(state Enum8(\'preloading\' = 1, \'starting\' = 2, \'playing\' = 3, \'stalled\' = 4, \'seeking\' = 5, \'paused\' = 6, \'in_ad\' = 7), from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\')))') AS intervals,
     CAST(arrayMap(x -> (fromUnixTimestamp64Milli(x.from + offset_ms, 'UTC'), fromUnixTimestamp64Milli(x.to + offset_ms, 'UTC'), x.kbps), arrayFilter(x -> (x.kbps > 0), played)), 'Array(Tuple(from DateTime64(3, \'UTC\'), to DateTime64(3, \'UTC\'), bitrate_kbps UInt32))') AS renditions,
@@ -8351,6 +8368,7 @@ CREATE TABLE sessions
     `content_id` LowCardinality(String) COMMENT 'Title, empty = not told; beacon field content_id',
     `cdn` LowCardinality(String) COMMENT 'CDN that the session used last, empty = unknown; beacon field cdn',
     `experiments` Map(LowCardinality(String), LowCardinality(String)) COMMENT 'Experiment to variant; beacon field experiments',
+    `write_key` LowCardinality(String) COMMENT 'Id of the write key with which its beacons came: of several the greatest, empty = none was asked for; beacon field write_key',
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -8528,7 +8546,8 @@ CREATE MATERIALIZED VIEW sessions_due_to_session_sums_mv_v1 TO session_sums
         region String,
         connection_type String,
         connection_quality String,
-        experiments Map(String, String))),
+        experiments Map(String, String),
+        write_key String)),
     `pass` LowCardinality(String)
 )
 AS (WITH
@@ -8594,7 +8613,7 @@ AS (WITH
             arraySort(groupArrayArray(marked.marks)) AS marks,
             CAST((max(streams.seen), max(marked.seen), max(streams.session_id), sum(bitmapCardinality(ordinals) + hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, (bitmapMax(ordinals) + 1) - bitmapCardinality(ordinals))), sum((greatest(copy_count, bitmapCardinality(ordinals) + hash_count) - bitmapCardinality(ordinals)) - hash_count), sum(if(bitmapCardinality(ordinals) = 0, 0, arrayCount((m, n) -> (((n.1) > (m.1)) AND ((n.2) <= (m.2))), arrayPopBack(marked.marks), arrayPopFront(marked.marks)))), substring(max(last_cdn), 9)), 'Tuple(states_seen DateTime64(3, \'UTC\'), marks_seen DateTime64(3, \'UTC\'), session_id String, beacons_received UInt64, beacons_lost UInt64, beacons_duplicated UInt64, counter_resets UInt64, cdn String)') AS facts,
             groupArrayArray(streams.contents) AS contents,
-            CAST(arrayMap(x -> tupleConcat(tuple(x.1), JSONExtract(x.2, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String, experiments Map(String, String))')), groupUniqArrayArray(attributes)), 'Array(Tuple(content_key UInt32, visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String, experiments Map(String, String)))') AS attributes_told
+            CAST(arrayMap(x -> tupleConcat(tuple(x.1), JSONExtract(x.2, 'Tuple(visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String, experiments Map(String, String), write_key String)')), groupUniqArrayArray(attributes)), 'Array(Tuple(content_key UInt32, visit_id String, viewer_id String, account_id String, profile_id String, device_id String, device_class UInt8, device_model String, os_name String, os_version String, app_version String, player_name String, player_version String, sdk_version String, source UInt8, heartbeat_interval_ms Nullable(UInt32), clock_offset_ms Nullable(Int64), stream_type UInt8, content_duration_ms Nullable(Int64), content Tuple(title String, series String, season String, episode String, channel String, programme String), audio_language String, subtitle_language String, isp String, asn Nullable(UInt32), country String, region String, connection_type String, connection_quality String, experiments Map(String, String), write_key String))') AS attributes_told
         FROM streams
         LEFT JOIN marked ON (marked.tenant = streams.tenant) AND (marked.session_key = streams.session_key) AND (marked.stream = streams.stream)
         GROUP BY
@@ -8702,6 +8721,7 @@ CREATE VIEW sessions_enriched_v
     `content_id` LowCardinality(String) COMMENT 'Title, empty = not told; beacon field content_id',
     `cdn` LowCardinality(String) COMMENT 'CDN that the session used last, empty = unknown; beacon field cdn',
     `experiments` Map(LowCardinality(String), LowCardinality(String)) COMMENT 'Experiment to variant; beacon field experiments',
+    `write_key` LowCardinality(String) COMMENT 'Id of the write key with which its beacons came: of several the greatest, empty = none was asked for; beacon field write_key',
     `content_title` String COMMENT 'Title of the title, empty = not told; beacon field content',
     `content_series` String COMMENT 'Series of the title, empty = not told; beacon field content',
     `content_season` String COMMENT 'Season of the title, empty = not told; beacon field content',
@@ -9070,6 +9090,7 @@ AS (SELECT
     s.content_id AS content_id,
     s.cdn AS cdn,
     s.experiments AS experiments,
+    s.write_key AS write_key,
     s.attributes.content.title AS content_title,
     s.attributes.content.series AS content_series,
     s.attributes.content.season AS content_season,
@@ -9307,6 +9328,7 @@ CREATE VIEW sessions_v
     `content_id` LowCardinality(String) COMMENT 'Title, empty = not told; beacon field content_id',
     `cdn` LowCardinality(String) COMMENT 'CDN that the session used last, empty = unknown; beacon field cdn',
     `experiments` Map(LowCardinality(String), LowCardinality(String)) COMMENT 'Experiment to variant; beacon field experiments',
+    `write_key` LowCardinality(String) COMMENT 'Id of the write key with which its beacons came: of several the greatest, empty = none was asked for; beacon field write_key',
     `content_title` String COMMENT 'Title of the title, empty = not told; beacon field content',
     `content_series` String COMMENT 'Series of the title, empty = not told; beacon field content',
     `content_season` String COMMENT 'Season of the title, empty = not told; beacon field content',
@@ -9426,6 +9448,7 @@ AS (SELECT
     s.content_id AS content_id,
     s.cdn AS cdn,
     s.experiments AS experiments,
+    s.write_key AS write_key,
     s.attributes.content.title AS content_title,
     s.attributes.content.series AS content_series,
     s.attributes.content.season AS content_season,

@@ -560,7 +560,7 @@ async fn bad_parameters_are_named() {
         ),
         (
             "/v1/quality?from=yesterday",
-            "parameter `from`: must be a time such as 2026-11-21T10:00:00Z",
+            "parameter `from`: must be a time such as 2026-11-21T10:00:00Z, or relative: now, now-15m, now-7d, now/d, now-1d/d (units s, m, h, d, w)",
         ),
         (
             "/v1/sessions?from=yesterday",

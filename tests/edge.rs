@@ -27,3 +27,4 @@ mod proto_schema;
 mod record;
 mod refused_samples;
 mod scratch;
+mod write_keys;

@@ -89,7 +89,7 @@ fn beacon(client_time_ms: i64) -> Value {
     fields.insert("sent_time_ms".into(), json!(client_time_ms + 59_000));
     let lies = json!({
         "tenant": "another", "session_key": 1, "seq_is_ordinal": false, "received_time_ms": 1,
-        "event_time_ms": 1, "source": "epas", "privacy_gpc": false, "is_bot": true,
+        "event_time_ms": 1, "source": "epas", "privacy_gpc": false, "is_bot": true, "write_key": "phw_notmykey",
     });
     fields.extend(lies.as_object().unwrap().clone());
 
@@ -168,6 +168,8 @@ fn expected(sent: &Value) -> BTreeMap<String, Value> {
             ("source", _) => (name, json!("native_json")),
             ("privacy_gpc", _) => (name, json!(true)),
             ("is_bot", _) => (name, json!(false)),
+            // No key was asked for.
+            ("write_key", _) => (name, json!("")),
             // The client has measured its own clock: that offset is believed.
             ("event_time_ms", _) => {
                 let offset_ms = sent["clock_offset_ms"].as_i64().unwrap();

@@ -389,10 +389,7 @@ async fn what_cannot_be_answered_is_told() {
             "comparison?against=tomorrow",
             "parameter `against`: must be previous",
         ),
-        (
-            "comparison?format=arrow",
-            "must be json, ndjson or csv here",
-        ),
+        ("comparison?format=excel", "parameter `format`"),
         (
             "changes?metric=startup_ms_p95",
             "must be a sum or a ratio of sums",

@@ -314,3 +314,37 @@ async fn over_tls_beacons_go_only_to_a_gateway_that_shows_a_trusted_certificate(
         doubtful.logged()
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_id_of_the_players_key_stays_and_not_that_of_the_gateways() {
+    let topic = Topic::create(brokers(), 1).await;
+    let keys = Keys::new();
+    let (_, one) = keys.make(&["--tenant", "acme", "--door", "forward"]);
+    let (_, all) = keys.make(&["--tenant", "*", "--door", "forward"]);
+    let central = central(&topic, &keys, "127.0.0.1:0");
+    let at_edge = Keys::new();
+    let (_, players) = at_edge.make(&["--tenant", "acme"]);
+    let path = at_edge.path();
+    for (key, mode, session) in [
+        (&all, "enforce", "all"),
+        (&one, "enforce", "one"),
+        (&one, "off", "none"),
+    ] {
+        let settings = [
+            ("GATE__MODE", mode),
+            ("GATE__KEYS_FILE", path.to_str().unwrap()),
+        ];
+        let edge = edge(&central.http, key, &settings);
+        let sent = client()
+            .post(edge.url("/v1/beacons"))
+            .header("x-playhead-key", &players)
+            .body(heartbeat(session, 0).to_string())
+            .send();
+        let (status, _, told) = answer(sent.await.unwrap()).await;
+        assert_eq!(status, 200, "{told}");
+        let beacons = topic.beacons();
+        let found = beacons.iter().find(|found| found.session_id() == session);
+        let expected = if mode == "off" { "" } else { &players[..12] };
+        assert_eq!(found.unwrap().write_key(), expected, "{session}");
+    }
+}

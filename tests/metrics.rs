@@ -858,6 +858,15 @@ async fn the_api_tells_the_same(warehouse: &Warehouse, oracle: &Oracle, t0: Offs
         );
     }
 
+    // The whole of a day of somebody's wall, told as relative moments.
+    let path = "/v1/quality?metrics=plays&from=now-1d/d&to=now/d&time_zone=Asia/Kolkata";
+    let (status, body) = get(api, path).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    for end in ["from", "to"] {
+        let moment = body[end].as_str().unwrap();
+        assert!(moment.ends_with("T18:30:00.000Z"), "{end}: {moment}");
+    }
+
     // Nothing there: null, not 0.
     let empty = quality(
         api,

@@ -20,7 +20,7 @@ use tower::ServiceExt as _;
 const ARROW: &str = "application/vnd.apache.arrow.stream";
 const PARQUET: &str = "application/vnd.apache.parquet";
 /// Questions about the audience of [`in_audience`] in a window.
-const OF_A_WINDOW: [&str; 14] = [
+const OF_A_WINDOW: [&str; 17] = [
     "/v1/ads?group_by=ad_id",
     "/v1/ads?group_by=cdn,country",
     "/v1/ads?order=start_count",
@@ -30,6 +30,9 @@ const OF_A_WINDOW: [&str; 14] = [
     "/v1/errors?limit=5",
     "/v1/usage?group_by=app_version",
     "/v1/usage?group_by=hour,source",
+    "/v1/usage?group_by=hour,write_key",
+    "/v1/comparison?metrics=plays,rebuffering_ratio,overall_score&group_by=device_class,country",
+    "/v1/comparison?metrics=plays",
     "/v1/sessions?limit=2",
     "/v1/dimensions/device_class/values?limit=5",
     "/v1/dimensions/os_name/values?limit=5",
@@ -137,6 +140,9 @@ async fn tables_are_the_same_in_every_format() {
         let nobody = answered(&api, now, ARROW).await;
         assert!(String::from_utf8_lossy(&nobody).contains("number"));
         assert!(answered(&api, now, PARQUET).await.starts_with(b"PAR1"));
+        let none = "/v1/comparison?metrics=plays&group_by=cdn&filter=cdn:is:nobody";
+        let nothing = answered(&api, none, ARROW).await;
+        assert!(String::from_utf8_lossy(&nothing).contains("change_ratio"));
         // The list of sessions is what it is in JSON.
         let path = format!("/v1/sessions?limit=2&{window}");
         let listed = ok(&api, &path).await["sessions"].clone();

@@ -107,6 +107,7 @@ fn to_records(batch: DecodedBatch) {
     let kafka = Config::default().kafka;
     let arrival = Arrival {
         tenant: "default".into(),
+        write_key: None,
         received_time_ms: RECEIVED_MS,
         source: Source::NativeJson,
         stream: "bench",

@@ -65,8 +65,9 @@ pub struct QualityAnswer {
     path = "/v1/quality",
     tag = "metrics",
     params(
-        ("from" = Option<String>, Query, description = "Begin of the window; RFC 3339. By default an hour before `to`", example = "2026-11-21T10:00:00Z"),
-        ("to" = Option<String>, Query, description = "End of the window, which does not belong to it; RFC 3339. By default now; at most 31 days after `from`", example = "2026-11-21T11:00:00Z"),
+        ("from" = Option<String>, Query, description = "Begin of the window: RFC 3339, or relative such as `now-15m`, `now-7d`, `now-1d/d`. By default an hour before `to`", example = "now-1h"),
+        ("to" = Option<String>, Query, description = "End of the window, which does not belong to it; likewise. By default now; at most 31 days after `from`", example = "now"),
+        ("time_zone" = Option<String>, Query, description = "Whose days, weeks and hours relative times mean: a name of the IANA database. By default UTC", example = "Europe/Vienna"),
         ("metrics" = Option<String>, Query, description = "Metrics or concepts, separated by commas; by default all that read minutes, or those of `definition`", example = "rebuffering_ratio,plays"),
         ("definition" = Option<Family>, Query, description = "In whose terms concepts are understood; by default cta2066"),
     ),
@@ -83,20 +84,12 @@ pub async fn get_quality(
         .iter()
         .find(|family| family.word() == definition);
     let names = query.list("metrics");
-    let (told_from, told_to) = (query.moment("from")?, query.moment("to")?);
+    let range = query.range(DEFAULT_SPAN, LONGEST_SPAN)?.widened(60);
     query.finish()?;
     let metrics = wanted(&names, told.copied())?;
     let family = told.copied().unwrap_or(Family::Cta2066);
 
-    let now = OffsetDateTime::now_utc();
-    let to = up_to_minute(told_to.unwrap_or(now));
-    let from = minute_of(told_from.unwrap_or(to - DEFAULT_SPAN));
-    if from >= to {
-        return Err(bad("from", "must be before `to`").into());
-    }
-    if to - from > LONGEST_SPAN {
-        return Err(bad("from", "must be at most 31 days before `to`").into());
-    }
+    let (from, to, now) = (range.from, range.to, range.now);
     let list: Vec<_> = metrics.iter().map(|metric| metric.name.as_str()).collect();
     let key = format!(
         "quality {tenant} {} {} {} {}",

@@ -88,6 +88,8 @@ query_files! {
     EXPLORE_PAGE = "explore/page.sql";
     /// Their rows under the names that readers know.
     EXPLORE_TABLE = "explore/table.sql";
+    /// Rows that were computed here.
+    EXPLORE_TOLD = "explore/told.sql";
     /// The values of a dimension of the audience.
     EXPLORE_VALUES = "explore/values.sql";
     /// The same of the other sets of dimensions.
@@ -118,6 +120,8 @@ query_files! {
     FRESHNESS_STAGES = "resources/freshness_stages.sql";
     /// What was taken in.
     USAGE = "resources/usage.sql";
+    /// The same by write key.
+    USAGE_OF_SESSIONS = "resources/usage_of_sessions.sql";
     /// What one viewer's plays add up to.
     VIEWER_TOTALS = "resources/viewer_totals.sql";
     /// What one viewer does now.

@@ -15,6 +15,8 @@ use super::queries::QueryFile;
 
 /// Queries that wait for their turn; further ones are refused at once.
 const WAITING_MAX: usize = 256;
+/// What the server parses unless it is told to parse more.
+const QUERY_MAX_BYTES: usize = 262_144;
 /// No answer of the API needs a larger result.
 const RESULT_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -114,6 +116,10 @@ impl Reader {
             .with_setting("date_time_output_format", "iso")
             .with_setting("output_format_json_quote_64bit_integers", "0")
             .param("tenant", tenant);
+        if sql.len() >= QUERY_MAX_BYTES {
+            // It holds rows that were computed here.
+            query = query.with_setting("max_query_size", (sql.len() + 1).to_string());
+        }
         for (name, value) in params {
             query = match value {
                 Param::Text(text) => query.param(name, text),

@@ -123,4 +123,5 @@ fields! {
     privacy_consent: text,
     is_test: scalar,
     is_bot: scalar,
+    write_key: text,
 }

@@ -9,6 +9,8 @@ use crate::privacy::ProtectedBeacon;
 pub struct Arrival {
     /// Owner of the data.
     pub tenant: String,
+    /// The id of the key that the client showed; another gateway tells it with each beacon.
+    pub write_key: Option<String>,
     /// When the request had been read; Unix ms.
     pub received_time_ms: i64,
     /// The door.
@@ -91,6 +93,7 @@ pub fn enrich(protected: ProtectedBeacon, arrival: &Arrival) -> EnrichedBeacon {
     beacon.seq.get_or_insert(identity);
     beacon.session_key = Some(session_key(&arrival.tenant, beacon.session_id()));
     beacon.tenant = Some(arrival.tenant.clone());
+    beacon.write_key.clone_from(&arrival.write_key);
     beacon.stream = Some(match beacon.stream.as_deref() {
         Some(clients_own) if !clients_own.is_empty() => {
             format!("{}:{clients_own}", arrival.stream)

@@ -8,6 +8,7 @@ const RECEIVED: i64 = 1_795_250_275_830;
 fn enriched_of(beacon: Beacon, client: ClientFacts) -> Beacon {
     let arrival = Arrival {
         tenant: "default".into(),
+        write_key: Some("phw_abcdefgh".into()),
         received_time_ms: RECEIVED,
         source: Source::NativeJson,
         stream: "json",
@@ -41,6 +42,7 @@ fn the_gateways_own_fields_are_set() {
             session_id: Some("s".into()),
             seq: Some(4),
             tenant: Some("default".into()),
+            write_key: Some("phw_abcdefgh".into()),
             session_key: Some(session_key("default", "s")),
             stream: Some("json".into()),
             seq_is_ordinal: Some(true),

@@ -184,6 +184,7 @@ fn clear_own_fields(beacon: &mut Beacon) {
     beacon.source = None;
     beacon.privacy_gpc = None;
     beacon.is_bot = None;
+    beacon.write_key = None;
     if !beacon.tags.is_empty() {
         beacon.tags.remove(ADDRESS_TAG);
         ids::clear_own_tags(&mut beacon.tags);

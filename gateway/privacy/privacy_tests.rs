@@ -8,6 +8,7 @@ const RECEIVED: i64 = 1_795_250_275_830;
 fn arrival(is_gpc: bool) -> Arrival {
     Arrival {
         tenant: "acme".into(),
+        write_key: None,
         received_time_ms: RECEIVED,
         source: Source::NativeJson,
         stream: "json",
@@ -61,6 +62,7 @@ fn what_clients_write_into_the_gateways_fields_is_emptied() {
         source: Some(7),
         privacy_gpc: Some(false),
         is_bot: Some(true),
+        write_key: Some("phw_notmykey".into()),
         tags: own.map(|key| (key.to_owned(), "x".to_owned())).into(),
         ..Beacon::default()
     };

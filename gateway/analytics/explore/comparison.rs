@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::analytics::AnalyticsState;
 use crate::analytics::cache::Computed;
 use crate::analytics::error::{QueryError, Refusal};
-use crate::analytics::params::{QueryString, Tenant, bad};
+use crate::analytics::params::{QueryString, Tenant};
 use crate::analytics::stamp::{Stamp, rfc3339};
 
 use super::buckets::Buckets;
@@ -137,9 +137,6 @@ pub async fn get_comparison(
     mut query: QueryString,
 ) -> Result<Response, Refusal> {
     let format = query.format(&headers)?;
-    if format.is_binary() {
-        return Err(bad("format", "must be json, ndjson or csv here").into());
-    }
     let subject = Subject::take(&mut query)?;
     let order = query.order_of(&ORDERS)?;
     let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
@@ -201,10 +198,13 @@ pub async fn get_comparison(
         };
         Ok(Computed { answer, lifetime })
     };
-    written::answer(&state, key, format, compute, |answer| {
-        table(answer, &subject)
-    })
-    .await
+    let table = |answer: &ComparisonAnswer| table(answer, &subject);
+    if format.is_binary() {
+        let texts = subject.group_by.len() + 1;
+        let how = (table, texts);
+        return written::binary(&state, &tenant, key, format, compute, how).await;
+    }
+    written::answer(&state, key, format, compute, table).await
 }
 
 /// The cells of both windows, of the groups that lead in one of them.

@@ -15,6 +15,7 @@ use crate::analytics::AnalyticsState;
 use crate::analytics::cache::Computed;
 use crate::analytics::error::{QueryError, Refusal};
 use crate::analytics::params::{Format, Range, bad};
+use crate::analytics::queries;
 use crate::analytics::stamp::Stamp;
 
 use super::cells::{Asked, unreadable_pattern};
@@ -87,6 +88,39 @@ where
             stamp: answer.stamp().clone(),
             computed_from: answer.method().computed_from.join(","),
             body,
+        };
+        Ok(Computed { answer, lifetime })
+    };
+    stored(state, key, format, written).await
+}
+
+/// The same in the formats that only the server writes, which it does with rows that were computed here. The first `texts`
+/// columns are texts, the others numbers.
+///
+/// # Errors
+/// What `compute` gave, and when the warehouse fails.
+pub async fn binary<T, F>(
+    state: &AnalyticsState,
+    tenant: &str,
+    key: String,
+    format: Format,
+    compute: F,
+    (table, texts): (impl FnOnce(&T) -> Table, usize),
+) -> Result<Response, Refusal>
+where
+    T: Told,
+    F: Future<Output = Result<Computed<T>, QueryError>>,
+{
+    let written = async {
+        let Computed { answer, lifetime } = compute.await?;
+        let sql = table(&answer).sql(texts)?;
+        let bytes = state
+            .reader
+            .bytes_of(&sql, tenant, &[], format.of_clickhouse());
+        let answer = Document {
+            stamp: answer.stamp().clone(),
+            computed_from: answer.method().computed_from.join(","),
+            body: STANDARD.encode(bytes.await?),
         };
         Ok(Computed { answer, lifetime })
     };
@@ -244,6 +278,25 @@ impl Table {
             text.push('\n');
         }
         text
+    }
+
+    /// The query that gives the rows back; the first `texts` columns are texts, the others numbers or null. Names are
+    /// those of our own lists.
+    fn sql(&self, texts: usize) -> Result<String, QueryError> {
+        let types = self.columns.iter().enumerate().map(|(index, _)| {
+            if index < texts {
+                "String"
+            } else {
+                "Nullable(Float64)"
+            }
+        });
+        let columns = self.columns.iter().enumerate();
+        let columns = columns.map(|(index, name)| format!("t.{} AS `{name}`", index + 1));
+        Ok(queries::EXPLORE_TOLD
+            .sql
+            .replace("${types}", &types.collect::<Vec<_>>().join(", "))
+            .replace("${columns}", &columns.collect::<Vec<_>>().join(",\n    "))
+            .replace("${rows}", &STANDARD.encode(serde_json::to_vec(&self.rows)?)))
     }
 
     /// A JSON object a line, with its names in their order.

@@ -69,6 +69,8 @@ dimensions! {
     PlayerVersion = "player_version",
     /// Kind of connection: wifi, cellular and so on.
     ConnectionType = "connection_type",
+    /// Write key with which the beacons came: its id, as `playhead keys list` shows it.
+    WriteKey = "write_key",
     /// How the play ended: running, finished, exited, failed and so on.
     EndReason = "end_reason",
     /// Code of the play's last error.

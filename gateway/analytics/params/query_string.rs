@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::bad;
 use crate::analytics::error::{QueryError, Refusal};
@@ -104,25 +102,6 @@ impl QueryString {
         Ok(window)
     }
 
-    /// A moment in RFC 3339.
-    ///
-    /// # Errors
-    /// When it is given and is no such moment.
-    pub fn moment(&mut self, name: &str) -> Result<Option<OffsetDateTime>, QueryError> {
-        let Some(text) = self.take(name) else {
-            return Ok(None);
-        };
-        // A `+` of a zone offset that was not escaped arrives as a space.
-        let moment = OffsetDateTime::parse(&text.replace(' ', "+"), &Rfc3339)
-            .map_err(|_| bad(name, "must be a time such as 2026-11-21T10:00:00Z"))?;
-        let is_kept = (1970..2200).contains(&moment.year());
-        if is_kept {
-            Ok(Some(moment))
-        } else {
-            Err(bad(name, "must lie between the years 1970 and 2199"))
-        }
-    }
-
     /// How many rows.
     ///
     /// # Errors
@@ -214,29 +193,6 @@ mod tests {
             "1é",
         ] {
             assert!(window(refused).is_err(), "{refused:?}");
-        }
-    }
-
-    #[test]
-    fn moments_are_rfc_3339_of_this_age() {
-        let moment = |text: &str| query(&[("from", text)]).moment("from");
-        let told = moment("2026-11-21T12:00:00+02:00")
-            .ok()
-            .flatten()
-            .map(OffsetDateTime::unix_timestamp);
-        assert_eq!(told, Some(1_795_255_200));
-        assert_eq!(
-            moment("2026-11-21T12:00:00 02:00").ok(),
-            moment("2026-11-21T12:00:00+02:00").ok()
-        );
-        for refused in [
-            "",
-            "now",
-            "2026-11-21",
-            "1969-01-01T00:00:00Z",
-            "9999-01-01T00:00:00Z",
-        ] {
-            assert!(moment(refused).is_err(), "{refused:?}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! `GET /v1/usage`: what was taken in, by day or hour and door.
+//! `GET /v1/usage`: what was taken in, by day or hour and door, or by write key.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -12,6 +12,9 @@ use crate::analytics::AnalyticsState;
 use crate::analytics::error::Refusal;
 use crate::analytics::params::{Dimension, QueryString, Tenant, bad};
 use crate::analytics::queries;
+
+/// The longest window by write key: no rollup knows it, so each session of the window is read.
+const LONGEST_BY_KEY: Span = Span::days(31);
 
 /// What time is told apart by: the column of each rollup, and its length in seconds.
 const UNITS: [(&str, u32); 2] = [("day", 86_400), ("hour", 3_600)];
@@ -54,8 +57,8 @@ pub struct UsageMetrics {
     pub beacons_duplicated: u64,
 }
 
-/// What one tenant's players sent, by day and door unless something else is asked for. Which of a tenant's write keys a
-/// beacon came with is not kept: a key names its tenant.
+/// What one tenant's players sent, by day and door unless something else is asked for. By `write_key`, the id of the key that
+/// players showed, the window is at most 31 days; a session that showed several counts for the greatest of them.
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
@@ -81,15 +84,26 @@ pub async fn get_usage(
     }
     let [day, hour] = UNITS;
     let (unit, seconds) = if is_told(hour.0) { hour } else { day };
+    let is_by_key = asked.dimensions.contains(&Dimension::WriteKey);
+    if is_by_key && asked.range.to - asked.range.from > LONGEST_BY_KEY {
+        return Err(bad("from", "must be at most 31 days before `to` by `write_key`").into());
+    }
     asked.range = asked.range.widened(seconds);
-    let views: &[&str] = if unit == hour.0 {
-        &["quality_by_hour_sets_t"]
+    let source = if is_by_key {
+        Source {
+            fill: vec![("${seconds}", seconds.to_string())],
+            ..Source::plain(queries::USAGE_OF_SESSIONS, &["sessions_t"])
+        }
     } else {
-        &["quality_by_day_sets_t"]
-    };
-    let source = Source {
-        fill: vec![("${unit}", unit.to_owned())],
-        ..Source::plain(queries::USAGE, views)
+        let views: &[&str] = if unit == hour.0 {
+            &["quality_by_hour_sets_t"]
+        } else {
+            &["quality_by_day_sets_t"]
+        };
+        Source {
+            fill: vec![("${unit}", unit.to_owned())],
+            ..Source::plain(queries::USAGE, views)
+        }
     };
     TABLE
         .answer::<UsageMetrics>(&state, &tenant, asked, source)
@@ -101,6 +115,7 @@ fn of_applications(dimension: Dimension) -> Option<&'static str> {
         Dimension::DeviceClass => "s.device_class",
         Dimension::AppVersion => "s.app_version",
         Dimension::Source => "s.source",
+        Dimension::WriteKey => "s.write_key",
         _ => return None,
     })
 }

@@ -37,6 +37,8 @@ pub async fn post_records(
         .map_err(IntoResponse::into_response)?;
     let arrival = Arrival {
         tenant: pass.tenant().to_owned(),
+        // The key of the player is the one that counts, not that of the gateway between.
+        write_key: None,
         received_time_ms: body.received_time_ms,
         // Each beacon tells its own.
         source: Source::Unspecified,

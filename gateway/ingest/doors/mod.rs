@@ -35,6 +35,7 @@ impl Door {
     fn arrival(self, pass: &Pass, received_time_ms: i64, is_gpc: bool) -> Arrival {
         Arrival {
             tenant: pass.tenant().to_owned(),
+            write_key: pass.key_id().map(str::to_owned),
             received_time_ms,
             source: self.source,
             stream: self.stream,

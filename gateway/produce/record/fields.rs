@@ -115,6 +115,7 @@ places! {
         app_config,
         privacy_gpc,
         privacy_consent,
+        write_key,
     ;
     details:
         traceparent,

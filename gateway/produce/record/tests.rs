@@ -83,7 +83,7 @@ fn beacons(percent: usize, count: usize) -> Vec<Beacon> {
     let file = protox::compile(["playhead/v1/beacon.proto"], ["proto"]).unwrap();
     let pool = protox::prost_reflect::DescriptorPool::from_file_descriptor_set(file).unwrap();
     let schema = pool.get_message_by_name("playhead.v1.Beacon").unwrap();
-    assert_eq!(schema.fields().len(), 71);
+    assert_eq!(schema.fields().len(), 72);
     let mut choices = Choices(percent as u64);
     let mut one = || {
         let mut beacon = DynamicMessage::new(schema.clone());
@@ -155,6 +155,7 @@ fn keys_come_in_their_order_and_without_white_space() {
         event: Some(EventKind::Error.into()),
         position_ms: Some(7),
         privacy_consent: text("all"),
+        write_key: text("phw_abcdefgh"),
         privacy_gpc: Some(true),
         app_config: group(&[("b", ""), ("B", "2"), ("a b", "\u{1}\n")]),
         country: text("DE"),
@@ -178,7 +179,7 @@ fn keys_come_in_their_order_and_without_white_space() {
             r#"{"viewer_id":"viewer-7","source":1,"clock_offset_ms":-120,"stream_type":2,"#,
             r#""content":{"title":"The \"Second\" \\ 🎬"},"asn":0,"country":"DE","#,
             r#""app_config":{"B":"2","a b":"\u0001\n","b":""},"#,
-            r#""privacy_gpc":true,"privacy_consent":"all"}"#,
+            r#""privacy_gpc":true,"privacy_consent":"all","write_key":"phw_abcdefgh"}"#,
         )
     );
     assert_eq!(

@@ -519,8 +519,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What one tenant's players sent, by day and door unless something else is asked for. Which of a tenant's write keys a
-         *     beacon came with is not kept: a key names its tenant.
+         * What one tenant's players sent, by day and door unless something else is asked for. By `write_key`, the id of the key that
+         *     players showed, the window is at most 31 days; a session that showed several counts for the greatest of them.
          * @description # Errors
          *     400 for a parameter, 503 when the warehouse cannot answer.
          */
@@ -3790,15 +3790,20 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Begin of the window; RFC 3339. By default an hour before `to`
-                 * @example 2026-11-21T10:00:00Z
+                 * @description Begin of the window: RFC 3339, or relative such as `now-15m`, `now-7d`, `now-1d/d`. By default an hour before `to`
+                 * @example now-1h
                  */
                 from?: string;
                 /**
-                 * @description End of the window, which does not belong to it; RFC 3339. By default now; at most 31 days after `from`
-                 * @example 2026-11-21T11:00:00Z
+                 * @description End of the window, which does not belong to it; likewise. By default now; at most 31 days after `from`
+                 * @example now
                  */
                 to?: string;
+                /**
+                 * @description Whose days, weeks and hours relative times mean: a name of the IANA database. By default UTC
+                 * @example Europe/Vienna
+                 */
+                time_zone?: string;
                 /**
                  * @description Metrics or concepts, separated by commas; by default all that read minutes, or those of `definition`
                  * @example rebuffering_ratio,plays

@@ -5,6 +5,7 @@ import { stacked } from '../chart/stack';
 import { count, timeOfDay } from '../page/format';
 import { sinceFirstViewer } from './beginning';
 import { CURVE_STATES, type Curve, type CurveState, DOINGS, type Live } from './model';
+import { whyNotYet } from './settled';
 
 const COLOUR: Record<CurveState, string> = {
   playing: 'playing',
@@ -100,7 +101,7 @@ export function Concurrency({ live }: { live: Live }) {
             {LABEL[state]} <b>{count(curve.states[state][at] ?? 0)}</b>
           </span>
         ))}
-        <span class="legend-note">Paler: may still change with beacons that are on their way.</span>
+        <span class="legend-note">{whyNotYet(live.completeTo)}</span>
       </div>
     </section>
   );

@@ -55,6 +55,7 @@ pub(in crate::analytics::resources) fn of_sessions(dimension: Dimension) -> Opti
         Dimension::PlayerName => "s.player_name",
         Dimension::PlayerVersion => "s.player_version",
         Dimension::ConnectionType => "s.connection_type",
+        Dimension::WriteKey => "s.write_key",
         Dimension::EndReason => "s.end_reason",
         Dimension::LastErrorCode => "s.last_error_code",
         // A play is in several experiments at once.

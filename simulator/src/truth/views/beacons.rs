@@ -10,7 +10,7 @@ use crate::truth::cell::{Expected, Found, Row, is, moment, moment_ms};
 use crate::truth::{Truth, stream};
 
 /// Texts: empty when not told.
-const TEXTS: [&str; 33] = [
+const TEXTS: [&str; 34] = [
     "event",
     "state",
     "content_id",
@@ -39,6 +39,7 @@ const TEXTS: [&str; 33] = [
     "exit_reason",
     "sdk_version",
     "privacy_consent",
+    "write_key",
     "stream",
     "source",
     "tenant",

@@ -12,7 +12,7 @@ use crate::truth::play::PlayTruth;
 const STREAM_TYPES: [&str; 3] = ["vod", "live", "low_latency_live"];
 
 /// The greatest value that any beacon of the session told; empty when none did.
-const OF_SESSION: [&str; 20] = [
+const OF_SESSION: [&str; 21] = [
     "visit_id",
     "viewer_id",
     "account_id",
@@ -33,6 +33,7 @@ const OF_SESSION: [&str; 20] = [
     "region",
     "connection_type",
     "connection_quality",
+    "write_key",
 ];
 
 /// Details of the title: column, and key in the content group.
