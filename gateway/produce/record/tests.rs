@@ -130,7 +130,7 @@ fn the_texts_are_json_to_any_reader() {
         let record = packed(beacon.clone());
         let attributes: serde_json::Value = serde_json::from_str(record.attributes()).unwrap();
         let details: serde_json::Value = serde_json::from_str(record.details()).unwrap();
-        assert_eq!(attributes.as_object().unwrap().len(), 31);
+        assert_eq!(attributes.as_object().unwrap().len(), 32);
         assert_eq!(details.as_object().unwrap().len(), 17);
         assert_eq!(attributes["device_model"], beacon.device_model());
         assert_eq!(attributes["source"], i32::from(beacon.source()));
@@ -215,7 +215,7 @@ fn the_schema_lists_the_keys_in_the_order_in_which_they_are_written() {
             .collect();
         assert!(places.is_sorted(), "{documented:?} in {text}");
     }
-    assert_eq!([documented[0].len(), documented[1].len()], [31, 17]);
+    assert_eq!([documented[0].len(), documented[1].len()], [32, 17]);
 }
 
 #[test]

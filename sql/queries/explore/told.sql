@@ -4,4 +4,7 @@
 -- Cost: reads no table.
 SELECT
     ${columns}
-FROM (SELECT arrayJoin(JSONExtract(base64Decode('${rows}'), 'Array(Tuple(${types}))')) AS t)
+FROM
+(
+    SELECT arrayJoin(JSONExtract(base64Decode('${rows}'), 'Array(Tuple(${types}))')) AS t
+) AS told
