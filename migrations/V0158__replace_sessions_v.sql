@@ -17,7 +17,7 @@ CREATE OR REPLACE VIEW sessions_v
     current_state LowCardinality(String) COMMENT 'State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or in_ad; empty when it has ended or told none',
     is_started Bool COMMENT 'Whether a frame of the content was shown',
     clock_offset_ms Int64 COMMENT 'Added to the client\'s clock to get event time; ms',
-    startup_ms Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; ms; NULL when not known',
+    startup_ms Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; else as the client tells it as a number; ms; NULL when not known',
     player_startup_ms Nullable(UInt64) COMMENT 'Part of the start-up: the player; ms; NULL when not told; beacon field startup',
     drm_startup_ms Nullable(UInt64) COMMENT 'Part of the start-up: DRM; ms; NULL when not told; beacon field startup',
     manifest_startup_ms Nullable(UInt64) COMMENT 'Part of the start-up: the manifest; ms; NULL when not told; beacon field startup',

@@ -536,9 +536,8 @@ CREATE MATERIALIZED VIEW beacons_in_to_session_states_mv_v1 TO session_states
 )
 AS (WITH
     reinterpretAsFixedString(byteSwap(toUInt64(client_time_ms) + 9223372036854775808)) AS time_bytes,
-    if((details != '') AND ((position(details, '"startup":') > 0) OR (position(details, '"counters":') > 0)), JSONExtract(details, 'Tuple(startup Tuple(player_ms Nullable(UInt64), drm_ms Nullable(UInt64), manifest_ms Nullable(UInt64), first_segment_ms Nullable(UInt64), total_ms Nullable(UInt64)), counters Tuple(stalled_ms Nullable(UInt64), paused_ms Nullable(UInt64), seeking_ms Nullable(UInt64), ad_ms Nullable(UInt64), stall_count Nullable(UInt64), seek_count Nullable(UInt64), error_count Nullable(UInt64)))'), tuple(tuple(NULL, NULL, NULL, NULL, NULL), tuple(NULL, NULL, NULL, NULL, NULL, NULL, NULL))) AS told,
-    arrayFilter((x, y) -> (y IS NOT NULL), [1, 2, 3, 4, 5, 11, 12, 13, 14, 15, 16, 17], [(told.1).1, (told.1).2, (told.1).3, (told.1).4, (told.1).5, (told.2).1, (told.2).2, (told.2).3, (told.2).4, (told.2).5, (told.2).6, (told.2).7]) AS total_keys,
-    arrayFilter(x -> (x IS NOT NULL), [(told.1).1, (told.1).2, (told.1).3, (told.1).4, (told.1).5, (told.2).1, (told.2).2, (told.2).3, (told.2).4, (told.2).5, (told.2).6, (told.2).7]) AS total_values
+    if((details != '') AND ((position(details, '"startup":') > 0) OR (position(details, '"counters":') > 0)), JSONExtract(details, 'Tuple(startup Map(String, Nullable(UInt64)), counters Map(String, Nullable(UInt64)))'), (map(), map())) AS told,
+    arrayFilter(x -> (((x.1) > 0) AND ((x.2) IS NOT NULL)), arrayMap(x -> (transform(x.1, ['player_ms', 'drm_ms', 'manifest_ms', 'first_segment_ms', 'total_ms', 'stalled_ms', 'paused_ms', 'seeking_ms', 'ad_ms', 'stall_count', 'seek_count', 'error_count'], [1, 2, 3, 4, 5, 11, 12, 13, 14, 15, 16, 17], 0), x.2), arrayConcat(CAST(told.1, 'Array(Tuple(String, Nullable(UInt64)))'), CAST(told.2, 'Array(Tuple(String, Nullable(UInt64)))')))) AS totals
 SELECT
     tenant,
     session_key,
@@ -560,7 +559,7 @@ SELECT
     bitShiftLeft(toInt128(if(position_ms IS NULL, -9223372036854775808, client_time_ms)), 64) + ifNull(position_ms, 0) AS last_position,
     if(cdn = '', '', concat(time_bytes, cdn)) AS last_cdn,
     if((state >= 1) AND (state <= 10), concat(time_bytes, reinterpretAsFixedString(byteSwap(seq)), reinterpretAsFixedString(event_time_ms), reinterpretAsFixedString(ifNull(position_ms, -9223372036854775808)), reinterpretAsFixedString(CAST(ifNull(bitrate_kbps, 4294967295), 'UInt32')), reinterpretAsFixedString(CAST(ifNull(buffer_ms, 4294967295), 'UInt32')), char(state, ifNull(in_ad, false))), '') AS latest,
-    CAST((total_keys, total_values), 'Tuple(Array(UInt8), Array(UInt64))') AS greatest,
+    CAST((totals.1, arrayMap(x -> assumeNotNull(x), totals.2)), 'Tuple(Array(UInt8), Array(UInt64))') AS greatest,
     CAST(if(b.attributes = '', [], [b.attributes]), 'Array(String)') AS attributes
 FROM beacons_in AS b)
 COMMENT 'Makes session states of beacons';
@@ -7320,7 +7319,7 @@ CREATE TABLE session_states
     `latest` SimpleAggregateFunction(max, String) COMMENT 'The latest beacon that tells a state, as bytes: client time and seq (8 each, the greatest first), event time and position (8, ms), bitrate (4, kbit/s), buffer (4, ms), state and in_ad (1 each); the greatest or least number = not told; empty = none; read through live_viewers_v',
     `greatest` SimpleAggregateFunction(maxMap, Tuple(
         Array(UInt8),
-        Array(UInt64))) COMMENT 'Greatest totals told: 1 to 4 the start-up split player, DRM, manifest, first segment in ms; 11 to 17 stalled, paused, seeking and ad time in ms, stalls, seeks, errors; record field details',
+        Array(UInt64))) COMMENT 'Greatest totals told: 1 to 5 the start-up split player, DRM, manifest, first segment, and the start-up as a whole, in ms; 11 to 17 stalled, paused, seeking and ad time in ms, stalls, seeks, errors; record field details',
     `attributes` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'Set of what the beacons told of device, application, content, network and ids, as JSON; record field attributes',
     INDEX seen_minmax seen TYPE minmax GRANULARITY 1
 )
@@ -8666,7 +8665,7 @@ CREATE VIEW sessions_enriched_v
     `current_state` LowCardinality(String) COMMENT 'State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or in_ad; empty when it has ended or told none',
     `is_started` Bool COMMENT 'Whether a frame of the content was shown',
     `clock_offset_ms` Int64 COMMENT 'Added to the client\'s clock to get event time; ms',
-    `startup_ms` Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; ms; NULL when not known',
+    `startup_ms` Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; else as the client tells it as a number; ms; NULL when not known',
     `player_startup_ms` Nullable(UInt64) COMMENT 'Part of the start-up: the player; ms; NULL when not told; beacon field startup',
     `drm_startup_ms` Nullable(UInt64) COMMENT 'Part of the start-up: DRM; ms; NULL when not told; beacon field startup',
     `manifest_startup_ms` Nullable(UInt64) COMMENT 'Part of the start-up: the manifest; ms; NULL when not told; beacon field startup',
@@ -8829,11 +8828,13 @@ REFRESH EVERY 2 SECOND APPEND TO sessions_due
     `pass` String
 )
 DEFINER = default SQL SECURITY DEFINER
-AS (WITH (
+AS (WITH
+    (
         SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
         FROM pass_runs
         WHERE pass = 'sessions_fast'
-    ) AS watermark
+    ) AS watermark,
+    (intDiv(toUnixTimestamp(now()), 2) % 5) = 0 AS takes_starts
 SELECT
     d.tenant AS tenant,
     d.session_key AS session_key,
@@ -8846,7 +8847,7 @@ FROM
         maxIf(seen, code != 2) AS newest,
         if(countIf(code = 1) > 0, maxIf(seen, code = 2), toDateTime64(0, 3, 'UTC')) AS newest_playing
     FROM session_marks
-    WHERE is_published AND (seen > (watermark - toIntervalSecond(60))) AND (code IN (1, 2, 6, 7, 8, 31, 32, 50))
+    WHERE is_published AND (seen > (watermark - toIntervalSecond(60))) AND ((code IN (6, 7, 8, 31, 32, 50)) OR (takes_starts AND (code IN (1, 2))))
     GROUP BY
         tenant,
         session_key
@@ -9273,7 +9274,7 @@ CREATE VIEW sessions_v
     `current_state` LowCardinality(String) COMMENT 'State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or in_ad; empty when it has ended or told none',
     `is_started` Bool COMMENT 'Whether a frame of the content was shown',
     `clock_offset_ms` Int64 COMMENT 'Added to the client\'s clock to get event time; ms',
-    `startup_ms` Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; ms; NULL when not known',
+    `startup_ms` Nullable(UInt64) COMMENT 'Start-up time: starting, until the first frame, without breaks and pauses; else as the client tells it as a number; ms; NULL when not known',
     `player_startup_ms` Nullable(UInt64) COMMENT 'Part of the start-up: the player; ms; NULL when not told; beacon field startup',
     `drm_startup_ms` Nullable(UInt64) COMMENT 'Part of the start-up: DRM; ms; NULL when not told; beacon field startup',
     `manifest_startup_ms` Nullable(UInt64) COMMENT 'Part of the start-up: the manifest; ms; NULL when not told; beacon field startup',
