@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-pub use keys::HashKeysError;
+pub use keys::{HashKey, HashKeys, HashKeysError};
 pub use redact::RedactError;
 
 use crate::beacon::Beacon;
