@@ -3,22 +3,39 @@
 
 use std::cell::RefCell;
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request};
 use playhead::beacon::Source;
-use playhead::config::{LimitsConfig, PrivacyConfig};
-use playhead::enrich::{Arrival, ClientFacts, Origin, enrich};
+use playhead::config::{EnrichConfig, HttpConfig, LimitsConfig, PrivacyConfig, ProxyHeader};
+use playhead::enrich::{Arrival, ClientFacts, Enricher, Origin, enrich, readmit};
 use playhead::gate::keys::KeyFile;
-use playhead::ingest::doors::{cmcd, epas, firehose, native, pixel, snowplow};
+use playhead::gate::{Peer, TrustedProxies};
+use playhead::ingest::doors::{cmcd, epas, firehose, forward, native, pixel, snowplow};
 use playhead::ingest::{DecodedBatch, RequestHead, RequestRefusal, Rules, decompress, validate};
-use playhead::privacy::Privacy;
+use playhead::privacy::{HashKeys, Privacy};
 use playhead::produce::{Partitioner, RowsByPartition, decode_rows, spool};
 
 /// The policy of the defaults; its patterns take long to prepare.
 static PRIVACY: LazyLock<Privacy> =
     LazyLock::new(|| Privacy::once(&PrivacyConfig::default()).unwrap());
+
+/// What is read of clients by default; its patterns take long to prepare.
+static ENRICHER: LazyLock<Enricher> =
+    LazyLock::new(|| Enricher::once(&EnrichConfig::default()).unwrap());
+
+/// The networks of [`PROXY`], once with each header that can be chosen.
+static PROXIES: LazyLock<[TrustedProxies; 2]> = LazyLock::new(|| {
+    [ProxyHeader::XForwardedFor, ProxyHeader::Forwarded].map(|proxy_header| {
+        TrustedProxies::new(&HttpConfig {
+            trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+            proxy_header,
+            ..HttpConfig::default()
+        })
+    })
+});
 
 /// A parser with the folder of its corpus.
 pub(crate) struct Parser {
@@ -29,7 +46,7 @@ pub(crate) struct Parser {
 }
 
 /// All of them.
-pub(crate) const PARSERS: [Parser; 14] = [
+pub(crate) const PARSERS: [Parser; 18] = [
     parser("native_json", |input| {
         take(native::decode(input, BEACONS_MAX))
     }),
@@ -57,8 +74,18 @@ pub(crate) const PARSERS: [Parser; 14] = [
         take(Ok(snowplow::decode_query(&text(input))))
     }),
     parser("firehose", read_delivery),
+    parser("forward", |input| {
+        settle(
+            forward::decode(input, BEACONS_MAX),
+            Origin::GatewayOfAllTenants,
+            ClientFacts::default(),
+        );
+    }),
+    parser("proxy_headers", read_proxy_headers),
+    parser("client_headers", read_client_headers),
     parser("decompression", read_compressed),
     parser("keys_file", read_keys),
+    parser("hash_keys", read_hash_keys),
     parser("kafka_message", |input| drop(decode_rows(input))),
     parser("spool_segment", read_segment),
 ];
@@ -68,6 +95,8 @@ const BEACONS_MAX: usize = 1_000;
 /// Most bytes that a body may have, also after decompression.
 const BODY_MAX_BYTES: usize = 1024 * 1024;
 const RECEIVED_MS: i64 = 1_795_250_275_830;
+/// The other end of every connection: a proxy that is trusted.
+const PROXY: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 1, 1, 1));
 /// The name under which a spool finds its first segment.
 const SEGMENT: &str = "00000000000000000001.segment";
 
@@ -75,8 +104,12 @@ const fn parser(name: &'static str, read: fn(&[u8])) -> Parser {
     Parser { name, read }
 }
 
-/// The way of every beacon that a door could read.
+/// The way of every beacon that a client's door could read.
 fn take(decoded: Result<DecodedBatch, RequestRefusal>) {
+    settle(decoded, Origin::Client, ClientFacts::default());
+}
+
+fn settle(decoded: Result<DecodedBatch, RequestRefusal>, origin: Origin, client: ClientFacts) {
     let Ok(batch) = decoded else { return };
     let received = batch.received();
     assert!(received > 0, "a batch holds something");
@@ -89,8 +122,8 @@ fn take(decoded: Result<DecodedBatch, RequestRefusal>) {
         stream: "fuzz",
         is_gpc: false,
         is_test: false,
-        client: ClientFacts::default(),
-        origin: Origin::Client,
+        client,
+        origin,
     };
     let mut protection = PRIVACY.of_request(&arrival);
     let mut rows = RowsByPartition::new(Partitioner::new(6, 1), 1_000, 256 * 1024);
@@ -98,6 +131,7 @@ fn take(decoded: Result<DecodedBatch, RequestRefusal>) {
     for beacon in batch.beacons {
         let index = beacon.index;
         match validate(beacon, &rules, RECEIVED_MS) {
+            Ok(valid) if origin != Origin::Client => rows.push(index, readmit(valid, &arrival)),
             Ok(valid) => rows.push(index, enrich(protection.protect(valid), &arrival)),
             Err(_) => refused += 1,
         }
@@ -132,6 +166,60 @@ fn read_keys(input: &[u8]) {
             drop(KeyFile::read(&path));
         }
     });
+}
+
+fn read_hash_keys(input: &[u8]) {
+    let Ok(keys) = HashKeys::of_text(&text(input)) else {
+        return;
+    };
+    let (now, former) = (keys.in_force(RECEIVED_MS), keys.former(RECEIVED_MS));
+    assert!(
+        former.is_none() || now.is_some(),
+        "a former key has a later one"
+    );
+    for key in now.into_iter().chain(former) {
+        let hash = key.hash("default", "viewer_id", "v");
+        assert!(hash != "v", "an id is not left as it is");
+    }
+}
+
+/// Whose request it is must always come out: at the least the proxy's own address.
+fn read_proxy_headers(input: &[u8]) {
+    let mut request = Request::new(());
+    *request.headers_mut() = headers(input);
+    request.extensions_mut().insert(Peer(PROXY));
+    let (head, ()) = request.into_parts();
+    for proxies in &*PROXIES {
+        assert!(
+            proxies.client_of(&head).is_some(),
+            "every request has a client"
+        );
+    }
+}
+
+/// What user agent, hints and a proxy's word on the place tell goes into a beacon, and that to its record.
+fn read_client_headers(input: &[u8]) {
+    const BEACON: &[u8] = br#"{"session_id":"s","event":"session_start","seq":0}"#;
+    let client = ENRICHER.look_at(&headers(input), Some(PROXY), true);
+    let decoded = native::decode(BEACON, BEACONS_MAX);
+    settle(decoded, Origin::Client, client);
+}
+
+/// One header a line; lines that HTTP would not let through are left out.
+fn headers(input: &[u8]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for line in input.split(|byte| *byte == b'\n') {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+            continue;
+        };
+        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
+        {
+            headers.append(name, value);
+        }
+    }
+    headers
 }
 
 /// A spool's folder whose only segment this is. Its sums are made right where there is room for them, since hardly any

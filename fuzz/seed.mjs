@@ -39,7 +39,7 @@ const reported = (player) =>
   readFileSync(`${CAPTURES}${player}-smooth.reqmode.jsonl`, 'utf8')
     .trim()
     .split('\n')
-    .map((line) => new URL(JSON.parse(line).url, 'http://media').search.slice(1));
+    .map((line) => new URLSearchParams({ CMCD: JSON.parse(line).cmcd }).toString());
 
 const { json, protobuf, pixel, cmcd, cmcdRequests, epas, snowplow, firehose, records } = await requests();
 corpus('native_json', [
@@ -88,6 +88,29 @@ corpus(
   'keys_file',
   keys.map((each) => JSON.stringify({ version: 1, keys: each })),
 );
+const secret = 'k'.repeat(64);
+corpus('hash_keys', [
+  `2026-01-01 ${secret}`,
+  `# two keys\n2026-01-01 ${secret}\n\n2026-11-20\t${'s'.repeat(32)}\n`,
+  `2027-02-28  ${secret}\r\n2026-02-30 ${secret}`,
+]);
+corpus('forward', [Buffer.concat(records.slice(0, 3)), ...records]);
+corpus('proxy_headers', [
+  'x-forwarded-for: 198.51.100.1',
+  'x-forwarded-for: 203.0.113.7, 198.51.100.1:443\nx-forwarded-for: 10.2.2.2, unknown',
+  'x-forwarded-for: ::ffff:198.51.100.1, [2001:db8::1]:443',
+  'forwarded: for=198.51.100.1;proto=https;by=10.0.0.3',
+  'forwarded: for=_hidden, proto=https;For="[2001:db8::1]:80"\nforwarded: for=unknown',
+]);
+corpus('client_headers', [
+  'user-agent: Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/94.0.4606.128 Safari/537.36 WebAppManager',
+  'user-agent: Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+  'user-agent: Roku/DVP-12.5 (12.5.0.4178-CB)\ncloudfront-viewer-country: DE\ncloudfront-viewer-asn: 3320',
+  'user-agent: Googlebot/2.1 (+http://www.google.com/bot.html)\ncf-ipcountry: T1',
+  'sec-ch-ua: "Chromium";v="142", "Google Chrome";v="142", "Not_A Brand";v="99"\nsec-ch-ua-platform: "Windows"\nsec-ch-ua-platform-version: "15.0.0"\nsec-ch-ua-mobile: ?0',
+  'sec-ch-ua-full-version-list: "Not A;Brand";v="99.0.0.0", "Chromium";v="142.0.7444.60"\nsec-ch-ua-model: "Pixel 9"\nsec-ch-ua-platform: "Android"\nsec-ch-ua-mobile: ?1\nsec-ch-ua-form-factors: "Tablet"',
+  'x-akamai-edgescape: georegion=263,country_code=US,region_code=MA,asnum=7922',
+]);
 corpus('kafka_message', records);
 corpus('spool_segment', [segment([]), segment([records[0]]), segment(records.slice(0, 3))]);
 

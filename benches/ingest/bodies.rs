@@ -59,6 +59,7 @@ pub(crate) fn all() -> Vec<Body> {
         ),
         sized("JSON, deflate", Some("deflate"), deflate(&json), BATCH),
         sized("JSON, br", Some("br"), BROTLI.to_vec(), BATCH),
+        sized("NDJSON", None, ndjson(&heartbeats), BATCH),
         sized("protobuf", None, protobuf.clone(), BATCH),
         sized("protobuf, gzip", Some("gzip"), gzip(&protobuf), BATCH),
         sized(
@@ -67,13 +68,34 @@ pub(crate) fn all() -> Vec<Body> {
             zstd::encode_all(&*protobuf, 3).unwrap(),
             BATCH,
         ),
+        sized(
+            "protobuf, deflate",
+            Some("deflate"),
+            deflate(&protobuf),
+            BATCH,
+        ),
         sized("pixel", None, pixel(&heartbeats[0]), 1),
         sized("CMCD events, three", None, lines(3), 3),
         sized("CMCD events", None, lines(BATCH), BATCH),
-        sized("CMCD requests", None, media_request(), 1),
+        sized(
+            "CMCD events, gzip",
+            Some("gzip"),
+            gzip(&lines(BATCH)),
+            BATCH,
+        ),
+        sized("CMCD query", None, media_request(), 1),
+        sized("CMCD headers", None, media_request(), 1),
+        sized(
+            "CMCD requests",
+            None,
+            vec![media_request(); BATCH].join(&b'\n'),
+            BATCH,
+        ),
         sized("EPAS", None, posted(EPAS, "\"heartbeat\""), 1),
         sized("Snowplow, one", None, payload(1), 1),
         sized("Snowplow", None, payload(BATCH), BATCH),
+        sized("Snowplow query", None, snowplow_query(), 1),
+        sized("Firehose", None, delivery.clone(), BATCH),
         sized("Firehose, gzip", Some("gzip"), gzip(&delivery), BATCH),
     ]
 }
@@ -122,12 +144,10 @@ fn lines(count: usize) -> Vec<u8> {
 
 /// What Shaka says with a request for a segment.
 fn media_request() -> Vec<u8> {
-    let mut addresses = SHAKA.lines().filter_map(|line| {
-        let request: Value = serde_json::from_str(line).unwrap();
-        let (_, query) = request["url"].as_str()?.split_once('?')?;
-        Some(query.to_owned().into_bytes())
-    });
-    addresses.next_back().unwrap()
+    let request: Value = serde_json::from_str(SHAKA.lines().next_back().unwrap()).unwrap();
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("CMCD", request["cmcd"].as_str().unwrap());
+    query.finish().into_bytes()
 }
 
 /// A payload of so many events of the media plugin.
@@ -144,6 +164,17 @@ fn payload(count: usize) -> Vec<u8> {
     json!({"schema": payloads[0]["schema"], "data": events})
         .to_string()
         .into_bytes()
+}
+
+/// The same event as parameters of an address.
+fn snowplow_query() -> Vec<u8> {
+    let payload: Value = serde_json::from_slice(&payload(1)).unwrap();
+    pixel(&payload["data"][0])
+}
+
+fn ndjson(heartbeats: &[Value]) -> Vec<u8> {
+    let lines: Vec<String> = heartbeats.iter().map(Value::to_string).collect();
+    lines.join("\n").into_bytes()
 }
 
 fn delivery(heartbeats: &[Value]) -> Vec<u8> {

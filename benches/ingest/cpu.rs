@@ -1,24 +1,31 @@
 //! CPU time of this process.
 
-use std::time::Instant;
-
-/// How long each case runs; s of the wall clock, so that ticks of 10 ms are precise enough.
-const SECONDS: f64 = 2.0;
+/// How much CPU time each case takes: enough for ticks of 10 ms to be precise, and by this clock, since other work on the
+/// machine may leave little of a second for it.
+const TICKS: u64 = 200;
+/// What comes before it warms caches and branch predictors, and tells how many rounds fit between two looks at the clock.
+const WARMING_TICKS: u64 = TICKS / 10;
 
 /// CPU time of one call, in microseconds.
 pub(crate) fn micros_of(mut once: impl FnMut()) -> f64 {
-    let began = Instant::now();
-    let mut rounds = 0_u32;
-    // The first tenth warms caches and branch predictors, and tells how many rounds fit.
-    while began.elapsed().as_secs_f64() < SECONDS / 10.0 {
-        once();
-        rounds += 1;
-    }
-    let rounds = rounds * 10;
-    let before = ticks();
-    (0..rounds).for_each(|_| once());
+    let (_, warming) = run(WARMING_TICKS, 1, &mut once);
+    let (used, rounds) = run(TICKS, warming.div_ceil(10), &mut once);
     // A tick of /proc is 10 ms on Linux.
-    (ticks() - before) as f64 * 10_000.0 / f64::from(rounds)
+    used as f64 * 10_000.0 / f64::from(rounds)
+}
+
+/// Calls it until so many ticks are used, looking after each so many rounds: ticks used, and rounds.
+fn run(ticks_min: u64, step: u32, once: &mut impl FnMut()) -> (u64, u32) {
+    let before = ticks();
+    let mut rounds = 0_u32;
+    loop {
+        (0..step).for_each(|_| once());
+        rounds += step;
+        let used = ticks() - before;
+        if used >= ticks_min {
+            return (used, rounds);
+        }
+    }
 }
 
 /// User and system time so far.

@@ -12,7 +12,7 @@ mod cpu;
 use std::hint::black_box;
 use std::sync::LazyLock;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use playhead::beacon::Source;
 use playhead::config::{Config, LimitsConfig, PrivacyConfig};
 use playhead::enrich::{Arrival, ClientFacts, Origin, enrich};
@@ -64,12 +64,17 @@ fn main() {
 /// What a door does with a body, its encoding undone.
 fn decoder(name: &str) -> Decode {
     match name.split(',').next().unwrap_or_default() {
-        "JSON" => |body| native::decode(&plain(body)?, BEACONS_MAX),
+        "JSON" | "NDJSON" => |body| native::decode(&plain(body)?, BEACONS_MAX),
         "protobuf" => |body| native::decode_protobuf(&plain(body)?, BEACONS_MAX),
         "pixel" => |body| Ok(pixel::decode(&query(body))),
         "CMCD events" => |body| last(cmcd::decode(&plain(body)?, None, BEACONS_MAX)?),
-        "CMCD requests" => |body| cmcd::decode_request(&head(body)),
+        "CMCD query" => |body| cmcd::decode_request(&by_query(body)),
+        "CMCD headers" => |body| cmcd::decode_request(&by_headers(body)),
+        "CMCD requests" => {
+            |body| cmcd::decode_requests(&head(String::new()), &plain(body)?, BEACONS_MAX)
+        }
         "EPAS" => |body| epas::decode(&plain(body)?, ""),
+        "Snowplow query" => |body| Ok(snowplow::decode_query(&query(body))),
         "Snowplow" => |body| snowplow::decode(&plain(body)?, BEACONS_MAX),
         _ => |body| last(firehose::decode(&plain(body)?, BEACONS_MAX)?),
     }
@@ -91,10 +96,24 @@ fn query(body: &Body) -> String {
     String::from_utf8_lossy(&body.bytes).into_owned()
 }
 
-fn head(body: &Body) -> RequestHead {
+fn by_query(body: &Body) -> RequestHead {
+    head(query(body))
+}
+
+/// What the query says, in a header.
+fn by_headers(body: &Body) -> RequestHead {
+    let mut pairs = form_urlencoded::parse(&body.bytes);
+    let (_, dictionary) = pairs.find(|(name, _)| name == "CMCD").unwrap();
+    let mut head = head(String::new());
+    let value = HeaderValue::from_str(&dictionary).unwrap();
+    head.headers.insert("cmcd-session", value);
+    head
+}
+
+fn head(query: String) -> RequestHead {
     RequestHead {
         path: "/v1/cmcd/request/video/segment-7.m4s".into(),
-        query: query(body),
+        query,
         headers: HeaderMap::new(),
         received_time_ms: RECEIVED_MS,
         is_gpc: false,

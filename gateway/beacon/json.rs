@@ -61,22 +61,22 @@ pub struct BeaconSeed<'n> {
 }
 
 impl<'de> DeserializeSeed<'de> for BeaconSeed<'_> {
-    type Value = Beacon;
+    type Value = Box<Beacon>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Beacon, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Box<Beacon>, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for BeaconSeed<'_> {
-    type Value = Beacon;
+    type Value = Box<Beacon>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a beacon object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Beacon, A::Error> {
-        let mut beacon = Beacon::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Box<Beacon>, A::Error> {
+        let mut beacon = Box::<Beacon>::default();
         self.notes.unknown_event = None;
         while let Some(Key(key)) = map.next_key()? {
             fields::read(&mut beacon, &key, &mut map, self.notes)?;
@@ -92,7 +92,9 @@ impl<'de> Visitor<'de> for BeaconSeed<'_> {
 impl<'de> Deserialize<'de> for Beacon {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let notes = &mut Notes::default();
-        BeaconSeed { notes }.deserialize(deserializer)
+        BeaconSeed { notes }
+            .deserialize(deserializer)
+            .map(|beacon| *beacon)
     }
 }
 

@@ -7,7 +7,7 @@ fn read(text: &str) -> (Result<Beacon, serde_json::Error>, Notes) {
     let mut notes = Notes::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let result = BeaconSeed { notes: &mut notes }.deserialize(&mut deserializer);
-    (result, notes)
+    (result.map(|beacon| *beacon), notes)
 }
 
 fn blamed(text: &str) -> (String, bool) {

@@ -41,16 +41,16 @@ pub enum Origin {
 
 /// A beacon that is complete.
 #[derive(Debug)]
-pub struct EnrichedBeacon(Beacon);
+pub struct EnrichedBeacon(Box<Beacon>);
 
 impl EnrichedBeacon {
     /// The beacon, to be packed for Kafka.
-    pub(crate) fn into_beacon(self) -> Beacon {
+    pub(crate) fn into_beacon(self) -> Box<Beacon> {
         self.0
     }
 
     /// One that another gateway has completed.
-    pub(super) fn of_gateway(beacon: Beacon) -> Self {
+    pub(super) fn of_gateway(beacon: Box<Beacon>) -> Self {
         Self(beacon)
     }
 
@@ -78,7 +78,7 @@ impl EnrichedBeacon {
 
     #[cfg(test)]
     pub(crate) fn for_test(beacon: Beacon) -> Self {
-        Self(beacon)
+        Self(Box::new(beacon))
     }
 }
 

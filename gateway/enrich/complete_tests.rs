@@ -18,11 +18,11 @@ fn enriched_of(beacon: Beacon, client: ClientFacts) -> Beacon {
         origin: Origin::Client,
     };
     let protected = ProtectedBeacon {
-        beacon,
+        beacon: beacon.into(),
         identity: 77,
         event_time_ms: RECEIVED - 1,
     };
-    enrich(protected, &arrival).0
+    *enrich(protected, &arrival).0
 }
 
 fn enriched(beacon: Beacon) -> Beacon {

@@ -30,7 +30,8 @@ pub(crate) use complete::carries_tags;
 pub use complete::{Arrival, EnrichedBeacon, Origin, enrich};
 pub use place::Place;
 pub use place_files::PlaceFileError;
-pub(crate) use readmit::{readmit, received_time_ms};
+pub use readmit::readmit;
+pub(crate) use readmit::received_time_ms;
 pub use user_agent::PatternError;
 
 use crate::beacon::DeviceClass;
@@ -102,6 +103,16 @@ impl Enricher {
             remembered: Cache::new(config.user_agents_remembered_max),
             places: PlaceFiles::open(&config.place_files, config.place_reload(), end)?,
         })))
+    }
+
+    /// Prepares what is configured once: files of places are not looked at again.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`].
+    pub fn once(config: &EnrichConfig) -> Result<Self, EnrichError> {
+        let end = CancellationToken::new();
+        end.cancel();
+        Self::open(config, &end)
     }
 
     /// What the headers of a request and the address of its client tell. `is_trusted`: a trusted proxy

@@ -23,7 +23,7 @@ pub(crate) fn received_time_ms(beacon: &Beacon, arrival: &Arrival) -> i64 {
 }
 
 /// Keeps all that the other gateway has said, but whose the beacon is: that the key tells.
-pub(crate) fn readmit(valid: ValidBeacon, arrival: &Arrival) -> EnrichedBeacon {
+pub fn readmit(valid: ValidBeacon, arrival: &Arrival) -> EnrichedBeacon {
     let received_time_ms = received_time_ms(&valid.beacon, arrival);
     let mut beacon = valid.beacon;
     let is_told = beacon

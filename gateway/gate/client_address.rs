@@ -36,7 +36,7 @@ impl TrustedProxies {
 
     /// The client of a request: from the end of the header, the first address that is no trusted
     /// proxy. What stands before it, anyone may have written.
-    pub(crate) fn client_of(&self, head: &Parts) -> Option<IpAddr> {
+    pub fn client_of(&self, head: &Parts) -> Option<IpAddr> {
         let Peer(peer) = *head.extensions.get::<Peer>()?;
         if !self.trusts(peer) {
             return Some(peer);

@@ -23,8 +23,8 @@ pub struct DecodedBatch {
 pub struct Decoded {
     /// Its place in the body, from 0.
     pub index: usize,
-    /// What it says.
-    pub beacon: Beacon,
+    /// What it says; it stays in this place all the way to its record, since it is more than a kibibyte.
+    pub beacon: Box<Beacon>,
     /// A hash that identifies it, where its protocol names each report without counting them; the
     /// same for every copy.
     pub identity: Option<u64>,
@@ -97,10 +97,10 @@ impl Remains {
 
 impl Decoded {
     /// A beacon that counts by itself, or is known by its content.
-    pub fn new(index: usize, beacon: Beacon) -> Self {
+    pub fn new(index: usize, beacon: impl Into<Box<Beacon>>) -> Self {
         Self {
             index,
-            beacon,
+            beacon: beacon.into(),
             identity: None,
             impossible: None,
         }

@@ -31,7 +31,7 @@ impl Rules {
 /// A beacon that keeps the rules.
 #[derive(Debug)]
 pub struct ValidBeacon {
-    pub(crate) beacon: Beacon,
+    pub(crate) beacon: Box<Beacon>,
     pub(crate) identity: Option<u64>,
     pub(crate) event_time_ms: i64,
 }
@@ -65,7 +65,7 @@ pub fn validate(
             reason,
             field: field.map(Cow::Borrowed),
             message: message.into_owned(),
-            remains: Remains::Beacon(Box::new(beacon)),
+            remains: Remains::Beacon(beacon),
         }),
     }
 }

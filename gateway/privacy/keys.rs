@@ -44,7 +44,7 @@ pub enum HashKeysError {
 }
 
 /// One secret.
-pub(super) struct HashKey {
+pub struct HashKey {
     from: Date,
     /// Prefix of its hashes: the day it began, so that a reader sees which key made one.
     label: String,
@@ -54,11 +54,14 @@ pub(super) struct HashKey {
 
 /// All of them, the newest first.
 #[derive(Default)]
-pub(super) struct HashKeys(Vec<HashKey>);
+pub struct HashKeys(Vec<HashKey>);
 
 impl HashKeys {
     /// Reads the lines; empty ones and those that begin with `#` are passed over.
-    pub(super) fn of_text(text: &str) -> Result<Self, HashKeysError> {
+    ///
+    /// # Errors
+    /// The first line that is none, or one that repeats another's day.
+    pub fn of_text(text: &str) -> Result<Self, HashKeysError> {
         let mut keys: Vec<HashKey> = Vec::new();
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();
@@ -75,14 +78,14 @@ impl HashKeys {
         Ok(Self(keys))
     }
 
-    /// The one that is used at this time.
-    pub(super) fn in_force(&self, now_ms: i64) -> Option<&HashKey> {
+    /// The one that is used at this time; Unix ms.
+    pub fn in_force(&self, now_ms: i64) -> Option<&HashKey> {
         let today = day_of(now_ms)?;
         self.0.iter().find(|key| key.from <= today)
     }
 
-    /// The one that was used before it, while its hashes are still to be joined.
-    pub(super) fn former(&self, now_ms: i64) -> Option<&HashKey> {
+    /// The one that was used before it, while its hashes are still to be joined; Unix ms.
+    pub fn former(&self, now_ms: i64) -> Option<&HashKey> {
         let today = day_of(now_ms)?;
         let mut begun = self.0.iter().filter(|key| key.from <= today);
         let current = begun.next()?;
@@ -117,7 +120,7 @@ impl HashKey {
 
     /// The hash of a text: HMAC-SHA-256 over tenant, name of the field and text, cut to 128 bits. The same
     /// person has different hashes at different tenants and in different fields.
-    pub(super) fn hash(&self, tenant: &str, field: &str, text: &str) -> String {
+    pub fn hash(&self, tenant: &str, field: &str, text: &str) -> String {
         let mut keyed = self.keyed.clone();
         for part in [tenant, field, text] {
             keyed.update(part.as_bytes());

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-pub use keys::HashKeysError;
+pub use keys::{HashKey, HashKeys, HashKeysError};
 pub use redact::RedactError;
 
 use crate::beacon::Beacon;
@@ -56,7 +56,7 @@ pub enum PrivacyError {
 /// A beacon that may leave the gateway.
 #[derive(Debug)]
 pub struct ProtectedBeacon {
-    pub(crate) beacon: Beacon,
+    pub(crate) beacon: Box<Beacon>,
     /// What identifies it where it has no ordinal.
     pub(crate) identity: u64,
     pub(crate) event_time_ms: i64,

@@ -34,7 +34,7 @@ fn protected(config: &PrivacyConfig, is_gpc: bool, beacon: Beacon) -> ProtectedB
     let arrival = arrival(is_gpc);
     let mut request = privacy.of_request(&arrival);
     request.protect(ValidBeacon {
-        beacon,
+        beacon: beacon.into(),
         identity: None,
         event_time_ms: RECEIVED,
     })
@@ -72,7 +72,7 @@ fn what_clients_write_into_the_gateways_fields_is_emptied() {
     };
     let left = protected(&config, false, beacon).beacon;
     assert_eq!(
-        left,
+        *left,
         Beacon {
             tags: [("kept".to_owned(), "x".to_owned())].into(),
             ..Beacon::default()

@@ -32,7 +32,7 @@ pub async fn post_records(
     let body = RawBody::read_at_most(&ingest, of, &parts, body, max_bytes)
         .await
         .map_err(IntoResponse::into_response)?;
-    let batch = read(&body.bytes, ingest.beacons_per_request_max())
+    let batch = decode(&body.bytes, ingest.beacons_per_request_max())
         .inspect_err(|refusal| ingest.refuse(&pass, DoorName::Forward, refusal, None))
         .map_err(IntoResponse::into_response)?;
     let arrival = Arrival {
@@ -88,7 +88,11 @@ fn hear(ingest: &Ingest, head: &Parts) -> Result<(), RequestRefusal> {
     })
 }
 
-fn read(body: &[u8], max: usize) -> Result<DecodedBatch, RequestRefusal> {
+/// Reads a message of at most `max` records.
+///
+/// # Errors
+/// A body that is no message, or an empty one, or a longer one.
+pub fn decode(body: &[u8], max: usize) -> Result<DecodedBatch, RequestRefusal> {
     let beacons = decode_rows(body)
         .map_err(|_| RequestRefusal::MalformedProtobuf("it holds something else than records"))?;
     if beacons.is_empty() {

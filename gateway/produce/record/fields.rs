@@ -14,8 +14,8 @@ macro_rules! places {
         details: $($detail:ident,)*;
     ) => {
         /// Moves a beacon into the record, in place of what it held; its texts keep their memory.
-        pub(super) fn pack(beacon: Beacon, record: &mut BeaconRecord) {
-            let Beacon { $($field,)* $($attribute,)* $($detail,)* } = beacon;
+        pub(super) fn pack(beacon: Box<Beacon>, record: &mut BeaconRecord) {
+            let Beacon { $($field,)* $($attribute,)* $($detail,)* } = *beacon;
             let mut attributes = JsonText::over(record.attributes.take());
             $(attributes.add(concat!(",\"", stringify!($attribute), "\":"), &$attribute);)*
             let mut details = JsonText::over(record.details.take());

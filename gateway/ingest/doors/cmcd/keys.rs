@@ -13,7 +13,7 @@ const TTFB_MAX_MS: u64 = 600_000;
 /// come after them.
 #[derive(Debug, Default)]
 pub(super) struct Report {
-    beacon: Beacon,
+    beacon: Box<Beacon>,
     error_code: Option<String>,
     status: Option<u64>,
     ttfb_ms: Option<u64>,

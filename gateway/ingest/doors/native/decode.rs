@@ -145,7 +145,7 @@ fn decode_lines(
     Ok(batch)
 }
 
-fn read_one(json: &[u8], notes: &mut Notes) -> Result<Beacon, serde_json::Error> {
+fn read_one(json: &[u8], notes: &mut Notes) -> Result<Box<Beacon>, serde_json::Error> {
     notes.fault = None;
     let mut deserializer = Deserializer::from_slice(json);
     let beacon = BeaconSeed { notes }.deserialize(&mut deserializer)?;

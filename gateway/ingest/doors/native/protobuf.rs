@@ -52,8 +52,9 @@ fn next_message<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
     Some(message)
 }
 
-fn read_one(index: usize, message: &[u8]) -> Result<Beacon, Refusal> {
-    let mut beacon = Beacon::decode(message).map_err(|error| {
+fn read_one(index: usize, message: &[u8]) -> Result<Box<Beacon>, Refusal> {
+    let mut beacon = Box::<Beacon>::default();
+    beacon.merge(message).map_err(|error| {
         let reason = RefuseReason::MalformedProtobuf;
         refusal(index, reason, None, &error.to_string())
     })?;
@@ -74,7 +75,7 @@ fn read_one(index: usize, message: &[u8]) -> Result<Beacon, Refusal> {
             };
             let message = format!("{} has a value that it cannot have", fault.field);
             Err(Refusal {
-                remains: Remains::Beacon(Box::new(beacon)),
+                remains: Remains::Beacon(beacon),
                 ..refusal(index, reason, Some(fault.field), &message)
             })
         }
