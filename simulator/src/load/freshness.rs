@@ -102,9 +102,13 @@ async fn probe(
             json!({"session_id": session_id, "seq": seq, "event": "play_state", "state": state, "client_time_ms": now_ms,
                 "sent_time_ms": now_ms, "content_id": "probe", "device_class": "web"})
         };
-        let body = json!([beacon(0, "starting"), beacon(1, "playing"), beacon(2, "ended")])
-            .to_string()
-            .into_bytes();
+        let body = json!([
+            beacon(0, "starting"),
+            beacon(1, "playing"),
+            beacon(2, "ended")
+        ])
+        .to_string()
+        .into_bytes();
         if client
             .post_once(body)
             .await
