@@ -185,6 +185,60 @@ async fn an_event_in_an_address_is_answered_with_a_picture() {
 }
 
 #[tokio::test]
+async fn a_configured_cookie_knows_a_browser_again_unless_it_must_not() {
+    let topic = Topic::create(brokers(), 1).await;
+    let gateway = Gateway::start(&topic, &[("SNOWPLOW__COOKIE_DAYS", "365")]);
+    let mut payload: Value = serde_json::from_str(&bodies()[1]).unwrap();
+    let event = payload["data"][0].as_object_mut().unwrap();
+    event.remove("duid");
+    event.remove("uid");
+    // What `Set-Cookie` answers to an event of this id with these headers.
+    let send = async |eid: &str, headers: &[(&'static str, &str)]| {
+        let mut payload = payload.clone();
+        payload["data"].as_array_mut().unwrap().truncate(1);
+        payload["data"][0]["eid"] = json!(eid);
+        let mut request = client()
+            .post(gateway.url(TP2))
+            .header("content-type", "application/json")
+            .body(payload.to_string());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        let cookie = response.headers().get("set-cookie");
+        cookie.map(|cookie| cookie.to_str().unwrap().to_owned())
+    };
+    let cookie = send("1", &[]).await.unwrap();
+    let (pair, attributes) = cookie.split_once("; ").unwrap();
+    assert_eq!(
+        attributes,
+        "Path=/; Max-Age=31536000; Secure; HttpOnly; SameSite=None"
+    );
+    let again = send("2", &[("cookie", &format!("theme=dark; {pair}"))]).await;
+    assert_eq!(again.as_ref(), Some(&cookie), "the same browser");
+    assert_ne!(
+        send("3", &[("cookie", "sp=me@example.org")]).await,
+        Some(cookie.clone())
+    );
+    assert_eq!(
+        send("4", &[("cookie", pair), ("sp-anonymous", "*")]).await,
+        None
+    );
+    assert_eq!(send("5", &[("cookie", pair), ("sec-gpc", "1")]).await, None);
+    let id = pair.strip_prefix("sp=").unwrap();
+    let named: Vec<bool> = topic
+        .beacons()
+        .iter()
+        .map(|beacon| {
+            assert_eq!(beacon.device_id, beacon.viewer_id);
+            beacon.device_id.as_deref() == Some(id)
+        })
+        .collect();
+    assert_eq!(named, [false, true, false, false, false]);
+}
+
+#[tokio::test]
 async fn nothing_is_answered_so_that_it_comes_again_for_ever() {
     let topic = Topic::create(brokers(), 1).await;
     let gateway = Gateway::start(&topic, &[]);

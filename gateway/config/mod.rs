@@ -21,6 +21,7 @@ mod read_keys;
 mod retention;
 mod secret;
 mod sessions;
+mod snowplow;
 mod spool;
 mod sql;
 mod tls;
@@ -51,6 +52,7 @@ pub use read_keys::{ReadKeysConfig, ReadKeysMode};
 pub use retention::{RawIsDroppedBy, RetentionConfig};
 pub use secret::Secret;
 pub use sessions::SessionsConfig;
+pub use snowplow::SnowplowConfig;
 pub use spool::{SpoolConfig, SpoolMode};
 pub use sql::SqlConfig;
 pub use tls::TlsConfig;
@@ -77,6 +79,8 @@ pub struct Config {
     pub privacy: PrivacyConfig,
     /// The door for Amazon Data Firehose.
     pub firehose: FirehoseConfig,
+    /// The door for Snowplow's trackers.
+    pub snowplow: SnowplowConfig,
     /// The beacon topic and the producer.
     pub kafka: KafkaConfig,
     /// Another gateway in place of Kafka.
@@ -158,6 +162,7 @@ impl Config {
         self.privacy.validate(&mut problems);
         self.firehose
             .validate(self.http.bodies_in_flight_max_bytes, &mut problems);
+        self.snowplow.validate(&mut problems);
         self.kafka.validate(&mut problems);
         self.forward.validate(&mut problems);
         self.spool

@@ -38,7 +38,7 @@ pub use refusal::RequestRefusal;
 pub(crate) use refusal::without_quoted;
 pub use validate::{Rules, ValidBeacon, validate};
 
-use crate::config::{Config, FirehoseConfig};
+use crate::config::{Config, FirehoseConfig, SnowplowConfig};
 use crate::enrich::{ClientFacts, Enricher, enrich, readmit, received_time_ms};
 use crate::gate::{DoorName, Gate, Pass};
 use crate::metrics;
@@ -57,6 +57,7 @@ pub struct Ingest {
     heartbeat_ms: u32,
     liveness_ms: u32,
     firehose: Arc<FirehoseConfig>,
+    snowplow: SnowplowConfig,
     gate: Gate,
     enricher: Enricher,
     privacy: Privacy,
@@ -82,6 +83,7 @@ impl Ingest {
             heartbeat_ms: config.sessions.heartbeat_ms,
             liveness_ms: config.sessions.liveness_seconds.saturating_mul(1_000),
             firehose: Arc::new(config.firehose.clone()),
+            snowplow: config.snowplow,
             gate,
             enricher,
             samples: Samples::new(config.gate.refused_samples_max, &privacy),
@@ -107,6 +109,11 @@ impl Ingest {
     /// What the door for Firehose is configured with.
     fn firehose(&self) -> &FirehoseConfig {
         &self.firehose
+    }
+
+    /// What the door for Snowplow is configured with.
+    fn snowplow(&self) -> SnowplowConfig {
+        self.snowplow
     }
 
     /// Who may come in.

@@ -4,8 +4,9 @@
 //! Trackers keep what is not answered with 2xx and send all of it again with each later event; only
 //! 400, 401, 403, 410 and 422 make them let go. So an event that cannot be read costs no more than
 //! itself, and a request that never will be read is answered with 400, whatever is wrong with it.
-//! No cookie is set and none is read.
+//! No cookie is set and none is read, unless it is configured.
 
+mod cookie;
 mod entities;
 mod event;
 mod fields;
@@ -24,6 +25,7 @@ use crate::ingest::{
     Admitted, DecodedBatch, Gated, GatedDoor, Ingest, RequestHead, RequestRefusal,
 };
 use crate::metrics;
+use cookie::NetworkId;
 use event::Privacy;
 use fields::Fields;
 
@@ -53,20 +55,25 @@ pub async fn post_events(
 ) -> Result<Response, Response> {
     let Gated { pass, body, .. } = gated.map_err(given_up)?;
     let privacy = privacy_of(&head.headers);
-    let batch = event::decode(&body.bytes, privacy, ingest.beacons_per_request_max())
+    let mut batch = event::decode(&body.bytes, privacy, ingest.beacons_per_request_max())
         .inspect_err(|refusal| ingest.refuse(&pass, Snowplow::NAME, refusal, Some(&body)))
         .map_err(given_up)?;
     let pass = admit_application(&ingest, pass, &batch)
         .inspect_err(metrics::request_refused)
         .map_err(given_up)?;
+    let network = NetworkId::of(ingest.snowplow(), &head.headers, privacy, body.is_gpc);
+    if let Some(network) = &network {
+        network.name(&mut batch);
+    }
     let arrival = DOOR.arrival(&pass, body.received_time_ms, body.is_gpc);
     // Its memory is free while Kafka is waited for.
     drop(body);
-    match ingest.take_in(batch, arrival, pass).await {
-        Ok(answer) if answer.first_refusal().is_none() => Ok("ok".into_response()),
-        Ok(answer) => Ok(Json(answer).into_response()),
-        Err(deferral) => Err(deferral.problem().into_response()),
-    }
+    let answer = match ingest.take_in(batch, arrival, pass).await {
+        Ok(answer) if answer.first_refusal().is_none() => "ok".into_response(),
+        Ok(answer) => Json(answer).into_response(),
+        Err(deferral) => return Err(deferral.problem().into_response()),
+    };
+    Ok(with_cookie(network, answer))
 }
 
 /// Takes the one event of an address: a picture with 200, with 401 or 403 when its key or application
@@ -87,12 +94,17 @@ pub async fn get_event(
     };
     let mut batch = DecodedBatch::default();
     let fields = Fields::of_query(&head.query);
-    event::read(0, &fields, privacy_of(&head.headers), &mut batch);
+    let privacy = privacy_of(&head.headers);
+    event::read(0, &fields, privacy, &mut batch);
+    let network = NetworkId::of(ingest.snowplow(), &head.headers, privacy, head.is_gpc);
+    if let Some(network) = &network {
+        network.name(&mut batch);
+    }
     let arrival = DOOR.arrival(&pass, head.received_time_ms, head.is_gpc);
     match ingest.take_in(batch, arrival, pass).await {
         Ok(answer) => {
             let reason = answer.first_refusal().map(|(reason, _)| reason);
-            pixel::picture(StatusCode::OK, reason)
+            with_cookie(network, pixel::picture(StatusCode::OK, reason))
         }
         Err(deferral) => pixel::failed(&deferral.problem()),
     }
@@ -111,6 +123,13 @@ fn admit_application(
     let app_id = first.beacon.tags.get("app_id").map(String::as_str);
     let gate = ingest.gate();
     gate.admit_application(pass, app_id, DoorName::Snowplow)
+}
+
+fn with_cookie(network: Option<NetworkId>, answer: Response) -> Response {
+    match network {
+        Some(network) => network.set(answer),
+        None => answer,
+    }
 }
 
 fn privacy_of(headers: &HeaderMap) -> Privacy {
