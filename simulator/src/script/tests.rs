@@ -50,6 +50,7 @@ fn a_run_uses_every_field_that_a_client_may_send() {
         "source",
         "privacy_gpc",
         "is_bot",
+        "write_key",
     ];
     let expected: BTreeSet<String> = declared
         .filter(|name| !by_gateway.contains(&name.as_str()))
