@@ -3,6 +3,8 @@
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
+use uuid::fmt::Hyphenated;
+use uuid::{Builder, Uuid};
 
 use super::event::Privacy;
 use crate::config::SnowplowConfig;
@@ -14,7 +16,7 @@ const DAY_SECONDS: u32 = 86_400;
 /// What a request's cookie comes to.
 pub(super) struct NetworkId {
     /// As the browser sent it, or made for it.
-    id: String,
+    id: Uuid,
     /// Whether the browser sent it.
     is_known: bool,
     max_age_seconds: u32,
@@ -35,7 +37,7 @@ impl NetworkId {
         let known = told(headers);
         Some(Self {
             is_known: known.is_some(),
-            id: known.map(str::to_owned).or_else(fresh)?,
+            id: known.or_else(fresh)?,
             max_age_seconds: u32::from(config.cookie_days) * DAY_SECONDS,
         })
     }
@@ -51,8 +53,8 @@ impl NetworkId {
         let known = |decoded: &&mut Decoded| decoded.identity.is_some();
         for decoded in batch.beacons.iter_mut().filter(known) {
             let beacon = &mut decoded.beacon;
-            beacon.device_id.get_or_insert_with(|| self.id.clone());
-            beacon.viewer_id.get_or_insert_with(|| self.id.clone());
+            beacon.device_id.get_or_insert_with(|| self.id.to_string());
+            beacon.viewer_id.get_or_insert_with(|| self.id.to_string());
         }
     }
 
@@ -70,43 +72,22 @@ impl NetworkId {
 }
 
 /// The id in the browser's cookies. What is no id that this door makes counts as none, since it is set again and published.
-fn told(headers: &HeaderMap) -> Option<&str> {
+fn told(headers: &HeaderMap) -> Option<Uuid> {
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|cookies| cookies.to_str().ok())
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, id)| *name == NAME && is_id(id))
-        .map(|(_, id)| id)
+        .filter(|(name, id)| *name == NAME && id.len() == Hyphenated::LENGTH)
+        .find_map(|(_, id)| Uuid::try_parse(id).ok())
 }
 
-fn is_id(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(place, byte)| match place {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
-}
-
-/// A random UUID (version 4, RFC 9562); none where the system has no randomness.
-fn fresh() -> Option<String> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).ok()?;
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = |part: &[u8]| -> String { part.iter().map(|byte| format!("{byte:02x}")).collect() };
-    Some(
-        [
-            &bytes[..4],
-            &bytes[4..6],
-            &bytes[6..8],
-            &bytes[8..10],
-            &bytes[10..],
-        ]
-        .map(hex)
-        .join("-"),
-    )
+/// A random id; none where the system has no randomness.
+fn fresh() -> Option<Uuid> {
+    let mut random = [0_u8; 16];
+    getrandom::fill(&mut random).ok()?;
+    Some(Builder::from_random_bytes(random).into_uuid())
 }
 
 #[cfg(test)]
@@ -122,7 +103,8 @@ mod tests {
 
     #[test]
     fn an_id_is_found_among_cookies_and_nothing_else_counts_as_one() {
-        assert_eq!(told(&with(&format!("a=b; sp={ID}; c=d"))), Some(ID));
+        let id = told(&with(&format!("a=b; sp={ID}; c=d")));
+        assert_eq!(id.map(|id| id.to_string()).as_deref(), Some(ID));
         for cookies in [
             "",
             "sp=",
@@ -135,10 +117,10 @@ mod tests {
     }
 
     #[test]
-    fn a_made_id_is_one_and_no_two_are_alike() {
+    fn a_made_id_is_random_and_no_two_are_alike() {
         let (one, two) = (fresh().unwrap(), fresh().unwrap());
-        assert!(is_id(&one) && is_id(&two) && one != two, "{one} {two}");
-        assert_eq!(&one[14..15], "4");
+        assert_ne!(one, two);
+        assert_eq!(one.get_version_num(), 4);
     }
 
     #[test]
