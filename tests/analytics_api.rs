@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::landing::eventually;
 use crate::record::packed;
 use crate::scratch::{in_database, placeholders, url, warehouse_at};
 use axum::Router;
@@ -16,7 +17,7 @@ use playhead::warehouse::{Migrator, Warehouse};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration as Span, OffsetDateTime};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tower::ServiceExt as _;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -143,22 +144,6 @@ async fn get_ok(api: &Router, path: &str) -> Value {
     body
 }
 
-/// Asks until the answer satisfies `is_there`; the warehouse's passes run every few seconds.
-async fn get_when(api: &Router, path: &str, is_there: impl Fn(&Value) -> bool) -> Value {
-    let give_up = Instant::now() + Duration::from_secs(90);
-    loop {
-        let answer = get_ok(api, path).await;
-        if is_there(&answer) {
-            return answer;
-        }
-        assert!(
-            Instant::now() < give_up,
-            "{path} never came to it: {answer}"
-        );
-        sleep(Duration::from_millis(300)).await;
-    }
-}
-
 /// Creates the schema, with Kafka out of reach.
 async fn migrated(warehouse: &Warehouse) {
     Migrator::embedded(warehouse, &placeholders())
@@ -263,29 +248,29 @@ async fn the_live_page_shows_the_numbers_of_the_rules() {
         insert(&warehouse, &all.iter().collect::<Vec<_>>()).await;
         insert(&warehouse, &noise(&all, t0).iter().collect::<Vec<_>>()).await;
 
-        // 130 s of past play and one second of the running session are in.
-        let live = get_when(&api, "/v1/live?window=15m", |live| {
-            live["totals"]["playing_ms"] == 131_000 && live["concurrency"]["peak"]["sessions"] == 2
+        eventually(|| async {
+            let live = get_ok(&api, "/v1/live?window=15m").await;
+            // 130 s of past play, and one second of the running session.
+            assert_numbers(
+                "totals",
+                &live["totals"],
+                json!({
+                    "attempts": 4, "plays": 3, "startup_ms_sum": 2_700, "startup_count": 3, "startup_ms_mean": 900.0,
+                    "ended_plays": 2, "exits_before_start": 1, "failures": 0, "failures_before_start": 0, "timeouts": 1,
+                    "stall_count": 1, "starting_ms": 6_700, "playing_ms": 131_000, "stalled_ms": 2_000, "seeking_ms": 0,
+                    "paused_ms": 0, "ad_ms": 0, "watch_ms": 139_700, "rebuffering_ratio": 2_000.0 / 139_700.0,
+                    "bitrate_kbit_ms": 534_000_000, "bitrate_known_ms": 131_000,
+                    "average_bitrate_kbps": 534_000_000.0 / 131_000.0, "error_count": 1,
+                }),
+            );
+            check_minutes(&live, t0);
+            check_curve(&live["concurrency"], &live, t0);
+            check_groups(&live);
+            check_stamp(&live);
+            check_sessions(&api, t0).await;
+            check_live_viewers(&api).await;
         })
         .await;
-        assert_numbers(
-            "totals",
-            &live["totals"],
-            json!({
-                "attempts": 4, "plays": 3, "startup_ms_sum": 2_700, "startup_count": 3, "startup_ms_mean": 900.0,
-                "ended_plays": 2, "exits_before_start": 1, "failures": 0, "failures_before_start": 0, "timeouts": 1,
-                "stall_count": 1, "starting_ms": 6_700, "playing_ms": 131_000, "stalled_ms": 2_000, "seeking_ms": 0,
-                "paused_ms": 0, "ad_ms": 0, "watch_ms": 139_700, "rebuffering_ratio": 2_000.0 / 139_700.0,
-                "bitrate_kbit_ms": 534_000_000, "bitrate_known_ms": 131_000,
-                "average_bitrate_kbps": 534_000_000.0 / 131_000.0, "error_count": 1,
-            }),
-        );
-        check_minutes(&live, t0);
-        check_curve(&live["concurrency"], &live, t0);
-        check_groups(&live);
-        check_stamp(&live);
-        check_sessions(&api, t0).await;
-        check_live_viewers(&api).await;
     })
     .await;
 }

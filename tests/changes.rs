@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use crate::explored::{DAY, api, begin, get, rfc3339};
-use crate::landing::{migrate, run};
+use crate::landing::{migrate, run, stop_rollup_passes};
 use crate::scratch::in_database;
 use axum::Router;
 use playhead::warehouse::Warehouse;
@@ -17,6 +17,7 @@ fn noon() -> i64 {
 /// Half an hour of minutes in which only chance changes something, but for `fault`: SQL expressions by the measure that they
 /// stand for, where `late` is whether a minute is in the second half.
 async fn plant(warehouse: &Warehouse, fault: &[(&str, &str)]) {
+    stop_rollup_passes(warehouse).await;
     let begin = noon() - 900;
     let of = |measure: &str, usual: &str| {
         let planted = fault.iter().find(|(name, _)| *name == measure);

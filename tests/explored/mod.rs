@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tower::ServiceExt as _;
 
-use crate::landing::{rows, run};
+use crate::landing::{rows, run, stop_rollup_passes};
 
 pub(crate) const DAY: i64 = 86_400;
 
@@ -80,6 +80,7 @@ pub(crate) fn both_days() -> String {
 
 /// Two days of minutes in each set of dimensions, and the hours, seconds and totals that follow from them.
 pub(crate) async fn fill(warehouse: &Warehouse) {
+    stop_rollup_passes(warehouse).await;
     let begin = begin();
     let measures =
         "attempts, plays, ended_plays, failures, starting_ms, playing_ms, stalled_ms, error_count";

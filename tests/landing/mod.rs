@@ -7,8 +7,10 @@
 )]
 #![allow(dead_code, reason = "no test uses all of it")]
 
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use playhead::warehouse::{Migrator, Warehouse};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
@@ -75,16 +77,49 @@ pub(crate) async fn wait_for_sessions(warehouse: &Warehouse, count: usize) {
     }
 }
 
+/// Makes the assertions of `check` until all of them hold; each table is computed by a pass of its own, so that for some
+/// seconds one tells what another does not know yet. When patience ends, the last failure is the test's.
+pub(crate) async fn eventually<Checked: Future<Output = ()>>(check: impl Fn() -> Checked) {
+    let give_up = Instant::now() + PATIENCE;
+    loop {
+        match AssertUnwindSafe(check()).catch_unwind().await {
+            Ok(()) => return,
+            Err(failure) if Instant::now() > give_up => resume_unwind(failure),
+            // An answer about now is told again for a second.
+            Err(_) => sleep(Duration::from_millis(1_100)).await,
+        }
+    }
+}
+
 /// What computes sessions and minutes.
-pub(crate) const PASSES: [&str; 3] = [
+const PASSES: [&str; 3] = [
     "sessions_fast_pass",
     "sessions_slow_pass",
     "quality_minutes_pass",
 ];
 
-/// No pass goes on, and none begins: two that begin together may both compute a session.
+/// What computes the rollups that follow from minutes.
+const ROLLUP_PASSES: [&str; 4] = [
+    "quality_ten_seconds_pass",
+    "quality_totals_pass",
+    "quality_hours_pass",
+    "quality_days_pass",
+];
+
+/// None of the passes that compute sessions and minutes goes on, and none begins: two that begin together may both compute a
+/// session.
 pub(crate) async fn stop_passes(warehouse: &Warehouse) {
-    for pass in PASSES {
+    stop(warehouse, &PASSES).await;
+}
+
+/// For a test that writes minutes and the rollups itself: a pass that began between two of its inserts would publish what was
+/// there by then as the newer numbers.
+pub(crate) async fn stop_rollup_passes(warehouse: &Warehouse) {
+    stop(warehouse, &ROLLUP_PASSES).await;
+}
+
+async fn stop(warehouse: &Warehouse, passes: &[&str]) {
+    for pass in passes {
         run(warehouse, &format!("SYSTEM STOP VIEW {pass}")).await;
         // A refresh that was under way is cancelled, which waiting for it tells as its failure.
         let waited = warehouse.query(&format!("SYSTEM WAIT VIEW {pass}"));

@@ -127,6 +127,8 @@ impl Groups {
                 What::DeviceClass => classes.entry(row.key).or_default().1 = row.sums,
             }
         }
+        // Rows of plays that turned out to be of another class hold nothing but zeros.
+        classes.retain(|_, (viewers, sums)| *viewers > 0 || *sums != QualitySums::default());
         let mut classes: Vec<_> = classes.into_iter().collect();
         // The sort keeps names in order where the numbers are equal.
         classes.sort_by_key(|(_, (viewers, sums))| Reverse((*viewers, sums.plays, sums.attempts)));
@@ -139,5 +141,34 @@ impl Groups {
             })
             .collect();
         groups
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_class_that_only_zeros_tell_of_is_left_out() {
+        let present = json!([{"kind": "device_class", "key": "mobile", "viewers": 2}]);
+        let told = |class: &str, plays: u64| {
+            let mut row = serde_json::to_value(QualitySums::default()).unwrap_or_default();
+            row["kind"] = json!("device_class");
+            row["key"] = json!(class);
+            row["plays"] = json!(plays);
+            row
+        };
+        let minutes = json!([told("unknown", 0), told("web", 1), told("mobile", 0)]);
+        let groups = Groups::of(
+            serde_json::from_value(present).unwrap_or_default(),
+            serde_json::from_value(minutes).unwrap_or_default(),
+        );
+        let classes = groups.device_classes.iter();
+        let found: Vec<_> = classes
+            .map(|class| (class.device_class.as_str(), class.viewers))
+            .collect();
+        assert_eq!(found, [("mobile", 2), ("web", 0)]);
     }
 }
