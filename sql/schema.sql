@@ -7266,10 +7266,8 @@ LEFT JOIN
         version
     FROM sessions
     FINAL
-    WHERE ((tenant, session_key) IN (
-        SELECT
-            tenant,
-            session_key
+    WHERE (session_key IN (
+        SELECT session_key
         FROM session_rows
     )) AND (version > ((now64(3) - toIntervalHour(${frozen_after_hours})) - toIntervalDay(1)))
 ) AS p ON (n.tenant = p.tenant) AND (n.session_key = p.session_key) AND (n.play_no = p.play_no)
@@ -7281,10 +7279,8 @@ LEFT JOIN
         play_no,
         groupUniqArray((version, minute)) AS cuts
     FROM session_minutes
-    WHERE (version > swept) AND ((tenant, session_key) IN (
-        SELECT
-            tenant,
-            session_key
+    WHERE (version > swept) AND (session_key IN (
+        SELECT session_key
         FROM session_rows
     ))
     GROUP BY
@@ -8569,10 +8565,8 @@ AS (WITH
             groupArray(CAST((if(content_id = '', 0, xxHash32(content_id)), CAST(content_id, 'String'), states.first_client_time_ms, nullIf(dropped_frames, -1), nullIf(furthest_position_ms, -9223372036854775808), last_position, greatest.1, greatest.2), 'Tuple(content_key UInt32, content_id String, first_ms Int64, dropped_frames Nullable(UInt32), furthest_position_ms Nullable(Int64), last_position Int128, greatest_keys Array(UInt8), greatest_values Array(UInt64))')) AS contents,
             groupUniqArrayArray(arrayMap(x -> CAST((if(content_id = '', 0, xxHash32(content_id)), x), 'Tuple(UInt32, String)'), states.attributes)) AS attributes
         FROM session_states AS states
-        WHERE is_published AND ((tenant, session_key) IN (
-            SELECT
-                tenant,
-                session_key
+        WHERE is_published AND (session_key IN (
+            SELECT session_key
             FROM sessions_due
         ))
         GROUP BY
@@ -8589,10 +8583,8 @@ AS (WITH
             max(session_marks.seen) AS seen,
             arraySort(groupUniqArray(CAST((t_ms, seq, code, value, position_ms, height, if(cdn = '', 0, xxHash32(cdn)), if(content_id = '', 0, xxHash32(content_id)), details), 'Tuple(t_ms Int64, seq UInt64, code UInt8, value UInt32, position_ms Int64, height UInt16, cdn UInt32, content UInt32, details String)'))) AS marks
         FROM session_marks AS session_marks
-        WHERE is_published AND ((tenant, session_key) IN (
-            SELECT
-                tenant,
-                session_key
+        WHERE is_published AND (session_key IN (
+            SELECT session_key
             FROM sessions_due
         ))
         GROUP BY
