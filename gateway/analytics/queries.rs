@@ -84,6 +84,8 @@ query_files! {
     EXPLORE_BREAKS = "explore/breaks.sql";
     /// Metrics over the days that a window touches; the formulas have their place in it.
     EXPLORE_DAYS = "explore/days.sql";
+    /// Rows of another one by each of its groups for itself.
+    EXPLORE_APART = "explore/apart.sql";
     /// A page of the rows of these.
     EXPLORE_PAGE = "explore/page.sql";
     /// Their rows under the names that readers know.

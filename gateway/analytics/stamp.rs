@@ -1,6 +1,6 @@
 //! What each answer says of itself: when it was computed, and what may still change.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use time::format_description::well_known::Rfc3339;
@@ -24,6 +24,13 @@ pub struct Horizons {
 
 /// How long an answer about a closed window is told, unless a late beacon changes it.
 const CLOSED_FOR: Duration = Duration::from_secs(300);
+/// Where it touches the present: at least so long,
+const OPEN_FOR: Duration = Duration::from_secs(1);
+/// or so many times as long as it took to compute, so that one question, asked by however many, keeps the warehouse busy for a
+/// tenth of the time,
+const REST: u32 = 9;
+/// but no longer than the passes take to tell news.
+const OPEN_AT_MOST: Duration = Duration::from_secs(10);
 /// How far back the newest session is looked for.
 const LOOK_BACK: Span = Span::hours(1);
 
@@ -44,6 +51,9 @@ pub struct Stamp {
     /// See `complete_to_moment`.
     #[serde(skip)]
     pub final_before_moment: Option<OffsetDateTime>,
+    /// When its computation began.
+    #[serde(skip)]
+    pub began: Option<Instant>,
 }
 
 #[derive(Default, Deserialize)]
@@ -62,6 +72,7 @@ impl Stamp {
         now: OffsetDateTime,
         horizons: Horizons,
     ) -> Result<Self, QueryError> {
+        let began = Instant::now();
         // A session seen by a clock a little ahead of ours is not to be missed.
         let window = [
             ("from", Param::Moment(now - LOOK_BACK)),
@@ -71,7 +82,10 @@ impl Stamp {
         let newest = freshness
             .newest
             .and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
-        Ok(Self::new(now, newest, horizons))
+        Ok(Self {
+            began: Some(began),
+            ..Self::new(now, newest, horizons)
+        })
     }
 
     fn new(now: OffsetDateTime, newest: Option<OffsetDateTime>, horizons: Horizons) -> Self {
@@ -83,10 +97,11 @@ impl Stamp {
             final_before: rfc3339(final_before),
             complete_to_moment: complete_to,
             final_before_moment: Some(final_before),
+            began: None,
         }
     }
 
-    /// How long an answer about a window that ends at `to` may be served again.
+    /// How long an answer about a window that ends at `to` may be served again; asked when it is computed.
     pub fn lifetime(&self, to: OffsetDateTime) -> Lifetime {
         let is_before = |moment: Option<OffsetDateTime>| moment.is_some_and(|moment| to <= moment);
         if is_before(self.final_before_moment) {
@@ -98,7 +113,8 @@ impl Stamp {
                 closed: Some(ClosedWindow { from: None, to }),
             }
         } else {
-            Duration::from_secs(1).into()
+            let took = self.began.map_or(Duration::ZERO, |began| began.elapsed());
+            (took * REST).clamp(OPEN_FOR, OPEN_AT_MOST).into()
         }
     }
 }
@@ -142,6 +158,11 @@ mod tests {
         let now = datetime!(2026-11-21 12:00 UTC);
         let stamp = Stamp::new(now, Some(now), HORIZONS);
         assert_eq!(stamp.lifetime(now), Duration::from_secs(1).into());
+        let slow = Stamp {
+            began: Instant::now().checked_sub(Duration::from_secs(60)),
+            ..stamp.clone()
+        };
+        assert_eq!(slow.lifetime(now), OPEN_AT_MOST.into());
         let closed = stamp.lifetime(now - Span::minutes(10));
         assert_eq!(closed.fresh_for, CLOSED_FOR);
         assert_eq!(

@@ -13,6 +13,8 @@ const STEPS_MAX: i64 = 1_500;
 /// So many are drawn well; `auto` takes the finest step that makes no more.
 const STEPS_DRAWN: i64 = 180;
 const DAY_SECONDS: u32 = 86_400;
+/// Of a longer window the hours are read.
+const HALF_SECONDS_MAX: u32 = 3 * 3_600;
 const STEPS: [(&str, u32); 7] = [
     ("1s", 1),
     ("10s", 10),
@@ -111,6 +113,22 @@ impl Buckets {
             range,
             shape: Shape::Equal(step_seconds),
         })
+    }
+
+    /// Two windows as two steps, where they are equally long, follow each other and are short: minutes tell them, and one
+    /// question asks for both.
+    pub fn halves(first: &Range, second: &Range) -> Option<Self> {
+        let seconds = second.seconds();
+        let is_one = first.to == second.from && first.seconds() == seconds;
+        (is_one && seconds.is_multiple_of(60) && (60..=HALF_SECONDS_MAX).contains(&seconds)).then(
+            || Self {
+                range: Range {
+                    from: first.from,
+                    ..second.clone()
+                },
+                shape: Shape::Equal(seconds),
+            },
+        )
     }
 
     fn days(mut range: Range) -> Self {

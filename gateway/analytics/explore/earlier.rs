@@ -23,6 +23,36 @@ pub struct Pair {
     pub before: Buckets,
 }
 
+/// Which of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// What it is about.
+    Now,
+    /// What it is compared with.
+    Before,
+}
+
+impl Pair {
+    /// The windows to be asked for, each with what its steps are: both in one where that is possible.
+    pub fn windows(&self) -> Vec<(Buckets, &'static [Side])> {
+        match Buckets::halves(&self.before.range, &self.now.range) {
+            Some(both) => vec![(both, &[Side::Before, Side::Now])],
+            None => vec![
+                (self.now.clone(), &[Side::Now]),
+                (self.before.clone(), &[Side::Before]),
+            ],
+        }
+    }
+
+    /// One of the windows.
+    pub fn side(&self, side: Side) -> &Buckets {
+        match side {
+            Side::Now => &self.now,
+            Side::Before => &self.before,
+        }
+    }
+}
+
 impl QueryString {
     /// The window, cut to what is settled to the minute, and by `against` the one that it is compared with: `previous` (the
     /// default: as long, right before it), `day_before`, `week_before`, or a window as `from/to`.

@@ -76,6 +76,42 @@ pub enum SortKey {
 /// # Errors
 /// When a filter is about a dimension that the source does not tell apart.
 pub fn rows(source: Source, ask: &Ask<'_>) -> Result<Text, QueryError> {
+    written(source, ask, "", &keys(ask.groups.len()))
+}
+
+/// The rows of a source by each of the groups for itself: `bucket`, `which` of them, groups and values. At most `limit` of each
+/// group and step, those with the greatest of value number `by` first.
+///
+/// # Errors
+/// As [`rows`].
+pub fn apart(source: Source, ask: &Ask<'_>, by: usize, limit: u32) -> Result<Text, QueryError> {
+    let groups = 0..ask.groups.len();
+    let cases = groups
+        .clone()
+        .map(|index| format!("grouping(group_{index}) = 0, {index}"));
+    let which = format!(
+        "multiIf({}, {}) AS which,",
+        cases.collect::<Vec<_>>().join(", "),
+        groups.end
+    );
+    let sets: Vec<_> = groups
+        .map(|index| format!("(bucket, group_{index})"))
+        .collect();
+    let keys = format!("GROUPING SETS ({})", sets.join(", "));
+    let Text {
+        mut params, sql, ..
+    } = written(source, ask, &which, &keys)?;
+    params.push(("limit".to_owned(), Param::Count(limit)));
+    let file = queries::EXPLORE_APART;
+    let sql = file
+        .sql
+        .replace("${by}", &format!("value_{by}"))
+        .replace("${keys}", &group_list(ask.groups.len()))
+        .replace("${rows}", &indented(&sql));
+    Ok(Text { file, sql, params })
+}
+
+fn written(source: Source, ask: &Ask<'_>, which: &str, keys: &str) -> Result<Text, QueryError> {
     let column = |dimension| {
         source.column(dimension).ok_or_else(|| {
             let reason = format!("`{}` is not told apart here", dimension.word());
@@ -103,6 +139,7 @@ pub fn rows(source: Source, ask: &Ask<'_>) -> Result<Text, QueryError> {
     }
     let columns = groups.iter().enumerate();
     let columns = columns.map(|(index, column)| format!("toString({column}) AS group_{index},"));
+    let columns = columns.chain((!which.is_empty()).then(|| which.to_owned()));
     let values = ask.formulas.iter().enumerate();
     let values = values.map(|(index, formula)| format!("{formula} AS value_{index}"));
     let told = (0..ask.formulas.len()).map(|index| format!(" OR ifNull(value_{index}, 0) != 0"));
@@ -119,7 +156,7 @@ pub fn rows(source: Source, ask: &Ask<'_>) -> Result<Text, QueryError> {
             "${is_told}",
             &format!("{MEASURES}{}", told.collect::<String>()),
         )
-        .replace("${keys}", &keys(groups.len()));
+        .replace("${keys}", keys);
     Ok(Text { file, sql, params })
 }
 

@@ -1,6 +1,7 @@
 //! How much of a change each value of a dimension brought about; the method is docs/changes.md.
 
 use super::parts::Scatter;
+use crate::analytics::explore::earlier::Side;
 
 /// A contribution must be so many times as great as chance makes it.
 const TIMES_CHANCE: f64 = 4.0;
@@ -40,6 +41,16 @@ pub struct Contribution {
     pub rate_effect: f64,
     /// Of that, what is beyond its part in a change that is the same everywhere.
     pub excess: f64,
+}
+
+impl Change {
+    /// The sums of one of the windows.
+    pub fn side(&mut self, side: Side) -> &mut Sums {
+        match side {
+            Side::Now => &mut self.now,
+            Side::Before => &mut self.before,
+        }
+    }
 }
 
 impl Sums {

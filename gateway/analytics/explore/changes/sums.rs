@@ -15,13 +15,13 @@ use super::parts::Parts;
 use crate::analytics::explore::buckets::Buckets;
 use crate::analytics::explore::cells::read;
 use crate::analytics::explore::choose;
-use crate::analytics::explore::earlier::Pair;
+use crate::analytics::explore::earlier::{Pair, Side};
 use crate::analytics::explore::source::Source;
-use crate::analytics::explore::text::{self, Ask, SortKey, Sorting};
+use crate::analytics::explore::text::{self, Ask};
 
 /// Values of a dimension that are looked at in each window: those that were seen most.
 const VALUES_MAX: u32 = 2_000;
-/// Dimensions that are read at the same time, so that one question leaves room for others.
+/// Questions that are read at the same time, so that one question leaves room for others.
 const AT_ONCE: usize = 3;
 
 /// How much was seen: playbacks begun, and minutes spent.
@@ -63,6 +63,36 @@ pub struct ByValue {
     pub whole: Change,
 }
 
+/// Values that one question told.
+struct Told {
+    dimension: Dimension,
+    side: Side,
+    value: String,
+    sums: Sums,
+}
+
+/// What is known of the values of dimensions.
+#[derive(Default)]
+struct Known(BTreeMap<(Dimension, String), [Option<Sums>; 2]>);
+
+impl Known {
+    fn add(&mut self, told: Told) {
+        let place = self.0.entry((told.dimension, told.value)).or_default();
+        place[told.side as usize] = Some(told.sums);
+    }
+
+    /// The values of a dimension of which this side told nothing, if others pushed them out.
+    fn pushed_out(&self, dimension: Dimension, side: Side) -> Vec<String> {
+        let of = || self.0.iter().filter(|((each, _), _)| *each == dimension);
+        let told = of().filter(|(_, sides)| sides[side as usize].is_some());
+        if told.count() < VALUES_MAX as usize {
+            return Vec::new();
+        }
+        let missing = of().filter(|(_, sides)| sides[side as usize].is_none());
+        missing.map(|((_, value), _)| value.clone()).collect()
+    }
+}
+
 impl Questions<'_> {
     /// The views that are read, each once.
     ///
@@ -70,13 +100,10 @@ impl Questions<'_> {
     /// When nothing tells the metric by one of the dimensions.
     pub fn views(&self, dimensions: &[Dimension]) -> Result<Vec<&'static str>, QueryError> {
         let mut views = BTreeSet::new();
-        for groups in [&[][..]]
-            .into_iter()
-            .chain(dimensions.iter().map(std::slice::from_ref))
-        {
-            for buckets in [&self.pair.now, &self.pair.before] {
-                views.insert(self.source(groups, buckets)?.view());
-            }
+        for (buckets, _) in self.pair.windows() {
+            views.insert(self.source(&[], &buckets)?.view());
+            let sources = self.by_source(dimensions, &buckets)?;
+            views.extend(sources.keys().map(|source| source.view()));
         }
         Ok(views.into_iter().collect())
     }
@@ -91,22 +118,64 @@ impl Questions<'_> {
         tenant: &str,
         dimensions: &[Dimension],
     ) -> Result<Found, QueryError> {
-        let whole = self.whole(reader, tenant, None).await?;
-        let each = stream::iter(dimensions.to_vec()).map(|dimension| async move {
-            let source = self.source(&[dimension], &self.pair.now)?;
-            // Plays are counted whole by when they began, minutes by what was in them: each has a whole of its own.
-            let is_other = source == Source::Plays && self.source(&[], &self.pair.now)? != source;
-            let own = match is_other {
-                true => self.whole(reader, tenant, Some(source)).await?,
-                false => whole,
-            };
-            self.by_value(reader, tenant, dimension, own).await
+        let windows = self.pair.windows();
+        let mut asked = Vec::new();
+        for (number, (buckets, _)) in windows.iter().enumerate() {
+            for (source, groups) in self.by_source(dimensions, buckets)? {
+                asked.push((number, source, groups));
+            }
+        }
+        // Plays are counted whole by when they began, minutes by what was in them: each has a whole of its own.
+        let has_plays = asked.iter().any(|(_, source, _)| *source == Source::Plays);
+        let (whole, of_plays) = tokio::try_join!(self.whole(reader, tenant, None), async {
+            match has_plays {
+                true => self.whole(reader, tenant, Some(Source::Plays)).await,
+                false => Ok(Change::default()),
+            }
+        })?;
+        let windows = &windows;
+        let each = stream::iter(asked).map(|(number, source, groups)| async move {
+            let (buckets, sides) = &windows[number];
+            self.told(reader, tenant, source, &groups, (buckets, *sides), &[])
+                .await
         });
-        let of: Vec<Vec<ByValue>> = each.buffered(AT_ONCE).try_collect().await?;
-        Ok(Found {
-            whole,
-            of: of.into_iter().flatten().collect(),
-        })
+        let told: Vec<Vec<Told>> = each.buffered(AT_ONCE).try_collect().await?;
+        let mut known = Known::default();
+        told.into_iter().flatten().for_each(|each| known.add(each));
+        // What is seen most in one window may not be in the other; it must not seem to have come or gone.
+        for dimension in dimensions {
+            for side in [Side::Now, Side::Before] {
+                let missing = [known.pushed_out(*dimension, side)];
+                if missing[0].is_empty() {
+                    continue;
+                }
+                let (groups, buckets) = ([*dimension], self.pair.side(side));
+                let source = self.source(&groups, buckets)?;
+                let window = (buckets, &[side][..]);
+                let told = self
+                    .told(reader, tenant, source, &groups, window, &missing)
+                    .await?;
+                told.into_iter().for_each(|each| known.add(each));
+            }
+        }
+        let mut of = Vec::new();
+        for ((dimension, value), [now, before]) in known.0 {
+            let source = self.source(&[dimension], &windows[0].0)?;
+            of.push(ByValue {
+                dimension,
+                value,
+                sums: Change {
+                    now: now.unwrap_or_default(),
+                    before: before.unwrap_or_default(),
+                },
+                whole: if source == Source::Plays {
+                    of_plays
+                } else {
+                    whole
+                },
+            });
+        }
+        Ok(Found { whole, of })
     }
 
     fn source(&self, groups: &[Dimension], buckets: &Buckets) -> Result<Source, QueryError> {
@@ -115,111 +184,107 @@ impl Questions<'_> {
         choose::source(self.metric, &dimensions, buckets)
     }
 
+    /// The dimensions that each source tells.
+    fn by_source(
+        &self,
+        dimensions: &[Dimension],
+        buckets: &Buckets,
+    ) -> Result<BTreeMap<Source, Vec<Dimension>>, QueryError> {
+        let mut sources = BTreeMap::<_, Vec<_>>::new();
+        for dimension in dimensions {
+            let source = self.source(&[*dimension], buckets)?;
+            sources.entry(source).or_default().push(*dimension);
+        }
+        Ok(sources)
+    }
+
+    /// The sums of all plays.
     async fn whole(
         &self,
         reader: &Reader,
         tenant: &str,
         source: Option<Source>,
     ) -> Result<Change, QueryError> {
-        let of = async |buckets: &Buckets| {
-            let source = source.map_or_else(|| self.source(&[], buckets), Ok)?;
-            let told = self.sums(reader, tenant, source, &[], buckets, &[]).await?;
-            Ok::<_, QueryError>(told.0.into_values().next().unwrap_or_default())
-        };
-        let (now, before) = tokio::try_join!(of(&self.pair.now), of(&self.pair.before))?;
-        Ok(Change { now, before })
+        let mut whole = Change::default();
+        for (buckets, sides) in self.pair.windows() {
+            let source = source.map_or_else(|| self.source(&[], &buckets), Ok)?;
+            let text = text::rows(
+                source,
+                &self.ask(&self.formulas(source), &[], &buckets, &[]),
+            )?;
+            for row in read(reader, tenant, &text).await? {
+                if let Some(side) = side_of(&row, sides) {
+                    *whole.side(side) = sums_of(&row);
+                }
+            }
+        }
+        Ok(whole)
     }
 
-    async fn by_value(
-        &self,
-        reader: &Reader,
-        tenant: &str,
-        dimension: Dimension,
-        whole: Change,
-    ) -> Result<Vec<ByValue>, QueryError> {
-        let groups = [dimension];
-        let of = async |buckets: &Buckets, within: &[Vec<String>]| {
-            let source = self.source(&groups, buckets)?;
-            self.sums(reader, tenant, source, &groups, buckets, within)
-                .await
-        };
-        let (pair, none) = (self.pair, &[][..]);
-        let ((mut now, is_cut), (mut before, was_cut)) =
-            tokio::try_join!(of(&pair.now, none), of(&pair.before, none))?;
-        // What is seen most in one window may not be in the other; it must not seem to have come or gone.
-        let missing = |of: &BTreeMap<String, Sums>, other: &BTreeMap<String, Sums>| {
-            let values = other.keys().filter(|value| !of.contains_key(*value));
-            vec![values.cloned().collect::<Vec<_>>()]
-        };
-        let (not_now, not_before) = (missing(&now, &before), missing(&before, &now));
-        if is_cut && !not_now[0].is_empty() {
-            now.extend(of(&pair.now, &not_now).await?.0);
-        }
-        if was_cut && !not_before[0].is_empty() {
-            before.extend(of(&pair.before, &not_before).await?.0);
-        }
-        let values: BTreeSet<_> = now.keys().chain(before.keys()).cloned().collect();
-        let found = values.into_iter().map(|value| ByValue {
-            dimension,
-            sums: Change {
-                now: now.get(&value).copied().unwrap_or_default(),
-                before: before.get(&value).copied().unwrap_or_default(),
-            },
-            value,
-            whole,
-        });
-        Ok(found.collect())
-    }
-
-    /// The sums by value, and whether there are more values.
-    async fn sums(
+    /// The sums by the values of each of the dimensions.
+    async fn told(
         &self,
         reader: &Reader,
         tenant: &str,
         source: Source,
         groups: &[Dimension],
-        buckets: &Buckets,
+        (buckets, sides): (&Buckets, &[Side]),
         within: &[Vec<String>],
-    ) -> Result<(BTreeMap<String, Sums>, bool), QueryError> {
+    ) -> Result<Vec<Told>, QueryError> {
+        let formulas = self.formulas(source);
+        let ask = self.ask(&formulas, groups, buckets, within);
+        let text = text::apart(source, &ask, 2, VALUES_MAX)?;
+        let rows = read(reader, tenant, &text).await?;
+        let told = rows.iter().filter_map(|row| {
+            let which = row.get("which").and_then(Value::as_u64)?;
+            let which = usize::try_from(which).ok()?;
+            let value = row.get(&format!("group_{which}")).and_then(Value::as_str)?;
+            Some(Told {
+                dimension: *groups.get(which)?,
+                side: side_of(row, sides)?,
+                value: value.to_owned(),
+                sums: sums_of(row),
+            })
+        });
+        Ok(told.collect())
+    }
+
+    fn formulas(&self, source: Source) -> [String; 3] {
         let observations = match source {
             Source::Plays => OBSERVATIONS_OF_PLAYS,
             _ => OBSERVATIONS_OF_MINUTES,
         };
         let denominator = self.parts.denominator.as_deref().unwrap_or("0");
-        let formulas = [&self.parts.numerator, denominator, observations].map(str::to_owned);
-        let ask = Ask {
-            formulas: &formulas,
+        [&self.parts.numerator, denominator, observations].map(str::to_owned)
+    }
+
+    fn ask<'a>(
+        &'a self,
+        formulas: &'a [String],
+        groups: &'a [Dimension],
+        buckets: &'a Buckets,
+        within: &'a [Vec<String>],
+    ) -> Ask<'a> {
+        Ask {
+            formulas,
             groups,
             filters: self.filters,
             buckets,
             within,
-        };
-        let sorting = Sorting {
-            by: SortKey::Value(2),
-            is_descending: true,
-            after: None,
-        };
-        let text = text::page(
-            text::rows(source, &ask)?,
-            groups.len(),
-            &sorting,
-            VALUES_MAX,
-        );
-        let told = read(reader, tenant, &text).await?;
-        let is_cut = told.len() >= VALUES_MAX as usize;
-        let sums = told.into_iter().map(|row| {
-            let number = |name: &str| row.get(name).and_then(Value::as_f64).unwrap_or(0.0);
-            let value = row
-                .get("group_0")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
-            let sums = Sums {
-                numerator: number("value_0"),
-                denominator: number("value_1"),
-                observations: number("value_2"),
-            };
-            (value.to_owned(), sums)
-        });
-        Ok((sums.collect(), is_cut))
+        }
+    }
+}
+
+fn side_of(row: &BTreeMap<String, Value>, sides: &[Side]) -> Option<Side> {
+    let bucket = row.get("bucket").and_then(Value::as_u64)?;
+    sides.get(usize::try_from(bucket).ok()?).copied()
+}
+
+fn sums_of(row: &BTreeMap<String, Value>) -> Sums {
+    let number = |name: &str| row.get(name).and_then(Value::as_f64).unwrap_or(0.0);
+    Sums {
+        numerator: number("value_0"),
+        denominator: number("value_1"),
+        observations: number("value_2"),
     }
 }
