@@ -92,9 +92,8 @@ pub async fn get_quality(
     let (from, to, now) = (range.from, range.to, range.now);
     let list: Vec<_> = metrics.iter().map(|metric| metric.name.as_str()).collect();
     let key = format!(
-        "quality {tenant} {} {} {} {}",
-        rfc3339(from),
-        rfc3339(to),
+        "quality {tenant} {} {} {}",
+        range.key(),
         family.word(),
         list.join(",")
     );

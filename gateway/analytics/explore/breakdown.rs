@@ -105,7 +105,7 @@ pub async fn get_breakdown(
     if let Some(after) = after {
         let moment = |seconds| OffsetDateTime::from_unix_timestamp(seconds);
         if let (Ok(from), Ok(to)) = (moment(after.from), moment(after.to)) {
-            (range.from, range.to) = (from, to);
+            range = range.at(from, to);
         }
         let mut groups = after.groups;
         groups.resize(subject.group_by.len(), String::new());

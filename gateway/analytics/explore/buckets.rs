@@ -276,6 +276,7 @@ mod tests {
             to,
             now: to,
             zone: Zone::named(zone).unwrap(),
+            moves: false,
         }
     }
 

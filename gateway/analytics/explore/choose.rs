@@ -173,6 +173,7 @@ mod tests {
             to,
             now: to,
             zone: Zone::utc(),
+            moves: false,
         }
     }
 

@@ -135,6 +135,7 @@ mod tests {
             to: datetime!(2026-10-25 13:00 UTC),
             now: datetime!(2026-10-25 14:30 UTC),
             zone: Zone::named("Europe/Vienna").unwrap(),
+            moves: false,
         };
         let earlier = before(&range, told, Span::days(31)).map_err(|error| error.to_string())?;
         Ok((earlier.from, earlier.to))

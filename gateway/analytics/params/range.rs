@@ -30,6 +30,8 @@ pub struct Range {
     pub now: OffsetDateTime,
     /// Whose days and hours were meant.
     pub zone: Zone,
+    /// Whether it was told relative to now, ends now, and so moves on with it.
+    pub moves: bool,
 }
 
 impl Range {
@@ -41,6 +43,7 @@ impl Range {
             to: now,
             now,
             zone: Zone::utc(),
+            moves: false,
         }
     }
 
@@ -83,14 +86,26 @@ impl Range {
         ]
     }
 
-    /// What of it tells one question from another.
+    /// The same question about a window that stays where it is: that of a page that goes on.
+    #[must_use]
+    pub fn at(mut self, from: OffsetDateTime, to: OffsetDateTime) -> Self {
+        (self.from, self.to, self.moves) = (from, to, false);
+        self
+    }
+
+    /// What of it tells one question from another. A window that moves is told by how far it lies from the minute that runs: in
+    /// the next minute it is the same question, whose former answer is told while the next one is computed, or while the
+    /// warehouse is away.
     pub fn key(&self) -> String {
-        format!(
-            "{} {} {}",
-            rfc3339(self.from),
-            rfc3339(self.to),
-            self.zone.name()
-        )
+        let zone = self.zone.name();
+        let is_whole = self.from.nanosecond() == 0 && self.to.nanosecond() == 0;
+        if self.moves && is_whole {
+            let now = self.now.unix_timestamp();
+            let minute = now - now.rem_euclid(60);
+            let [from, to] = [self.from, self.to].map(|end| end.unix_timestamp() - minute);
+            return format!("{from:+} {to:+} {zone}");
+        }
+        format!("{} {} {zone}", rfc3339(self.from), rfc3339(self.to))
     }
 }
 
@@ -152,6 +167,7 @@ impl QueryString {
             to,
             now,
             zone,
+            moves: from_is_relative && to_is_relative && to == now,
         };
         Ok((range, (from_is_relative, to_is_relative)))
     }
@@ -285,6 +301,38 @@ mod tests {
             day.key(),
             "2026-11-20T23:00:00.000Z 2026-11-21T12:00:30.500Z Europe/Vienna"
         );
+    }
+
+    #[test]
+    fn a_window_that_moves_is_the_same_question_in_the_next_minute() {
+        let key = |pairs: &[(&str, &str)], later: Span| {
+            let told = QueryString::of(pairs).range_at(NOW + later, Span::HOUR, Span::days(31));
+            steady(told.unwrap()).key()
+        };
+        let second = Span::SECOND;
+        for moving in [
+            &[][..],
+            &[("from", "now-30m")],
+            &[("from", "now-1d"), ("to", "now")],
+        ] {
+            assert_eq!(key(moving, second), key(moving, second * 61), "{moving:?}");
+        }
+        assert_eq!(key(&[("from", "now-30m")], second), "-1800 +60 UTC");
+        // It is another one where its length changes, where it has ended, and where it is told by the clock.
+        for other in [
+            ("from", "now/d"),
+            ("to", "now-1h"),
+            ("from", "2026-11-21T11:00:00Z"),
+        ] {
+            assert_ne!(
+                key(&[other], second),
+                key(&[other], second * 61),
+                "{other:?}"
+            );
+        }
+        let page = range(&[("from", "now-30m")]).unwrap();
+        let (from, to) = (page.from, page.to);
+        assert!(page.at(from, to).key().starts_with("2026-11-21T11:30"));
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl Table {
         let after: Option<After> = query.cursor(question)?;
         let mut range = query.steady_range(DEFAULT_SPAN, self.longest)?.widened(1);
         if let Some(after) = &after {
-            (range.from, range.to) = (moment_of(after.from_ms)?, moment_of(after.to_ms)?);
+            range = range.at(moment_of(after.from_ms)?, moment_of(after.to_ms)?);
         }
         let filters = query.filters()?;
         let mut words = query.list("group_by");
