@@ -129,8 +129,13 @@ test('numbers and charts move while beacons arrive', async (context) => {
     (await chartPixels(page, 'Plays')) !== before.starts ? true : null,
   );
   assert.ok((await page.locator('tbody tr').count()) >= 4, 'titles and device classes are listed');
-  assert.match(await text(page, 'headline-startup'), /^[\d.]+ m?s$/);
-  assert.match(await text(page, 'headline-bitrate'), /bit\/s$/);
+  await waitFor('the start-up time is known', APPEAR_SECONDS, async () =>
+    /^[\d.]+ m?s$/.test(await text(page, 'headline-startup')) ? true : null,
+  );
+  // It is known once a minute of play is computed, which may be one look after that in which the play was counted.
+  await waitFor('the bitrate is known', APPEAR_SECONDS, async () =>
+    /bit\/s$/.test(await text(page, 'headline-bitrate')) ? true : null,
+  );
   assert.deepEqual(complaints.first(), []);
 });
 

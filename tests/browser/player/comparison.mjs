@@ -11,12 +11,6 @@ export const PLAYED_TOLERANCE = 0.01;
  */
 export const BITRATE_TOLERANCE = 0.015;
 
-/**
- * At the end of a title the element pauses itself, which dash.js and Shaka report some milliseconds before the end. So
- * short a pause is nobody's; ms.
- */
-const PAUSE_OF_THE_END_MS = 20;
-
 /** Columns of sessions_v that are compared; intervals with their lengths in ms. */
 export const SESSION = `
   SELECT
@@ -29,7 +23,11 @@ export const SESSION = `
 
 /** What the page measured beside what the warehouse has, for all that this client can tell. */
 export function compare(client, truth, session) {
-  const intervals = session.timeline.filter(([state, ms]) => state !== 'paused' || ms > PAUSE_OF_THE_END_MS);
+  // At the end of a title the element pauses itself, which dash.js and Shaka report right before the end: some milliseconds,
+  // or as many as the page was kept busy just then. That pause is nobody's.
+  const isOfTheEnd = ([state, ms], index, all) =>
+    index === all.length - 1 && state === 'paused' && ms <= MOMENT_TOLERANCE_MS;
+  const intervals = session.timeline.filter((...each) => !isOfTheEnd(...each));
   const lengths = (state) => intervals.filter(([each]) => each === state).map(([, ms]) => ms);
   const near = (what, page, found, tolerance, unit) => ({
     what: `${what}, ${unit}`,
