@@ -127,12 +127,12 @@ impl Questions<'_> {
         }
         // Plays are counted whole by when they began, minutes by what was in them: each has a whole of its own.
         let has_plays = asked.iter().any(|(_, source, _)| *source == Source::Plays);
-        let (whole, of_plays) = tokio::try_join!(self.whole(reader, tenant, None), async {
-            match has_plays {
-                true => self.whole(reader, tenant, Some(Source::Plays)).await,
-                false => Ok(Change::default()),
-            }
-        })?;
+        let is_other = has_plays && self.source(&[], &windows[0].0)? != Source::Plays;
+        let whole = self.whole(reader, tenant, None).await?;
+        let of_plays = match is_other {
+            true => self.whole(reader, tenant, Some(Source::Plays)).await?,
+            false => whole,
+        };
         let windows = &windows;
         let each = stream::iter(asked).map(|(number, source, groups)| async move {
             let (buckets, sides) = &windows[number];
