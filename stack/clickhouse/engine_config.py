@@ -22,6 +22,7 @@ _TEMPLATE = """<clickhouse>
     <uncompressed_cache_size>0</uncompressed_cache_size>
     <index_mark_cache_size>67108864</index_mark_cache_size>
     <background_pool_size>4</background_pool_size>
+    <os_threads_nice_value_merge_mutate>10</os_threads_nice_value_merge_mutate>
     <background_schedule_pool_size>16</background_schedule_pool_size>
     <background_message_broker_schedule_pool_size>16</background_message_broker_schedule_pool_size>
     <kafka>
