@@ -7,7 +7,7 @@ use crate::viewers::migrate;
 use playhead::warehouse::Warehouse;
 use playhead_simulator::{SimulateArgs, Simulation};
 
-const FAULTS: &str = "--length-minutes 20 --speed-up 600 --duplicates-percent 5 --reorder-percent 25 --late-percent 10 \
+const FAULTS: &str = "--length-minutes 20 --duplicates-percent 5 --reorder-percent 25 --late-percent 10 \
     --loss-percent 5 --wrong-clock-percent 10 --over-midnight";
 
 fn arguments(gateway: &Gateway, warehouse: &Warehouse, more: &str) -> SimulateArgs {
@@ -20,10 +20,12 @@ async fn every_number_of_every_view_is_what_the_viewers_did() {
     scratch::in_database(|warehouse| async move {
         migrate(&warehouse, &topic).await;
         let gateway = Gateway::start(&topic, &[]);
-        let verdict =
-            playhead_simulator::run(arguments(&gateway, &warehouse, "--viewers 120 --seed 3"))
-                .await
-                .unwrap();
+        // Slowly enough that the passes compute sessions between their beacons, and again when a title comes in late.
+        let slowly =
+            "--viewers 120 --seed 3 --speed-up 60 --zapping-percent 40 --late-plays-percent 60";
+        let verdict = playhead_simulator::run(arguments(&gateway, &warehouse, slowly))
+            .await
+            .unwrap();
         assert!(verdict.is_passed(), "{verdict}");
         assert_eq!(
             verdict.views(),
@@ -57,14 +59,18 @@ async fn every_number_of_every_view_is_what_the_viewers_did() {
         assert!(verdict.values_compared() > 120 * 40 * 70, "{verdict}");
 
         // The views that sum over sessions can only be compared alone: a second run is told so before it sends.
-        let refused =
-            playhead_simulator::run(arguments(&gateway, &warehouse, "--viewers 5 --seed 4")).await;
+        let refused = playhead_simulator::run(arguments(
+            &gateway,
+            &warehouse,
+            "--viewers 5 --seed 4 --speed-up 600",
+        ))
+        .await;
         let message = refused.unwrap_err().to_string();
         assert!(message.contains("already holds 120 sessions"), "{message}");
         let beside = arguments(
             &gateway,
             &warehouse,
-            "--viewers 5 --seed 4 --verify-sessions-only",
+            "--viewers 5 --seed 4 --speed-up 600 --verify-sessions-only",
         );
         let verdict = playhead_simulator::run(beside).await.unwrap();
         assert!(verdict.is_passed(), "{verdict}");
@@ -81,7 +87,7 @@ async fn a_single_missing_beacon_is_found() {
         let mut simulation = Simulation::prepare(arguments(
             &gateway,
             &warehouse,
-            "--viewers 25 --seed 8 --settle-seconds 30",
+            "--viewers 25 --seed 8 --speed-up 600 --settle-seconds 30",
         ))
         .unwrap();
         simulation.withhold_one_beacon();

@@ -43,7 +43,7 @@ pub struct SimulateArgs {
         long,
         value_name = "SEEDS",
         conflicts_with_all = ["seed", "viewers", "length_minutes", "over_midnight", "duplicates_percent", "reorder_percent",
-            "late_percent", "loss_percent", "wrong_clock_percent", "batch_window_ms", "batch_bytes", "rate", "live", "bulk_beacons"]
+            "late_percent", "late_plays_percent", "zapping_percent", "loss_percent", "wrong_clock_percent", "batch_window_ms", "batch_bytes", "rate", "live", "bulk_beacons"]
     )]
     pub seeds: Option<Seeds>,
 
@@ -71,10 +71,19 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
     pub late_percent: f64,
 
+    /// Share of the titles after a session's first of which everything comes late, 2 to 10 minutes, so that the
+    /// titles around them are known sooner; percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    pub late_plays_percent: f64,
+
     /// Share of the heartbeats, and of the stalls with both their reports, that never arrive; above 0 a few clients
     /// also begin to count their beacons anew; percent
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
     pub loss_percent: f64,
+
+    /// Share of the viewers who watch five titles in a row under one session id; percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    pub zapping_percent: f64,
 
     /// Share of the devices whose clock stands at 1970 or at 2099; percent
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]

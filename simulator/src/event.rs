@@ -92,6 +92,7 @@ pub(crate) fn casting(args: &SimulateArgs, now_ms: i64) -> Casting {
         wrong_clock_percent: args.wrong_clock_percent,
         // A client that counts anew seems to lose beacons, so it only comes where some are lost anyway.
         counts_anew_percent: if args.loss_percent > 0.0 { 1.5 } else { 0.0 },
+        zapping_percent: args.zapping_percent,
         titles: Arc::new(catalogue().into_iter().map(Arc::new).collect()),
     }
 }

@@ -107,6 +107,7 @@ fn generator(
         seed: args.seed,
         wrong_clock_percent: args.wrong_clock_percent,
         counts_anew_percent: 0.0,
+        zapping_percent: args.zapping_percent,
         titles: Arc::clone(&titles),
     };
     let setting = Setting {

@@ -74,6 +74,8 @@ pub(crate) struct Casting {
     pub(crate) wrong_clock_percent: f64,
     /// Share of the clients that begin to count their beacons anew while a session lasts; percent.
     pub(crate) counts_anew_percent: f64,
+    /// Share of the viewers who watch five titles in a row; percent.
+    pub(crate) zapping_percent: f64,
     pub(crate) titles: Arc<Vec<Arc<Title>>>,
 }
 
@@ -122,10 +124,18 @@ impl Casting {
         }
     }
 
-    /// Mostly one title; some viewers go on to a second, a few to a third or back to the first.
+    /// Mostly one title; some viewers go on to a second, a few to a third or back to the first, and those who zap to a fifth.
     fn titles_in_a_row(&self, rng: &mut ChaCha8Rng) -> Vec<Arc<Title>> {
         let first = rng.zipf(self.titles.len());
         let mut places = vec![first];
+        // No chance is taken where nobody zaps: such a seed stays what it was.
+        if self.zapping_percent > 0.0 && rng.chance(self.zapping_percent) {
+            for place in 0..4 {
+                let next = self.another(places[place], rng);
+                places.push(next);
+            }
+            return self.named(places);
+        }
         if rng.chance(12.0) {
             let second = self.another(first, rng);
             places.push(second);
@@ -135,10 +145,12 @@ impl Casting {
                 places.push(if goes_back { first } else { third });
             }
         }
-        places
-            .into_iter()
-            .map(|place| Arc::clone(&self.titles[place]))
-            .collect()
+        self.named(places)
+    }
+
+    fn named(&self, places: Vec<usize>) -> Vec<Arc<Title>> {
+        let title = |place| Arc::clone(&self.titles[place]);
+        places.into_iter().map(title).collect()
     }
 
     /// A title that is not the one at `place`.

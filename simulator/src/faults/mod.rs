@@ -31,6 +31,7 @@ pub(crate) struct Faults {
     pub(crate) duplicates_percent: f64,
     pub(crate) reorder_percent: f64,
     pub(crate) late_percent: f64,
+    pub(crate) late_plays_percent: f64,
     pub(crate) loss_percent: f64,
     pub(crate) batch_window_ms: i64,
     pub(crate) batch_bytes: usize,
@@ -43,6 +44,7 @@ impl Faults {
             duplicates_percent: args.duplicates_percent,
             reorder_percent: args.reorder_percent,
             late_percent: args.late_percent,
+            late_plays_percent: args.late_plays_percent,
             loss_percent: args.loss_percent,
             batch_window_ms: i64::from(args.batch_window_ms),
             batch_bytes: args.batch_bytes as usize,
@@ -59,6 +61,9 @@ impl Faults {
         delivery::delay(&mut parcels, self.late_percent, &mut rng);
         parcels.extend(copies);
         delivery::reorder(&mut parcels, self.reorder_percent, &mut rng);
+        // By chances of its own: what else goes wrong with a seed does not depend on it.
+        let mut rng = ChaCha8Rng::seed_from_u64(script.viewer.seed ^ 0x1A7E_71A7);
+        delivery::delay_plays(&mut parcels, script, self.late_plays_percent, &mut rng);
         parcels.sort_by_key(|parcel| parcel.send_at_ms);
         parcels
     }

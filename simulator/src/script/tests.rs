@@ -156,6 +156,8 @@ fn faults_deliver_every_beacon_but_lost_heartbeats_and_stalls() {
         "30",
         "--late-percent",
         "10",
+        "--late-plays-percent",
+        "20",
         "--loss-percent",
         "20",
     ]);

@@ -36,10 +36,10 @@ pub(super) fn world(args: &SimulateArgs, seed: u64, now_ms: i64) -> World {
     args.batch_window_ms = rng.pick(&[100, 250, 500, 1_000]);
     args.batch_bytes = rng.pick(&[1_024, 4_096, 16_384, 65_536]);
     let days_back = rng.within(2..6);
-    World {
-        args,
-        starts_ms: now_ms - now_ms % DAY_MS - days_back * DAY_MS + begins(&mut rng, length_ms),
-    }
+    let starts_ms = now_ms - now_ms % DAY_MS - days_back * DAY_MS + begins(&mut rng, length_ms);
+    args.late_plays_percent = percent(&mut rng, 60);
+    args.zapping_percent = percent(&mut rng, 40);
+    World { args, starts_ms }
 }
 
 /// Most faults happen in most worlds, rarely or often; some worlds have none of a kind.
@@ -89,10 +89,12 @@ mod tests {
         let worlds: Vec<World> = (1..=50)
             .map(|seed| world(&args, seed, 1_795_250_275_830))
             .collect();
-        let knobs: [fn(&SimulateArgs) -> f64; 5] = [
+        let knobs: [fn(&SimulateArgs) -> f64; 7] = [
             |args| args.duplicates_percent,
             |args| args.reorder_percent,
             |args| args.late_percent,
+            |args| args.late_plays_percent,
+            |args| args.zapping_percent,
             |args| args.loss_percent,
             |args| args.wrong_clock_percent,
         ];

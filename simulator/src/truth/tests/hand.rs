@@ -27,6 +27,7 @@ pub(super) fn viewer() -> Viewer {
         seed: 1,
         wrong_clock_percent: 0.0,
         counts_anew_percent: 0.0,
+        zapping_percent: 0.0,
         titles: Arc::new(catalogue().into_iter().map(Arc::new).collect()),
     };
     let clock = Clock {
