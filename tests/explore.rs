@@ -96,11 +96,11 @@ async fn steps_add_up_to_the_window() {
         fill(&warehouse).await;
         let api = &api(&warehouse);
         for (step, zone, view) in [
-            ("1d", "UTC", "quality_spans_t"),
-            ("1d", "Europe/Vienna", "quality_spans_t"),
-            ("1d", "Asia/Kolkata", "quality_minutes_t"),
-            ("1h", "America/New_York", "quality_spans_t"),
-            ("15m", "UTC", "quality_minutes_t"),
+            ("1d", "UTC", "quality_spans_sets_t"),
+            ("1d", "Europe/Vienna", "quality_spans_sets_t"),
+            ("1d", "Asia/Kolkata", "quality_minutes_sets_t"),
+            ("1h", "America/New_York", "quality_spans_sets_t"),
+            ("15m", "UTC", "quality_minutes_sets_t"),
         ] {
             let body = get(api, &format!("/v1/timeseries?metrics=plays,starts_per_second&group_by=cdn&filter=country:is_not:AT&step={step}&time_zone={zone}&{}", both_days())).await;
             assert_eq!(body["computed_from"], json!([view]), "{step} {zone}");

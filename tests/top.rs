@@ -91,7 +91,7 @@ async fn the_greatest_come_first() {
             json!({"dimension_set": "audience", "content_id": "film", "cdn": "two", "plays": 2, "playing_ms": 40_000}),
             json!({"dimension_set": "audience", "content_id": "final", "cdn": "two", "plays": 9, "playing_ms": 156_000, "stalled_ms": 4_000}),
             json!({"dimension_set": "audience", "content_id": "clip", "cdn": "two", "plays": 1}),
-            json!({"dimension_set": "network", "isp": "fibre", "cdn": "one", "plays": 12}),
+            json!({"dimension_set": "network", "isp": "fibre", "cdn": "two", "plays": 12}),
             json!({"dimension_set": "network", "isp": "cable", "cdn": "one", "plays": 7}),
             json!({"dimension_set": "experiment", "experiment": "button", "variant": "red", "plays": 3}),
         ];

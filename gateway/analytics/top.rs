@@ -24,10 +24,13 @@ use super::queries;
 use super::reader::{Param, Reader};
 use super::stamp::{Stamp, rfc3339};
 
-/// Dimensions that stand in the windows by title; each is a column.
-const OF_TITLES: [&str; 4] = ["content_id", "device_class", "country", "cdn"];
-/// Dimensions that stand in the other sets of dimensions, and the set.
-const OF_SETS: [(&str, &str); 5] = [
+/// The dimension that stands in the windows by title alone.
+const OF_TITLES: &str = "content_id";
+/// Dimensions that stand in the other sets of dimensions, which have fewer rows, and the set.
+const OF_SETS: [(&str, &str); 8] = [
+    ("device_class", "application"),
+    ("country", "network"),
+    ("cdn", "network"),
     ("region", "network"),
     ("isp", "network"),
     ("app_version", "application"),
@@ -118,8 +121,9 @@ pub async fn get_top(
         query.finish()?;
         return now(&state, &tenant, dimension, limit, format).await;
     }
-    let known: Vec<_> = OF_SETS.iter().map(|(dimension, _)| *dimension).collect();
-    let dimension = dimension(&mut query, &[&OF_TITLES[..], &known[..]].concat())?;
+    let known = OF_SETS.iter().map(|(dimension, _)| *dimension);
+    let known: Vec<_> = [OF_TITLES].into_iter().chain(known).collect();
+    let dimension = dimension(&mut query, &known)?;
     let metric = metric(&mut query, name)?;
     let range = query.range(DEFAULT_SPAN, LONGEST_SPAN)?.widened(60);
     query.finish()?;

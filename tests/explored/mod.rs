@@ -92,13 +92,17 @@ pub(crate) async fn fill(warehouse: &Warehouse) {
                ARRAY JOIN ['film', 'final', 'it''s, \"new\"'] AS c ARRAY JOIN ['web', 'mobile'] AS d ARRAY JOIN ['NL', 'DE', 'AT'] AS k ARRAY JOIN ['one', 'two'] AS n)
          WHERE number % 5 = 0"
     )).await;
+    let sums = "sum(attempts), sum(plays), sum(ended_plays), sum(failures), sum(starting_ms), sum(playing_ms), sum(stalled_ms), sum(error_count), '2026-01-01 00:00:00.000'";
+    run(warehouse, &format!(
+        "INSERT INTO quality_by_minute (tenant, dimension_set, minute, country, cdn, {measures}, version)
+         SELECT tenant, 'network', minute, country, cdn, {sums} FROM quality_by_minute WHERE dimension_set = 'audience' GROUP BY tenant, minute, country, cdn"
+    )).await;
     run(warehouse, &format!(
         "INSERT INTO quality_by_minute (tenant, dimension_set, minute, device_class, app_version, source, {measures}, version)
          SELECT 'default', 'application', toDateTime({begin} + 60 * number, 'UTC'), d, v, 'native_json', {numbers}, '2026-01-01 00:00:00.000'
          FROM (SELECT number, d, v, cityHash64(number, d, v) AS h FROM numbers(2880) ARRAY JOIN ['web', 'mobile'] AS d ARRAY JOIN ['7.0', '7.1'] AS v)
          WHERE number % 5 = 0"
     )).await;
-    let sums = "sum(attempts), sum(plays), sum(ended_plays), sum(failures), sum(starting_ms), sum(playing_ms), sum(stalled_ms), sum(error_count), '2026-01-01 00:00:00.000'";
     let keys = "content_id, device_class, country, cdn, app_version, source";
     run(warehouse, &format!(
         "INSERT INTO quality_by_hour (tenant, dimension_set, hour, {keys}, {measures}, version)

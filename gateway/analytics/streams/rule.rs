@@ -17,9 +17,9 @@ use crate::definitions::{Family, Grain, Metric, registry};
 /// Dimensions that an alert may be told apart by: the set in which each stands, and how it is written. None: all in one.
 const DIMENSIONS: [(&str, &str, &str); 9] = [
     ("content_id", "", "content_id"),
-    ("device_class", "", "device_class"),
-    ("country", "", "country"),
-    ("cdn", "", "cdn"),
+    ("device_class", "application", "device_class"),
+    ("country", "network", "country"),
+    ("cdn", "network", "cdn"),
     ("region", "network", "region"),
     ("isp", "network", "isp"),
     ("app_version", "application", "app_version"),

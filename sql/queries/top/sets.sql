@@ -1,8 +1,8 @@
 -- Purpose: the same for dimensions of the network, of the application and of experiments.
 -- Parameters: tenant; from, to: the window, whole minutes; window_seconds: its length, up to now; dimension_set: the
 --             set that the dimension is of; limit: rows.
---             In place of ${dimension}: region or isp (network), app_version or source (application), the variant with its
---             experiment (experiment).
+--             In place of ${dimension}: cdn, country, region or isp (network), device_class, app_version or source
+--             (application), the variant with its experiment (experiment).
 -- Cost: the rollups' rows of the set and window: minutes at its ends, hours and days between them.
 WITH
     {window_seconds:UInt32} AS window_seconds

@@ -1,6 +1,6 @@
 -- Purpose: the values of a dimension of the audience with the most of a metric; its formula is the second column.
 -- Parameters: tenant; from, to: the window, whole minutes; window_seconds: its length, up to now; limit: rows.
---             In place of ${dimension}: content_id, device_class, country or cdn.
+--             In place of ${dimension}: content_id, which stands in no smaller set of dimensions.
 -- Cost: the rollups' rows of the window: minutes at its ends, hours and days between them.
 WITH
     {window_seconds:UInt32} AS window_seconds
