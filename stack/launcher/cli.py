@@ -19,6 +19,9 @@ def _parser() -> argparse.ArgumentParser:
         "--kafka-controller-port", type=int, metavar="PORT", help="controller (PLAYHEAD_KAFKA_CONTROLLER_PORT, 9093)"
     )
     shared.add_argument("--clickhouse-port", type=int, metavar="PORT", help="HTTP (PLAYHEAD_CLICKHOUSE_PORT, 8123)")
+    shared.add_argument(
+        "--clickhouse-memory-mb", type=int, metavar="MB", help="what ClickHouse may hold (PLAYHEAD_CLICKHOUSE_MEMORY_MB, 6144)"
+    )
     shared.add_argument("--brokers", type=int, choices=(1, 3), help="number of Kafka brokers (1)")
     shared.add_argument(
         "--clients", metavar="NAMES", help="put toxiproxy between the parts, with links of its own for each of these clients"

@@ -31,7 +31,8 @@ class ClickHouse:
     def start(self) -> None:
         """Starts the front, which starts the engine over the instance's data."""
         command = [str(python()), "-m", "clickhouse", "--data", str(self.folder / "data"),
-                   "--logs", str(self.instance.logs), "--port", str(self.port)]  # fmt: skip
+                   "--logs", str(self.instance.logs), "--port", str(self.port),
+                   "--memory-mb", str(self.instance.clickhouse_memory_mb)]  # fmt: skip
         if self.instance.secured:
             secrets = Secrets(self.instance.folder / "kafka" / "secured")
             secrets.make()

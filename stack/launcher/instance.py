@@ -20,6 +20,9 @@ PORTS = {
     "clickhouse_port": ("PLAYHEAD_CLICKHOUSE_PORT", 8123),
     "proxy_port": ("PLAYHEAD_PROXY_PORT", 8474),
 }
+# (environment variable, default): what the engine may hold; a merge of large states takes some GB at once.
+CLICKHOUSE_MEMORY = ("PLAYHEAD_CLICKHOUSE_MEMORY_MB", 6144)
+_LEAST_CLICKHOUSE_MEMORY_MB = 1024
 
 
 def cache_folder() -> Path:
@@ -47,6 +50,7 @@ class Instance:
     proxy_port: int
     clients: Tuple[str, ...] = ()
     secured: bool = False
+    clickhouse_memory_mb: int = CLICKHOUSE_MEMORY[1]
 
     @property
     def folder(self) -> Path:
@@ -96,7 +100,7 @@ class Instance:
 
     def remember(self) -> None:
         """Keeps the ports for later commands on this instance."""
-        kept = {name: getattr(self, name) for name in ("brokers", "clients", "secured", *PORTS)}
+        kept = {name: getattr(self, name) for name in ("brokers", "clients", "secured", "clickhouse_memory_mb", *PORTS)}
         _memory(self.name).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
@@ -130,4 +134,17 @@ def load(name: str, flags: Mapping[str, Union[int, str, None]]) -> Instance:
     secured = bool(flags.get("secured") or kept.get("secured"))
     if secured and (brokers > 1 or clients):
         raise Failure("a secured broker is alone: leave out --brokers and --clients")
+    chosen["clickhouse_memory_mb"] = _clickhouse_memory_mb(flags, kept)
     return Instance(name=name, brokers=brokers, clients=clients, secured=secured, **chosen)
+
+
+def _clickhouse_memory_mb(flags: Mapping[str, Union[int, str, None]], kept: Mapping) -> int:
+    variable, default = CLICKHOUSE_MEMORY
+    given = flags.get("clickhouse_memory_mb") or os.environ.get(variable) or kept.get("clickhouse_memory_mb") or default
+    try:
+        memory_mb = int(given)
+    except ValueError:
+        raise Failure(f"{variable}={given} is no number of MB") from None
+    if memory_mb < _LEAST_CLICKHOUSE_MEMORY_MB:
+        raise Failure(f"{memory_mb} MB are too few for ClickHouse: at least {_LEAST_CLICKHOUSE_MEMORY_MB}, see --clickhouse-memory-mb")
+    return memory_mb

@@ -1,7 +1,8 @@
 -- Purpose: the raw beacons of one session in the order of event time, each with how many of its counter are missing before it.
 -- Parameters: tenant; session_key: hash of tenant and session id; begins_at, ends_at: where the session lies on its client's clock;
 --             has_after, after_time, after_stream, after_seq: where the last page ended; limit: rows.
--- Cost: the session's slots of five minutes; all columns of its beacons, half a microsecond each.
+-- Cost: the session's slots of five minutes; all columns of its beacons, half a microsecond each. The key alone is read of the
+--       beacons beside them: without the setting every column of whole granules was (1.3 s instead of 0.4 for a session of 6 hours).
 SELECT
     *
 FROM
@@ -18,3 +19,4 @@ FROM
 WHERE {has_after:UInt32} = 0 OR (event_time, toString(stream), seq) > ({after_time:DateTime64(3, 'UTC')}, {after_stream:String}, {after_seq:UInt64})
 ORDER BY event_time, toString(stream), seq
 LIMIT {limit:UInt32}
+SETTINGS optimize_move_to_prewhere_if_final = 1
