@@ -51,11 +51,11 @@ _QUESTIONS = [
 _PLACES = ["/v1/sessions/{session_id}", "/v1/sessions/{session_id}/beacons"]
 
 
-def every(warehouse: Warehouse, url: str, database: str, tenant: str, ends_at: int, turns: int, binary: Path) -> list:
+def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int, binary: Path) -> list:
     """A `Timing` for each question and window, through a gateway of its own."""
     known = ids(warehouse, tenant)
     named = {**known, "content_id": known["content_ids"][0], "app_version": known["app_version"]}
-    gateway = Gateway(binary, CLICKHOUSE__URL=url, CLICKHOUSE__DATABASE=database)
+    gateway = Gateway(binary, CLICKHOUSE__URL=warehouse.url, CLICKHOUSE__DATABASE=warehouse.database)
     timings = []
     try:
         for question in _QUESTIONS:

@@ -47,14 +47,15 @@ def merge(warehouse: Warehouse) -> None:
 
 def print_timings(timings: list) -> None:
     """Every query, the slow ones marked."""
-    print(f"\n{'query':<28} {'window':<12} {'p50 ms':>9} {'p95 ms':>9} {'CPU ms':>8} {'rows':>6} {'rows read':>12} {'MB read':>9}")
+    width = max([len(timing.query) for timing in timings], default=0)
+    print(f"\n{'query':<{width}} {'window':<12} {'p50 ms':>9} {'p95 ms':>9} {'CPU ms':>8} {'rows':>6} {'rows read':>12} {'MB read':>9}")
     for timing in timings:
         if timing.failure:
-            print(f"{timing.query:<28} {timing.window:<12} {timing.failure}")
+            print(f"{timing.query:<{width}} {timing.window:<12} {timing.failure}")
             continue
         mark = "  above 100 ms" if timing.at(0.5) > 100 else ""
         print(
-            f"{timing.query:<28} {timing.window:<12} {timing.at(0.5):>9.1f} {timing.at(0.95):>9.1f} {timing.cpu_ms:>8.1f} {timing.rows:>6} "
+            f"{timing.query:<{width}} {timing.window:<12} {timing.at(0.5):>9.1f} {timing.at(0.95):>9.1f} {timing.cpu_ms:>8.1f} {timing.rows:>6} "
             f"{timing.read_rows:>12,} {timing.read_mb:>9.1f}{mark}"
         )
 

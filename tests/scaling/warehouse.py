@@ -29,14 +29,15 @@ class Warehouse:
     """One database of one server, whose process is `pid`."""
 
     def __init__(self, url: str, database: str, pid: int):
+        self.url, self.database = url, database
         address = urllib.parse.urlsplit(url)
         self._host, self._port = address.hostname, address.port
-        self._database, self._pid = database, pid
+        self._pid = pid
         self._connection = None
 
     def ask(self, sql: str, parameters=None, settings=None) -> bytes:
         """Runs one statement and returns its whole result."""
-        options = {"database": self._database, **(settings or {})}
+        options = {"database": self.database, **(settings or {})}
         options.update({f"param_{name}": value for name, value in (parameters or {}).items()})
         path = "/?" + urllib.parse.urlencode(options)
         for attempt in (1, 2):
