@@ -1101,7 +1101,8 @@ WHERE (f.second >= first_due) AND (f.second < (last_due + toIntervalMinute(1))) 
 ))
 GROUP BY
     tenant,
-    second)
+    second
+SETTINGS os_threads_nice_value_query = 10)
 COMMENT 'Every 15 seconds: computes the concurrency curve of due minutes from their seconds';
 
 -- object concurrent_viewers_t
@@ -4734,7 +4735,8 @@ GROUP BY
     app_version,
     source,
     experiment,
-    variant)
+    variant
+SETTINGS os_threads_nice_value_query = 15)
 COMMENT 'Every 30 seconds: computes due days from their hours';
 
 -- object quality_hours_pass
@@ -4918,7 +4920,8 @@ GROUP BY
     app_version,
     source,
     experiment,
-    variant)
+    variant
+SETTINGS os_threads_nice_value_query = 15)
 COMMENT 'Every 30 seconds: computes due hours from their minutes';
 
 -- object quality_minutes_pass
@@ -4980,7 +4983,8 @@ LEFT JOIN
         tenant,
         minute
 ) AS p ON (p.tenant = w.tenant) AND (p.minute = w.minute)
-WHERE ((w.newest > (q.computed - toIntervalSecond(15))) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120))))) AND (q.computed <= (now64(3) - toIntervalSecond(if(w.minute > (now() - toIntervalMinute(5)), least(p.plays / 2000, 60), least(p.plays / 200, 600))))))
+WHERE ((w.newest > (q.computed - toIntervalSecond(15))) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120))))) AND (q.computed <= (now64(3) - toIntervalSecond(if(w.minute > (now() - toIntervalMinute(5)), least(p.plays / 2000, 60), least(p.plays / 200, 600)))))
+SETTINGS os_threads_nice_value_query = 10)
 COMMENT 'Asks for the minutes that are due, every ten seconds';
 
 -- object quality_minutes_sets_t
@@ -5429,7 +5433,8 @@ GROUP BY
     tenant,
     ten_seconds,
     device_class,
-    cdn)
+    cdn
+SETTINGS os_threads_nice_value_query = 10)
 COMMENT 'Every 15 seconds: computes due tens of seconds from their seconds';
 
 -- object quality_totals_by_minute
@@ -5637,7 +5642,8 @@ WHERE (f.dimension_set = 'application') AND ((f.tenant, f.minute) IN (
 GROUP BY
     tenant,
     minute,
-    device_class)
+    device_class
+SETTINGS os_threads_nice_value_query = 5)
 COMMENT 'Every 10 seconds: sums due minutes over all dimensions but the device class';
 
 -- object quality_totals_t
@@ -8953,7 +8959,7 @@ FROM
 ORDER BY
     tenant ASC,
     session_key ASC
-SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0)
+SETTINGS max_block_size = 20000, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 0, os_threads_nice_value_query = 5)
 COMMENT 'Computes running sessions, slice by slice, and closes silent ones';
 
 -- object sessions_sweep_pass
@@ -9009,7 +9015,8 @@ FROM
         '',
         0,
         0
-) AS found)
+) AS found
+SETTINGS os_threads_nice_value_query = 15)
 COMMENT 'Finds plays whose minutes a dying server left out, every minute';
 
 -- object sessions_t
