@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openBrowser } from './browser.mjs';
 import { CLIENTS, title } from './player/clients.mjs';
-import { compare, MOMENT_TOLERANCE_MS, SESSION, table } from './player/comparison.mjs';
+import { compare, SESSION, startupTolerance, table } from './player/comparison.mjs';
 import { startMediaServer } from './player/media_server.mjs';
 import { brief, eventful } from './player/scenarios.mjs';
 import { startGateway } from './stack/gateway.mjs';
@@ -70,7 +70,8 @@ describe('clients from npm', () => {
     const session = await sessionOf(sessions.cmcd, (row) => row.beacons_received >= 6);
     assert.equal(session.content_id, 'browser-test');
     const late = session.startup_ms - truth.startupFromLoadMs;
-    assert.ok(Math.abs(late) <= MOMENT_TOLERANCE_MS, `start-up: ${late} ms off`);
+    const allowed = startupTolerance(truth);
+    assert.ok(Math.abs(late) <= allowed, `start-up: ${late} ms off, ${allowed} ms allowed`);
     assert.deepEqual(session.timeline, []);
     assert.deepEqual([session.stall_count, session.playing_ms, session.error_count], [0, 0, 0]);
     assert.equal(session.beacons_lost, 0);

@@ -2,6 +2,8 @@
 // at the playhead every 20 ms and at the first frame on screen. Nothing here comes from the
 // player's reports.
 
+const LOOK_EVERY_MS = 20;
+
 class TruthMeter {
   constructor(video) {
     this.video = video;
@@ -35,7 +37,8 @@ class TruthMeter {
     video.requestVideoFrameCallback?.(() => {
       this.firstFrameAt = Date.now();
     });
-    this.timer = setInterval(() => this.look(Date.now()), 20);
+    this.startupHeldUpMs = 0;
+    this.timer = setInterval(() => this.look(Date.now()), LOOK_EVERY_MS);
   }
 
   /** The moment when the player was given its source. */
@@ -74,6 +77,10 @@ class TruthMeter {
   look(at) {
     const { polled, video } = this;
     const elapsed = polled.at === null ? 0 : at - polled.at;
+    // While the page does not run, neither its own clock nor the player's is looked at when it should be.
+    if (this.loadCalledAt !== null && this.firstPlayingAt === null) {
+      this.startupHeldUpMs += Math.max(0, elapsed - LOOK_EVERY_MS);
+    }
     if (this.firstPlayingAt !== null && !video.paused && !video.seeking && !video.ended) {
       if (video.currentTime > polled.position) polled.playedMs += elapsed;
       else polled.stalledMs += elapsed;
@@ -105,6 +112,7 @@ class TruthMeter {
     return {
       startupFromPlayMs: this.firstPlayingAt - this.playCalledAt,
       startupFromLoadMs: this.firstPlayingAt - this.loadCalledAt,
+      startupHeldUpMs: this.startupHeldUpMs,
       firstFrameMs: this.firstFrameAt === null ? null : this.firstFrameAt - this.playCalledAt,
       stalls: lengths(this.stalls),
       pauses: lengths(this.pauses),
