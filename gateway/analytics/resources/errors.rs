@@ -109,7 +109,7 @@ pub async fn get_errors(
             ("codes", Param::Texts(codes.collect())),
             ("error_code", Param::Text(error_code)),
         ],
-        ..Source::plain(queries::ERRORS, &["sessions_t"])
+        ..Source::plain(queries::ERRORS, &["play_measures_t"])
     };
     TABLE
         .answer::<ErrorMetrics>(&state, &tenant, asked, source)

@@ -3,7 +3,7 @@
 --             32 refused by rule; after_number, after_group: where the last page ended; limit: rows; filter_*: the filters.
 --             In place of ${group}: what rows are told apart by, an array of texts; ${filters}: conditions; ${after},
 --             ${order}: the page.
--- Cost: the events of the sessions of the window that had errors. The examples are the three sessions that had it last.
+-- Cost: the errors of the sessions of the days. The examples are the three sessions that had it last.
 SELECT
     group_values,
     sum(errors) AS error_count,
@@ -31,8 +31,8 @@ FROM
         countIf(happened.code = 32) AS refused,
         min(happened.at) AS first_at,
         max(happened.at) AS last_at
-    FROM sessions_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
-    ARRAY JOIN s.events AS happened
+    FROM play_measures_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
+    ARRAY JOIN s.errors AS happened
     WHERE s.error_count > 0
       AND toString(happened.code) IN {codes:Array(String)}
       AND happened.at >= {from:DateTime64(3, 'UTC')}
