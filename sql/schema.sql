@@ -4,92 +4,43 @@
 -- object ad_break_facts_t
 CREATE VIEW ad_break_facts_t
 AS (SELECT
-    tenant,
-    session_key,
-    play_no,
-    (marks[1]).2 AS begun_at,
-    CAST(arrayExists(m -> ((m.1) = 42), marks), 'Bool') AS is_filled
-FROM
-(
-    SELECT
-        s.tenant AS tenant,
-        s.session_key AS session_key,
-        s.play_no AS play_no,
-        arraySplit(m -> ((m.1) = 40), arrayFilter(m -> ((m.1) >= 40), arrayZip(s.events.code, s.events.at))) AS breaks
-    FROM sessions AS s
-    FINAL
-    WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}) AND has(s.events.code, 40)
-) AS play
-ARRAY JOIN breaks AS marks
-WHERE (((marks[1]).1) = 40) AND (begun_at >= {from_time:DateTime64(3, 'UTC')}) AND (begun_at < {to_time:DateTime64(3, 'UTC')}))
+    s.tenant AS tenant,
+    s.session_key AS session_key,
+    s.play_no AS play_no,
+    b.begun_at AS begun_at,
+    CAST(b.start_count > 0, 'Bool') AS is_filled
+FROM sessions AS s
+FINAL
+ARRAY JOIN s.ad_breaks AS b
+WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}) AND (b.begun_at >= {from_time:DateTime64(3, 'UTC')}) AND (b.begun_at < {to_time:DateTime64(3, 'UTC')}))
 COMMENT 'What metrics need of the ad breaks of a tenant in a window; parameters tenant, from_time, to_time';
 
 -- object ad_breaks_t
 CREATE VIEW ad_breaks_t
 AS (SELECT
-    tenant,
-    session_key,
-    session_id,
-    play_no,
-    break_no,
-    break_id,
-    content_id,
-    device_class,
-    country,
-    cdn,
-    app_version,
-    tupleElement(marks[1], 'at') AS begun_at,
-    if(arrayExists(m -> (m.code = 41), marks), tupleElement(arrayFirst(m -> (m.code = 41), marks), 'at'), NULL) AS ended_at,
-    arrayCount(m -> (m.code = 42), marks) AS start_count,
-    arrayCount(m -> (m.code = 43), marks) AS complete_count,
-    arrayCount(m -> (m.code = 45), marks) AS skip_count,
-    arrayCount(m -> (m.code = 47), marks) AS error_count,
-    toUInt64(arraySum(i -> greatest(0, toUnixTimestamp64Milli(least(i.to, until)) - toUnixTimestamp64Milli(greatest(i.from, begun_at))), in_ads)) AS ad_ms,
-    is_filled
-FROM
-(
-    SELECT
-        tenant,
-        session_key,
-        session_id,
-        play_no,
-        content_id,
-        device_class,
-        country,
-        cdn,
-        app_version,
-        in_ads,
-        marks,
-        until,
-        toUInt16(place - breaks_before) AS break_no,
-        arrayMax(m -> m.break_id, marks) AS break_id,
-        CAST(arrayExists(m -> (m.code = 42), marks), 'Bool') AS is_filled
-    FROM
-    (
-        SELECT
-            s.tenant AS tenant,
-            s.session_key AS session_key,
-            s.session_id AS session_id,
-            s.play_no AS play_no,
-            s.content_id AS content_id,
-            CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
-            s.attributes.country AS country,
-            s.cdn AS cdn,
-            s.attributes.app_version AS app_version,
-            arrayFilter(i -> (i.state = 'in_ad'), s.intervals) AS in_ads,
-            arraySplit(m -> (m.code = 40), arrayFilter(m -> (m.code >= 40), s.events)) AS breaks,
-            tupleElement((breaks[1])[1], 'code') != 40 AS breaks_before,
-            arrayPushBack(arrayMap(b -> tupleElement(b[1], 'at'), arrayPopFront(breaks)), toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) AS untils
-        FROM sessions AS s
-        FINAL
-        WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}) AND arrayExists(m -> (m.code >= 40), s.events)
-    ) AS play
-    ARRAY JOIN
-        breaks AS marks,
-        untils AS until,
-        arrayEnumerate(breaks) AS place
-) AS breaks
-WHERE (break_no > 0) AND (begun_at >= {from_time:DateTime64(3, 'UTC')}) AND (begun_at < {to_time:DateTime64(3, 'UTC')}))
+    s.tenant AS tenant,
+    s.session_key AS session_key,
+    s.session_id AS session_id,
+    s.play_no AS play_no,
+    b.break_no AS break_no,
+    b.break_id AS break_id,
+    s.content_id AS content_id,
+    CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    s.attributes.country AS country,
+    s.cdn AS cdn,
+    s.attributes.app_version AS app_version,
+    b.begun_at AS begun_at,
+    b.ended_at AS ended_at,
+    toUInt64(b.start_count) AS start_count,
+    toUInt64(b.complete_count) AS complete_count,
+    toUInt64(b.skip_count) AS skip_count,
+    toUInt64(b.error_count) AS error_count,
+    b.ad_ms AS ad_ms,
+    CAST(b.start_count > 0, 'Bool') AS is_filled
+FROM sessions AS s
+FINAL
+ARRAY JOIN s.ad_breaks AS b
+WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}) AND (b.begun_at >= {from_time:DateTime64(3, 'UTC')}) AND (b.begun_at < {to_time:DateTime64(3, 'UTC')}))
 COMMENT 'Ad breaks of a tenant in a window; parameters tenant, from_time, to_time';
 
 -- object ad_breaks_v
@@ -116,156 +67,62 @@ CREATE VIEW ad_breaks_v
     `is_filled` Bool COMMENT 'Whether an ad began in it'
 )
 AS (SELECT
-    tenant,
-    session_key,
-    session_id,
-    play_no,
-    break_no,
-    break_id,
-    content_id,
-    device_class,
-    country,
-    cdn,
-    app_version,
-    tupleElement(marks[1], 'at') AS begun_at,
-    if(arrayExists(m -> (m.code = 41), marks), tupleElement(arrayFirst(m -> (m.code = 41), marks), 'at'), NULL) AS ended_at,
-    arrayCount(m -> (m.code = 42), marks) AS start_count,
-    arrayCount(m -> (m.code = 43), marks) AS complete_count,
-    arrayCount(m -> (m.code = 45), marks) AS skip_count,
-    arrayCount(m -> (m.code = 47), marks) AS error_count,
-    toUInt64(arraySum(i -> greatest(0, toUnixTimestamp64Milli(least(i.to, until)) - toUnixTimestamp64Milli(greatest(i.from, begun_at))), in_ads)) AS ad_ms,
-    is_filled
-FROM
-(
-    SELECT
-        tenant,
-        session_key,
-        session_id,
-        play_no,
-        content_id,
-        device_class,
-        country,
-        cdn,
-        app_version,
-        in_ads,
-        marks,
-        until,
-        toUInt16(place - breaks_before) AS break_no,
-        arrayMax(m -> m.break_id, marks) AS break_id,
-        CAST(arrayExists(m -> (m.code = 42), marks), 'Bool') AS is_filled
-    FROM
-    (
-        SELECT
-            s.tenant AS tenant,
-            s.session_key AS session_key,
-            s.session_id AS session_id,
-            s.play_no AS play_no,
-            s.content_id AS content_id,
-            CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
-            s.attributes.country AS country,
-            s.cdn AS cdn,
-            s.attributes.app_version AS app_version,
-            arrayFilter(i -> (i.state = 'in_ad'), s.intervals) AS in_ads,
-            arraySplit(m -> (m.code = 40), arrayFilter(m -> (m.code >= 40), s.events)) AS breaks,
-            tupleElement((breaks[1])[1], 'code') != 40 AS breaks_before,
-            arrayPushBack(arrayMap(b -> tupleElement(b[1], 'at'), arrayPopFront(breaks)), toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) AS untils
-        FROM sessions AS s
-        FINAL
-        WHERE arrayExists(m -> (m.code >= 40), s.events)
-    ) AS play
-    ARRAY JOIN
-        breaks AS marks,
-        untils AS until,
-        arrayEnumerate(breaks) AS place
-) AS breaks
-WHERE break_no > 0)
+    s.tenant AS tenant,
+    s.session_key AS session_key,
+    s.session_id AS session_id,
+    s.play_no AS play_no,
+    b.break_no AS break_no,
+    b.break_id AS break_id,
+    s.content_id AS content_id,
+    CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    s.attributes.country AS country,
+    s.cdn AS cdn,
+    s.attributes.app_version AS app_version,
+    b.begun_at AS begun_at,
+    b.ended_at AS ended_at,
+    toUInt64(b.start_count) AS start_count,
+    toUInt64(b.complete_count) AS complete_count,
+    toUInt64(b.skip_count) AS skip_count,
+    toUInt64(b.error_count) AS error_count,
+    b.ad_ms AS ad_ms,
+    CAST(b.start_count > 0, 'Bool') AS is_filled
+FROM sessions AS s
+FINAL
+ARRAY JOIN s.ad_breaks AS b)
 COMMENT 'One row per play and ad break, by the rules of docs/views.md';
 
 -- object ads_t
 CREATE VIEW ads_t
 AS (SELECT
-    tenant,
-    session_key,
-    session_id,
-    play_no,
-    break_no,
-    break_id,
-    ad_id,
-    content_id,
-    device_class,
-    country,
-    cdn,
-    app_version,
-    tupleElement(arrayFirst(m -> ((m.code >= 42) AND (m.ad_id = ad_id)), marks), 'at') AS at,
-    countEqual(arrayMap(m -> ((toUInt32(m.code) * 256) + m.quartile), arrayFilter(m -> ((m.code >= 42) AND (m.ad_id = ad_id)), marks)) AS told, 48 * 256) AS impression_count,
-    countEqual(told, 42 * 256) AS start_count,
-    countEqual(told, (44 * 256) + 25) AS first_quartile_count,
-    countEqual(told, (44 * 256) + 50) AS midpoint_count,
-    countEqual(told, (44 * 256) + 75) AS third_quartile_count,
-    countEqual(told, 43 * 256) AS complete_count,
-    countEqual(told, 45 * 256) AS skip_count,
-    countEqual(told, 46 * 256) AS click_count,
-    countEqual(told, 47 * 256) AS error_count,
-    arrayMax(m -> if((m.code = 47) AND (m.ad_id = ad_id), m.error_code, ''), marks) AS error_code,
-    toUInt64(arraySum((m, ms) -> if(m.ad_id = ad_id, ms, 0), marks, shown_ms)) AS ad_ms,
-    is_filled AS is_break_filled
-FROM
-(
-    SELECT
-        *,
-        arrayMap((m, ends_at) -> if(m.code != 42, 0, arraySum(i -> greatest(0, toUnixTimestamp64Milli(least(i.to, ends_at)) - toUnixTimestamp64Milli(greatest(i.from, m.at))), in_ads)), marks, ends) AS shown_ms
-    FROM
-    (
-        SELECT
-            *,
-            arrayMap((m, place) -> arrayMin(arrayPushBack(arrayMap(n -> if((n.code IN (41, 42)) OR ((n.code IN (43, 45, 47)) AND (n.ad_id = m.ad_id)), n.at, until), arraySlice(marks, place + 1)), until)), marks, arrayEnumerate(marks)) AS ends
-        FROM
-        (
-            SELECT
-                tenant,
-                session_key,
-                session_id,
-                play_no,
-                content_id,
-                device_class,
-                country,
-                cdn,
-                app_version,
-                in_ads,
-                marks,
-                until,
-                toUInt16(place - breaks_before) AS break_no,
-                arrayMax(m -> m.break_id, marks) AS break_id,
-                CAST(arrayExists(m -> (m.code = 42), marks), 'Bool') AS is_filled
-            FROM
-            (
-                SELECT
-                    s.tenant AS tenant,
-                    s.session_key AS session_key,
-                    s.session_id AS session_id,
-                    s.play_no AS play_no,
-                    s.content_id AS content_id,
-                    CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
-                    s.attributes.country AS country,
-                    s.cdn AS cdn,
-                    s.attributes.app_version AS app_version,
-                    arrayFilter(i -> (i.state = 'in_ad'), s.intervals) AS in_ads,
-                    arraySplit(m -> (m.code = 40), arrayFilter(m -> (m.code >= 40), s.events)) AS breaks,
-                    tupleElement((breaks[1])[1], 'code') != 40 AS breaks_before,
-                    arrayPushBack(arrayMap(b -> tupleElement(b[1], 'at'), arrayPopFront(breaks)), toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) AS untils
-                FROM sessions AS s
-                FINAL
-                WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}) AND arrayExists(m -> (m.code >= 40), s.events)
-            ) AS play
-            ARRAY JOIN
-                breaks AS marks,
-                untils AS until,
-                arrayEnumerate(breaks) AS place
-        ) AS breaks
-    ) AS ended
-) AS shown
-ARRAY JOIN arrayDistinct(arrayMap(m -> m.ad_id, arrayFilter(m -> (m.code >= 42), marks))) AS ad_id
-WHERE (at >= {from_time:DateTime64(3, 'UTC')}) AND (at < {to_time:DateTime64(3, 'UTC')}))
+    s.tenant AS tenant,
+    s.session_key AS session_key,
+    s.session_id AS session_id,
+    s.play_no AS play_no,
+    ad.break_no AS break_no,
+    ad.break_id AS break_id,
+    CAST(ad.ad_id, 'String') AS ad_id,
+    s.content_id AS content_id,
+    CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    s.attributes.country AS country,
+    s.cdn AS cdn,
+    s.attributes.app_version AS app_version,
+    ad.at AS at,
+    toUInt64(ad.impression_count) AS impression_count,
+    toUInt64(ad.start_count) AS start_count,
+    toUInt64(ad.first_quartile_count) AS first_quartile_count,
+    toUInt64(ad.midpoint_count) AS midpoint_count,
+    toUInt64(ad.third_quartile_count) AS third_quartile_count,
+    toUInt64(ad.complete_count) AS complete_count,
+    toUInt64(ad.skip_count) AS skip_count,
+    toUInt64(ad.click_count) AS click_count,
+    toUInt64(ad.error_count) AS error_count,
+    CAST(ad.error_code, 'String') AS error_code,
+    ad.ad_ms AS ad_ms,
+    ad.is_break_filled AS is_break_filled
+FROM sessions AS s
+FINAL
+ARRAY JOIN s.ads AS ad
+WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}) AND (ad.at >= {from_time:DateTime64(3, 'UTC')}) AND (ad.at < {to_time:DateTime64(3, 'UTC')}))
 COMMENT 'Ads of a tenant in a window; parameters tenant, from_time, to_time';
 
 -- object ads_v
@@ -298,87 +155,34 @@ CREATE VIEW ads_v
     `is_break_filled` Bool COMMENT 'Whether any ad of the break began'
 )
 AS (SELECT
-    tenant,
-    session_key,
-    session_id,
-    play_no,
-    break_no,
-    break_id,
-    ad_id,
-    content_id,
-    device_class,
-    country,
-    cdn,
-    app_version,
-    tupleElement(arrayFirst(m -> ((m.code >= 42) AND (m.ad_id = ad_id)), marks), 'at') AS at,
-    countEqual(arrayMap(m -> ((toUInt32(m.code) * 256) + m.quartile), arrayFilter(m -> ((m.code >= 42) AND (m.ad_id = ad_id)), marks)) AS told, 48 * 256) AS impression_count,
-    countEqual(told, 42 * 256) AS start_count,
-    countEqual(told, (44 * 256) + 25) AS first_quartile_count,
-    countEqual(told, (44 * 256) + 50) AS midpoint_count,
-    countEqual(told, (44 * 256) + 75) AS third_quartile_count,
-    countEqual(told, 43 * 256) AS complete_count,
-    countEqual(told, 45 * 256) AS skip_count,
-    countEqual(told, 46 * 256) AS click_count,
-    countEqual(told, 47 * 256) AS error_count,
-    arrayMax(m -> if((m.code = 47) AND (m.ad_id = ad_id), m.error_code, ''), marks) AS error_code,
-    toUInt64(arraySum((m, ms) -> if(m.ad_id = ad_id, ms, 0), marks, shown_ms)) AS ad_ms,
-    is_filled AS is_break_filled
-FROM
-(
-    SELECT
-        *,
-        arrayMap((m, ends_at) -> if(m.code != 42, 0, arraySum(i -> greatest(0, toUnixTimestamp64Milli(least(i.to, ends_at)) - toUnixTimestamp64Milli(greatest(i.from, m.at))), in_ads)), marks, ends) AS shown_ms
-    FROM
-    (
-        SELECT
-            *,
-            arrayMap((m, place) -> arrayMin(arrayPushBack(arrayMap(n -> if((n.code IN (41, 42)) OR ((n.code IN (43, 45, 47)) AND (n.ad_id = m.ad_id)), n.at, until), arraySlice(marks, place + 1)), until)), marks, arrayEnumerate(marks)) AS ends
-        FROM
-        (
-            SELECT
-                tenant,
-                session_key,
-                session_id,
-                play_no,
-                content_id,
-                device_class,
-                country,
-                cdn,
-                app_version,
-                in_ads,
-                marks,
-                until,
-                toUInt16(place - breaks_before) AS break_no,
-                arrayMax(m -> m.break_id, marks) AS break_id,
-                CAST(arrayExists(m -> (m.code = 42), marks), 'Bool') AS is_filled
-            FROM
-            (
-                SELECT
-                    s.tenant AS tenant,
-                    s.session_key AS session_key,
-                    s.session_id AS session_id,
-                    s.play_no AS play_no,
-                    s.content_id AS content_id,
-                    CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
-                    s.attributes.country AS country,
-                    s.cdn AS cdn,
-                    s.attributes.app_version AS app_version,
-                    arrayFilter(i -> (i.state = 'in_ad'), s.intervals) AS in_ads,
-                    arraySplit(m -> (m.code = 40), arrayFilter(m -> (m.code >= 40), s.events)) AS breaks,
-                    tupleElement((breaks[1])[1], 'code') != 40 AS breaks_before,
-                    arrayPushBack(arrayMap(b -> tupleElement(b[1], 'at'), arrayPopFront(breaks)), toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) AS untils
-                FROM sessions AS s
-                FINAL
-                WHERE arrayExists(m -> (m.code >= 40), s.events)
-            ) AS play
-            ARRAY JOIN
-                breaks AS marks,
-                untils AS until,
-                arrayEnumerate(breaks) AS place
-        ) AS breaks
-    ) AS ended
-) AS shown
-ARRAY JOIN arrayDistinct(arrayMap(m -> m.ad_id, arrayFilter(m -> (m.code >= 42), marks))) AS ad_id)
+    s.tenant AS tenant,
+    s.session_key AS session_key,
+    s.session_id AS session_id,
+    s.play_no AS play_no,
+    ad.break_no AS break_no,
+    ad.break_id AS break_id,
+    CAST(ad.ad_id, 'String') AS ad_id,
+    s.content_id AS content_id,
+    CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    s.attributes.country AS country,
+    s.cdn AS cdn,
+    s.attributes.app_version AS app_version,
+    ad.at AS at,
+    toUInt64(ad.impression_count) AS impression_count,
+    toUInt64(ad.start_count) AS start_count,
+    toUInt64(ad.first_quartile_count) AS first_quartile_count,
+    toUInt64(ad.midpoint_count) AS midpoint_count,
+    toUInt64(ad.third_quartile_count) AS third_quartile_count,
+    toUInt64(ad.complete_count) AS complete_count,
+    toUInt64(ad.skip_count) AS skip_count,
+    toUInt64(ad.click_count) AS click_count,
+    toUInt64(ad.error_count) AS error_count,
+    CAST(ad.error_code, 'String') AS error_code,
+    ad.ad_ms AS ad_ms,
+    ad.is_break_filled AS is_break_filled
+FROM sessions AS s
+FINAL
+ARRAY JOIN s.ads AS ad)
 COMMENT 'One row per play, break and ad, by the rules of docs/views.md';
 
 -- object beacons_in
@@ -468,6 +272,41 @@ AS (SELECT
     details
 FROM beacons_in AS b)
 COMMENT 'Stores every beacon';
+
+-- object beacons_in_to_impressions_mv_v1
+CREATE MATERIALIZED VIEW beacons_in_to_impressions_mv_v1 TO impressions
+(
+    `tenant` LowCardinality(String),
+    `session_key` UInt64,
+    `stream` LowCardinality(String),
+    `seq` UInt64,
+    `client_time_ms` Int64,
+    `copy_rank` UInt64,
+    `event_time_ms` Int64,
+    `content_id` LowCardinality(String),
+    `cdn` LowCardinality(String),
+    `device_class` String,
+    `country` String,
+    `app_version` String,
+    `source` String
+)
+AS (SELECT
+    b.tenant AS tenant,
+    b.session_key AS session_key,
+    b.stream AS stream,
+    b.seq AS seq,
+    b.client_time_ms AS client_time_ms,
+    toUInt64(4611686018427387904 - (b.received_time_ms - b.client_time_ms)) AS copy_rank,
+    b.event_time_ms AS event_time_ms,
+    b.content_id AS content_id,
+    b.cdn AS cdn,
+    transform(JSONExtractUInt(b.attributes, 'device_class'), [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], '') AS device_class,
+    JSONExtractString(b.attributes, 'country') AS country,
+    JSONExtractString(b.attributes, 'app_version') AS app_version,
+    transform(JSONExtractUInt(b.attributes, 'source'), [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], '') AS source
+FROM beacons_in AS b
+WHERE (b.event = 25) AND (NOT b.is_test) AND (NOT b.is_bot))
+COMMENT 'Stores impressions';
 
 -- object beacons_in_to_session_marks_mv_v1
 CREATE MATERIALIZED VIEW beacons_in_to_session_marks_mv_v1 TO session_marks
@@ -1357,43 +1196,18 @@ FROM
         FROM
         (
             SELECT
-                tenant,
-                day,
-                content_id,
-                CAST(change.1, 'UInt32') AS number,
-                sum(change.2) AS watching_change,
-                sum(change.3) AS times_change,
-                sum(change.4) AS skipping_change,
-                sum(change.5) AS ending_change
-            FROM
-            (
-                SELECT
-                    tenant,
-                    day,
-                    content_id,
-                    ended_in,
-                    arraySort(arrayConcat(arrayMap(w -> (w.1, 1, 0), watched), arrayMap(w -> (w.2, -1, 0), watched), arrayMap(l -> (l.1, 0, 1), leaps), arrayMap(l -> (l.2, 0, -1), leaps))) AS edges,
-                    arrayMap(over -> (over > 0), arrayCumSum(edge -> (edge.2), edges)) AS is_watched,
-                    arrayMap((leapt, seen) -> ((leapt > 0) AND (NOT seen)), arrayCumSum(edge -> (edge.3), edges), is_watched) AS is_skipped,
-                    arrayConcat(arrayMap((edge, now_watched, now_skipped, was_watched, was_skipped) -> (edge.1, now_watched - was_watched, toInt16(edge.2), now_skipped - was_skipped, 0), edges, is_watched, is_skipped, arrayPopBack(arrayPushFront(is_watched, 0)), arrayPopBack(arrayPushFront(is_skipped, 0))), arrayMap(at -> (at, 0, 0, 0, 1), ended_in), arrayMap(at -> (at + 1, 0, 0, 0, -1), ended_in)) AS changes
-                FROM
-                (
-                    SELECT
-                        s.tenant AS tenant,
-                        toDate(s.started_at) AS day,
-                        s.content_id AS content_id,
-                        arrayFilter(w -> ((w.from_ms >= 0) AND (w.to_ms <= 86400000)), s.watched) AS told,
-                        arrayPopBack(arrayPushFront(arrayMap(w -> w.to_ms, told), -1000000)) AS ends_before,
-                        arrayMap((w, end_before) -> if(abs(w.from_ms - end_before) <= 1000, end_before, w.from_ms), told, ends_before) AS begins,
-                        arrayFilter(w -> ((w.2) > (w.1)), arrayMap((w, begin) -> (intDiv(begin + 999, 1000), intDiv(w.to_ms + 999, 1000)), told, begins)) AS watched,
-                        if(s.seek_count = 0, [], arrayFilter(l -> (((l.1) >= 0) AND ((l.2) > (l.1))), arrayMap((begin, end_before) -> (if(end_before < 0, -1, intDiv(end_before + 999, 1000)), intDiv(begin + 999, 1000)), begins, ends_before))) AS leaps,
-                        if((s.ended_at IS NULL) OR empty(told), [], [intDiv(greatest(tupleElement(told[-1], 'to_ms'), 1) - 1, 1000)]) AS ended_in
-                    FROM sessions AS s
-                    FINAL
-                    WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at >= {from_time:DateTime64(3, 'UTC')}) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND notEmpty(s.watched)
-                ) AS play
-            ) AS plays
-            ARRAY JOIN changes AS change
+                s.tenant AS tenant,
+                toDate(s.started_at) AS day,
+                s.content_id AS content_id,
+                change.second AS number,
+                sum(change.watching) AS watching_change,
+                sum(change.times) AS times_change,
+                sum(change.skipping) AS skipping_change,
+                sum(change.ending) AS ending_change
+            FROM sessions AS s
+            FINAL
+            ARRAY JOIN s.engagement AS change
+            WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at >= {from_time:DateTime64(3, 'UTC')}) AND (s.started_at < {to_time:DateTime64(3, 'UTC')})
             GROUP BY
                 tenant,
                 day,
@@ -1459,43 +1273,17 @@ FROM
         FROM
         (
             SELECT
-                tenant,
-                day,
-                content_id,
-                CAST(change.1, 'UInt32') AS number,
-                sum(change.2) AS watching_change,
-                sum(change.3) AS times_change,
-                sum(change.4) AS skipping_change,
-                sum(change.5) AS ending_change
-            FROM
-            (
-                SELECT
-                    tenant,
-                    day,
-                    content_id,
-                    ended_in,
-                    arraySort(arrayConcat(arrayMap(w -> (w.1, 1, 0), watched), arrayMap(w -> (w.2, -1, 0), watched), arrayMap(l -> (l.1, 0, 1), leaps), arrayMap(l -> (l.2, 0, -1), leaps))) AS edges,
-                    arrayMap(over -> (over > 0), arrayCumSum(edge -> (edge.2), edges)) AS is_watched,
-                    arrayMap((leapt, seen) -> ((leapt > 0) AND (NOT seen)), arrayCumSum(edge -> (edge.3), edges), is_watched) AS is_skipped,
-                    arrayConcat(arrayMap((edge, now_watched, now_skipped, was_watched, was_skipped) -> (edge.1, now_watched - was_watched, toInt16(edge.2), now_skipped - was_skipped, 0), edges, is_watched, is_skipped, arrayPopBack(arrayPushFront(is_watched, 0)), arrayPopBack(arrayPushFront(is_skipped, 0))), arrayMap(at -> (at, 0, 0, 0, 1), ended_in), arrayMap(at -> (at + 1, 0, 0, 0, -1), ended_in)) AS changes
-                FROM
-                (
-                    SELECT
-                        s.tenant AS tenant,
-                        toDate(s.started_at) AS day,
-                        s.content_id AS content_id,
-                        arrayFilter(w -> ((w.from_ms >= 0) AND (w.to_ms <= 86400000)), s.watched) AS told,
-                        arrayPopBack(arrayPushFront(arrayMap(w -> w.to_ms, told), -1000000)) AS ends_before,
-                        arrayMap((w, end_before) -> if(abs(w.from_ms - end_before) <= 1000, end_before, w.from_ms), told, ends_before) AS begins,
-                        arrayFilter(w -> ((w.2) > (w.1)), arrayMap((w, begin) -> (intDiv(begin + 999, 1000), intDiv(w.to_ms + 999, 1000)), told, begins)) AS watched,
-                        if(s.seek_count = 0, [], arrayFilter(l -> (((l.1) >= 0) AND ((l.2) > (l.1))), arrayMap((begin, end_before) -> (if(end_before < 0, -1, intDiv(end_before + 999, 1000)), intDiv(begin + 999, 1000)), begins, ends_before))) AS leaps,
-                        if((s.ended_at IS NULL) OR empty(told), [], [intDiv(greatest(tupleElement(told[-1], 'to_ms'), 1) - 1, 1000)]) AS ended_in
-                    FROM sessions AS s
-                    FINAL
-                    WHERE notEmpty(s.watched)
-                ) AS play
-            ) AS plays
-            ARRAY JOIN changes AS change
+                s.tenant AS tenant,
+                toDate(s.started_at) AS day,
+                s.content_id AS content_id,
+                change.second AS number,
+                sum(change.watching) AS watching_change,
+                sum(change.times) AS times_change,
+                sum(change.skipping) AS skipping_change,
+                sum(change.ending) AS ending_change
+            FROM sessions AS s
+            FINAL
+            ARRAY JOIN s.engagement AS change
             GROUP BY
                 tenant,
                 day,
@@ -1846,36 +1634,21 @@ FROM
     WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at >= {from_time:DateTime64(3, 'UTC')}) AND (s.started_at < {to_time:DateTime64(3, 'UTC')})
     UNION ALL
     SELECT
-        tenant,
-        toDate(fromUnixTimestamp64Milli(event_time_ms, 'UTC')) AS day,
-        content_id,
-        CAST(transform(JSONExtractUInt(told, 'device_class'), [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
-        CAST(JSONExtractString(told, 'country'), 'LowCardinality(String)') AS country,
-        cdn,
-        CAST(JSONExtractString(told, 'app_version'), 'LowCardinality(String)') AS app_version,
-        CAST(transform(JSONExtractUInt(told, 'source'), [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], ''), 'LowCardinality(String)') AS source,
+        i.tenant AS tenant,
+        toDate(fromUnixTimestamp64Milli(i.event_time_ms, 'UTC')) AS day,
+        i.content_id AS content_id,
+        i.device_class AS device_class,
+        i.country AS country,
+        i.cdn AS cdn,
+        i.app_version AS app_version,
+        i.source AS source,
         1 AS is_impression,
         0 AS is_attempt,
         false AS is_first_frame,
         0 AS quarters
-    FROM
-    (
-        SELECT
-            b.tenant AS tenant,
-            argMax(b.client_time_ms + b.event_offset_ms, b.copy_rank) AS event_time_ms,
-            any(b.content_id) AS content_id,
-            argMax(b.cdn, b.copy_rank) AS cdn,
-            argMax(b.attributes, b.copy_rank) AS told
-        FROM beacons_raw AS b
-        WHERE (b.tenant = {tenant:String}) AND (toDate(fromUnixTimestamp64Milli(b.received_time_ms, 'UTC')) >= (toDate({from_time:DateTime64(3, 'UTC')}) - 8)) AND (b.event = 25) AND (NOT b.is_test) AND (NOT b.is_bot)
-        GROUP BY
-            b.tenant,
-            intDiv(b.client_time_ms, 300000),
-            b.session_key,
-            b.stream,
-            b.seq
-    ) AS impressions
-    WHERE (event_time_ms >= toUnixTimestamp64Milli({from_time:DateTime64(3, 'UTC')})) AND (event_time_ms < toUnixTimestamp64Milli({to_time:DateTime64(3, 'UTC')}))
+    FROM impressions AS i
+    FINAL
+    WHERE (i.tenant = {tenant:String}) AND (toDate(fromUnixTimestamp64Milli(i.client_time_ms + (4611686018427387904 - toInt64(i.copy_rank)), 'UTC')) >= (toDate({from_time:DateTime64(3, 'UTC')}) - 8)) AND (i.event_time_ms >= toUnixTimestamp64Milli({from_time:DateTime64(3, 'UTC')})) AND (i.event_time_ms < toUnixTimestamp64Milli({to_time:DateTime64(3, 'UTC')}))
 ) AS steps
 GROUP BY
     tenant,
@@ -1942,35 +1715,20 @@ FROM
     FINAL
     UNION ALL
     SELECT
-        tenant,
-        toDate(fromUnixTimestamp64Milli(event_time_ms, 'UTC')) AS day,
-        content_id,
-        CAST(transform(JSONExtractUInt(told, 'device_class'), [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
-        CAST(JSONExtractString(told, 'country'), 'LowCardinality(String)') AS country,
-        cdn,
-        CAST(JSONExtractString(told, 'app_version'), 'LowCardinality(String)') AS app_version,
-        CAST(transform(JSONExtractUInt(told, 'source'), [1, 2, 3, 4, 5, 6, 7, 8], ['native_json', 'native_protobuf', 'pixel', 'cmcd_event', 'cmcd_request', 'epas', 'snowplow', 'firehose'], ''), 'LowCardinality(String)') AS source,
+        i.tenant AS tenant,
+        toDate(fromUnixTimestamp64Milli(i.event_time_ms, 'UTC')) AS day,
+        i.content_id AS content_id,
+        i.device_class AS device_class,
+        i.country AS country,
+        i.cdn AS cdn,
+        i.app_version AS app_version,
+        i.source AS source,
         1 AS is_impression,
         0 AS is_attempt,
         false AS is_first_frame,
         0 AS quarters
-    FROM
-    (
-        SELECT
-            b.tenant AS tenant,
-            argMax(b.client_time_ms + b.event_offset_ms, b.copy_rank) AS event_time_ms,
-            any(b.content_id) AS content_id,
-            argMax(b.cdn, b.copy_rank) AS cdn,
-            argMax(b.attributes, b.copy_rank) AS told
-        FROM beacons_raw AS b
-        WHERE (b.event = 25) AND (NOT b.is_test) AND (NOT b.is_bot)
-        GROUP BY
-            b.tenant,
-            intDiv(b.client_time_ms, 300000),
-            b.session_key,
-            b.stream,
-            b.seq
-    ) AS impressions
+    FROM impressions AS i
+    FINAL
 ) AS steps
 GROUP BY
     tenant,
@@ -1982,6 +1740,30 @@ GROUP BY
     app_version,
     source)
 COMMENT 'The funnel from impression to completion, by day and dimensions';
+
+-- object impressions
+CREATE TABLE impressions
+(
+    `tenant` LowCardinality(String) COMMENT 'Owner of the data; beacon field tenant',
+    `session_key` UInt64 COMMENT 'Hash of tenant and session id; beacon field session_key',
+    `stream` LowCardinality(String) COMMENT 'The counter to which seq belongs; beacon field stream',
+    `seq` UInt64 COMMENT 'Ordinal in the stream from 0, or a hash of the content; beacon field seq',
+    `client_time_ms` Int64 COMMENT 'When it was offered, by the client\'s clock; Unix ms; beacon field client_time_ms' CODEC(Delta(8), ZSTD(1)),
+    `copy_rank` UInt64 COMMENT '2^62 minus (received - client time in ms): of several copies the earliest received stays' CODEC(T64, ZSTD(1)),
+    `event_time_ms` Int64 COMMENT 'The same by the gateway\'s estimate; event time; Unix ms' CODEC(Delta(8), ZSTD(1)),
+    `content_id` LowCardinality(String) COMMENT 'Title, empty = not told; beacon field content_id',
+    `cdn` LowCardinality(String) COMMENT 'CDN that it names, empty = unknown; beacon field cdn',
+    `device_class` LowCardinality(String) COMMENT 'Device class, empty = unknown; beacon field device_class',
+    `country` LowCardinality(String) COMMENT 'Country, ISO 3166-1 alpha-2, empty = unknown; beacon field country',
+    `app_version` LowCardinality(String) COMMENT 'Version of the application, empty = unknown; beacon field app_version',
+    `source` LowCardinality(String) COMMENT 'Door by which it came; beacon field source'
+)
+ENGINE = ReplacingMergeTree(copy_rank)
+PARTITION BY toDate(fromUnixTimestamp64Milli(client_time_ms + (4611686018427387904 - toInt64(copy_rank)), 'UTC'))
+ORDER BY (tenant, intDiv(client_time_ms, 300000), session_key, stream, seq)
+TTL toDateTime(fromUnixTimestamp64Milli(client_time_ms + (4611686018427387904 - toInt64(copy_rank)), 'UTC')) + toIntervalDay(400)
+SETTINGS ttl_only_drop_parts = 1, index_granularity = 8192
+COMMENT 'Titles that were offered; of several copies the earliest received counts';
 
 -- object live_viewers_t
 CREATE VIEW live_viewers_t
@@ -2963,7 +2745,8 @@ AS (SELECT
     s.ad_end_count AS ad_end_count,
     s.ad_skip_count AS ad_skip_count,
     s.ad_click_count AS ad_click_count,
-    s.ad_error_count AS ad_error_count
+    s.ad_error_count AS ad_error_count,
+    s.errors AS errors
 FROM sessions AS s
 FINAL
 WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}))
@@ -8422,6 +8205,43 @@ CREATE TABLE sessions
         error_code String,
         ad_id String,
         break_id String)) COMMENT 'Errors (30 to 32) and ad marks (40 to 48), docs/sessions.md 3; event time',
+    `errors` Array(Tuple(
+        at DateTime64(3, 'UTC'),
+        code UInt8,
+        error_code LowCardinality(String))) MATERIALIZED arrayMap(e -> (e.1, e.2, e.4), arrayFilter(e -> ((e.2) < 40), events)) COMMENT 'The errors among events: when, 30 to 32 (docs/sessions.md 3), code; event time',
+    `ads` Array(Tuple(
+        break_no UInt16,
+        break_id String,
+        ad_id LowCardinality(String),
+        at DateTime64(3, 'UTC'),
+        impression_count UInt32,
+        start_count UInt32,
+        first_quartile_count UInt32,
+        midpoint_count UInt32,
+        third_quartile_count UInt32,
+        complete_count UInt32,
+        skip_count UInt32,
+        click_count UInt32,
+        error_count UInt32,
+        error_code LowCardinality(String),
+        ad_ms UInt64,
+        is_break_filled Bool)) MATERIALIZED arrayMap((breaks, in_ads) -> arrayFlatten(arrayMap((marks, until, break_no) -> arrayMap((ad, own) -> (break_no, arrayMax(m -> (m.6), marks), ad, (own[1]).1, arrayCount(m -> ((m.2) = 48), own), arrayCount(m -> ((m.2) = 42), own), arrayCount(m -> (((m.2) = 44) AND ((m.3) = 25)), own), arrayCount(m -> (((m.2) = 44) AND ((m.3) = 50)), own), arrayCount(m -> (((m.2) = 44) AND ((m.3) = 75)), own), arrayCount(m -> ((m.2) = 43), own), arrayCount(m -> ((m.2) = 45), own), arrayCount(m -> ((m.2) = 46), own), arrayCount(m -> ((m.2) = 47), own), arrayMax(m -> if((m.2) = 47, m.4, ''), own), arraySum((begin, over) -> arraySum(i -> greatest(0, toUnixTimestamp64Milli(least(i.3, over)) - toUnixTimestamp64Milli(greatest(i.2, begin))), in_ads), arrayMap(m -> (m.1), arrayFilter(m -> (((m.2) = 42) AND ((m.5) = ad)), marks)), arrayMap(place -> arrayMin(arrayPushBack(arrayMap(n -> if(((n.2) IN (41, 42)) OR (((n.2) IN (43, 45, 47)) AND ((n.5) = ad)), n.1, until), arraySlice(marks, place + 1)), until)), arrayFilter((place, m) -> (((m.2) = 42) AND ((m.5) = ad)), arrayEnumerate(marks), marks))), arrayExists(m -> ((m.2) = 42), marks)), arrayDistinct(arrayMap(m -> (m.5), arrayFilter(m -> ((m.2) >= 42), marks))) AS ads_of_break, arrayMap(ad -> arrayFilter(m -> (((m.2) >= 42) AND ((m.5) = ad)), marks), ads_of_break)), breaks, arrayResize(arrayMap(marks -> ((marks[1]).1), arrayPopFront(breaks)), length(breaks), toDateTime64('2299-12-31 00:00:00', 3, 'UTC')), arrayMap(place -> (place - ((((breaks[1])[1]).2) != 40)), arrayEnumerate(breaks)))), [arraySplit(m -> ((m.2) = 40), arrayFilter(m -> ((m.2) >= 40), events))], [arrayFilter(i -> ((i.1) = 'in_ad'), intervals)])[1] COMMENT 'Ads by break: what became of each, as ads_v tells it; event time',
+    `ad_breaks` Array(Tuple(
+        break_no UInt16,
+        break_id String,
+        begun_at DateTime64(3, 'UTC'),
+        ended_at Nullable(DateTime64(3, 'UTC')),
+        start_count UInt32,
+        complete_count UInt32,
+        skip_count UInt32,
+        error_count UInt32,
+        ad_ms UInt64)) MATERIALIZED arrayMap((breaks, in_ads) -> arrayFilter(b -> ((b.1) > 0), arrayMap((marks, until, break_no) -> (break_no, arrayMax(m -> (m.6), marks), (marks[1]).1, if(arrayExists(m -> ((m.2) = 41), marks), arrayFirst(m -> ((m.2) = 41), marks).1, NULL), arrayCount(m -> ((m.2) = 42), marks), arrayCount(m -> ((m.2) = 43), marks), arrayCount(m -> ((m.2) = 45), marks), arrayCount(m -> ((m.2) = 47), marks), arraySum(i -> greatest(0, toUnixTimestamp64Milli(least(i.3, until)) - toUnixTimestamp64Milli(greatest(i.2, (marks[1]).1))), in_ads)), breaks, arrayResize(arrayMap(marks -> ((marks[1]).1), arrayPopFront(breaks)), length(breaks), toDateTime64('2299-12-31 00:00:00', 3, 'UTC')), arrayMap(place -> (place - ((((breaks[1])[1]).2) != 40)), arrayEnumerate(breaks)))), [arraySplit(m -> ((m.2) = 40), arrayFilter(m -> ((m.2) >= 40), events))], [arrayFilter(i -> ((i.1) = 'in_ad'), intervals)])[1] COMMENT 'Ad breaks, unfilled ones included, as ad_breaks_v tells them; event time',
+    `engagement` Array(Tuple(
+        second UInt32,
+        watching Int8,
+        times Int8,
+        skipping Int8,
+        ending Int8)) MATERIALIZED arrayConcat(arrayMap(edges -> (arrayMap((is_watched, is_skipped) -> arrayFilter(c -> (((c.2) != 0) OR ((c.3) != 0) OR ((c.4) != 0)), arrayMap((edge, now_watched, now_skipped, was_watched, was_skipped) -> (edge.1, now_watched - was_watched, edge.2, now_skipped - was_skipped, 0), edges, is_watched, is_skipped, arrayPopBack(arrayPushFront(is_watched, 0)), arrayPopBack(arrayPushFront(is_skipped, 0)))), [arrayMap(over -> (over > 0), arrayCumSum(edge -> (edge.2), edges))], [arrayMap((leapt, seen) -> ((leapt > 0) AND (seen <= 0)), arrayCumSum(edge -> (edge.3), edges), arrayCumSum(edge -> (edge.2), edges))])[1]), arrayMap((told, ends_before) -> arrayMap(begins -> arraySort(arrayFlatten([arrayMap(w -> (w.1, 1, 0), arrayFilter(w -> ((w.2) > (w.1)), arrayMap((begin, w) -> (intDiv(begin + 999, 1000), intDiv((w.2) + 999, 1000)), begins, told)) AS seen), arrayMap(w -> (w.2, -1, 0), seen), arrayMap(l -> (l.1, 0, 1), if(seek_count = 0, [], arrayFilter(l -> (((l.1) >= 0) AND ((l.2) > (l.1))), arrayMap((begin, end_before) -> (if(end_before < 0, -1, intDiv(end_before + 999, 1000)), intDiv(begin + 999, 1000)), begins, ends_before))) AS leaps), arrayMap(l -> (l.2, 0, -1), leaps)])), [arrayMap((w, end_before) -> if(abs((w.1) - end_before) <= 1000, end_before, w.1), told, ends_before)]), [arrayFilter(w -> (((w.1) >= 0) AND ((w.2) <= 86400000)), watched)], [arrayPopBack(arrayPushFront(arrayMap(w -> (w.2), arrayFilter(w -> (((w.1) >= 0) AND ((w.2) <= 86400000)), watched)), -1000000))])[1])[1], if((ended_at IS NULL) OR empty(arrayFilter(w -> (((w.1) >= 0) AND ((w.2) <= 86400000)), watched) AS known), [], [(intDiv(greatest((known[-1]).2, 1) - 1, 1000), 0, 0, 0, 1), (intDiv(greatest((known[-1]).2, 1) - 1, 1000) + 1, 0, 0, 0, -1)])) COMMENT 'From which second of the title on it is watched (+1, -1), by how many stretches more, skipped, and where it ended; s',
     `last_mark` Tuple(
         t_ms Int64,
         seq UInt64,

@@ -26,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 const PLAY_STATE: u8 = 1;
 const HEARTBEAT: u8 = 2;
+const IMPRESSION: u8 = 25;
 const ERROR: u8 = 6;
 const STARTING: u8 = 1;
 const PLAYING: u8 = 2;
@@ -66,6 +67,7 @@ fn beacons(t0: OffsetDateTime) -> Vec<Value> {
         (60_000, HEARTBEAT, PLAYING),
         (150_000, PLAY_STATE, PAUSED),
         (160_000, PLAY_STATE, ENDED),
+        (158_000, IMPRESSION, PAUSED),
     ];
     let left = [(0, PLAY_STATE, STARTING), (4_000, PLAY_STATE, QUIT)];
     let faulty = [
@@ -144,7 +146,7 @@ async fn fill(warehouse: &Warehouse, t0: OffsetDateTime) {
         LEFT JOIN (SELECT session_key, max(states_seen) AS seen FROM sessions GROUP BY session_key) AS s USING (session_key) WHERE s.seen < d.newest";
     wait_for(warehouse, behind, 0).await;
     let delivered = "SELECT sum(beacons_received + beacons_duplicated) FROM quality_by_minute_v";
-    wait_for(warehouse, delivered, 12 + 6).await;
+    wait_for(warehouse, delivered, 13 + 7).await;
     for window in ["ten_seconds", "hour", "day"] {
         let all = format!(
             "SELECT sumIf(starting_ms + playing_ms + stalled_ms + paused_ms, {}) FROM quality_by_{window} FINAL",
@@ -184,7 +186,7 @@ async fn violated(warehouse: &Warehouse, window: Window) -> Vec<&'static str> {
 type Words = &'static [&'static str];
 
 /// Data broken on purpose: what is done, what is violated by it, and how it is undone.
-const BREAKS: [(&str, Words, Words, Words); 13] = [
+const BREAKS: [(&str, Words, Words, Words); 14] = [
     (
         "a message that could not be parsed",
         &["INSERT INTO dead_letters VALUES (now64(3), 'beacons', 3, 42, 'no beacon', 'x')"],
@@ -222,6 +224,13 @@ const BREAKS: [(&str, Words, Words, Words); 13] = [
           "ALTER TABLE beacons_raw DELETE WHERE session_key = {watched} AND seq = 4 SETTINGS mutations_sync = 2"],
         &["session_beacons"],
         &["INSERT INTO beacons_raw SELECT * FROM kept_raw", "DROP TABLE kept_raw"],
+    ),
+    (
+        "an impression that its table lost",
+        &["CREATE TABLE kept_impressions ENGINE = Memory AS SELECT * FROM impressions WHERE session_key = {watched}",
+          "ALTER TABLE impressions DELETE WHERE session_key = {watched} SETTINGS mutations_sync = 2"],
+        &["impressions"],
+        &["INSERT INTO impressions SELECT * FROM kept_impressions", "DROP TABLE kept_impressions"],
     ),
     (
         "a minute that counts one attempt too many",

@@ -24,6 +24,7 @@ checks! {
     "session_ids",
     "session_rows",
     "session_beacons",
+    "impressions",
     "minute_rollup",
     "minute_time",
     "second_rollup",

@@ -11,7 +11,7 @@ pub struct RetentionConfig {
     pub raw_is_dropped_by: RawIsDroppedBy,
     /// Raw beacons, from the day on which they were received; days.
     pub raw_days: u32,
-    /// Plays, from when they were last computed; days.
+    /// Plays, from when they were last computed, and impressions, from the day on which they were received; days.
     pub sessions_days: u32,
     /// Windows of a second; days.
     pub quality_by_second_days: u32,
@@ -73,6 +73,7 @@ impl RetentionConfig {
         vec![
             raw,
             days("sessions", self.sessions_days),
+            days("impressions", self.sessions_days),
             days("quality_by_second", self.quality_by_second_days),
             days("quality_by_ten_seconds", self.quality_by_ten_seconds_days),
             days("quality_by_minute", self.quality_by_minute_days),
