@@ -39,6 +39,9 @@ pub enum QueryError {
         /// What does not fit.
         source: serde_json::Error,
     },
+    /// Another question that was answered at the same time needed the same, and it failed.
+    #[error(transparent)]
+    Shared(Arc<Self>),
     /// An answer cannot be written as JSON.
     #[error("the answer cannot be written")]
     Answer(#[from] serde_json::Error),
@@ -52,13 +55,17 @@ impl QueryError {
             Self::UnknownSession(_) => "unknown_session",
             Self::Busy => "too_many_queries",
             Self::Warehouse(_) => "warehouse_unavailable",
+            Self::Shared(error) => error.reason(),
             Self::Shape { .. } | Self::Answer(_) => "internal_error",
         }
     }
 
     /// Whether the warehouse is away, slow or busy, so that a former answer is better than none.
     pub fn is_outage(&self) -> bool {
-        matches!(self, Self::Busy | Self::Warehouse(_))
+        match self {
+            Self::Shared(error) => error.is_outage(),
+            _ => matches!(self, Self::Busy | Self::Warehouse(_)),
+        }
     }
 
     /// Whether the client asked for what there is not.
@@ -80,6 +87,7 @@ impl QueryError {
                 RETRY_AFTER_SECONDS,
                 format!("{self}: ask again in a moment"),
             ),
+            Self::Shared(error) => error.problem(),
             Self::Shape { .. } | Self::Answer(_) => Problem::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 self.reason(),

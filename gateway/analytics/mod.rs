@@ -27,6 +27,7 @@ pub mod top;
 pub mod viewers;
 
 mod conditional;
+mod newest;
 mod settings;
 
 use std::sync::Arc;

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use crate::warehouse::Warehouse;
 
 use super::error::QueryError;
+use super::newest::Newest;
 use super::queries::QueryFile;
 
 /// Queries that wait for their turn; further ones are refused at once.
@@ -26,6 +27,7 @@ pub struct Reader {
     warehouse: Warehouse,
     turns: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    newest: Newest,
     timeout: Duration,
 }
 
@@ -36,6 +38,7 @@ impl Reader {
             warehouse,
             turns: Arc::new(Semaphore::new(max_concurrent)),
             waiting: Arc::new(Semaphore::new(WAITING_MAX)),
+            newest: Newest::new(),
             timeout,
         }
     }
@@ -145,6 +148,20 @@ impl Reader {
     ) -> Result<T, QueryError> {
         let mut rows = self.rows(file, tenant, params).await?;
         Ok(rows.pop().unwrap_or_default())
+    }
+}
+
+impl Reader {
+    /// The newest moment of play in the warehouse, a second old at most; none where the last hour has no session.
+    ///
+    /// # Errors
+    /// As [`Reader::rows`].
+    pub(super) async fn newest(
+        &self,
+        tenant: &str,
+        now: OffsetDateTime,
+    ) -> Result<Option<OffsetDateTime>, QueryError> {
+        self.newest.of(self, tenant, now).await
     }
 }
 

@@ -3,15 +3,13 @@
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
-use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
-use time::{Duration as Span, OffsetDateTime, UtcOffset};
+use time::{OffsetDateTime, UtcOffset};
 use utoipa::ToSchema;
 
 use super::cache::{ClosedWindow, Lifetime};
 use super::error::QueryError;
-use super::queries;
-use super::reader::{Param, Reader};
+use super::reader::Reader;
 
 /// How far behind play the warehouse's numbers settle, and freeze.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +29,6 @@ const OPEN_FOR: Duration = Duration::from_secs(1);
 const REST: u32 = 9;
 /// but no longer than the passes take to tell news.
 const OPEN_AT_MOST: Duration = Duration::from_secs(10);
-/// How far back the newest session is looked for.
-const LOOK_BACK: Span = Span::hours(1);
 
 /// Stands in every answer.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq, ToSchema)]
@@ -56,11 +52,6 @@ pub struct Stamp {
     pub began: Option<Instant>,
 }
 
-#[derive(Default, Deserialize)]
-struct Freshness {
-    newest: Option<String>,
-}
-
 impl Stamp {
     /// Reads how far the warehouse is.
     ///
@@ -73,15 +64,7 @@ impl Stamp {
         horizons: Horizons,
     ) -> Result<Self, QueryError> {
         let began = Instant::now();
-        // A session seen by a clock a little ahead of ours is not to be missed.
-        let window = [
-            ("from", Param::Moment(now - LOOK_BACK)),
-            ("to", Param::Moment(now + Span::hours(1))),
-        ];
-        let freshness: Freshness = reader.row(queries::FRESHNESS, tenant, &window).await?;
-        let newest = freshness
-            .newest
-            .and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
+        let newest = reader.newest(tenant, now).await?;
         Ok(Self {
             began: Some(began),
             ..Self::new(now, newest, horizons)
@@ -133,6 +116,7 @@ pub fn rfc3339(moment: OffsetDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use time::Duration as Span;
     use time::macros::datetime;
 
     const HORIZONS: Horizons = Horizons {
