@@ -93,6 +93,7 @@ pub(crate) fn casting(args: &SimulateArgs, now_ms: i64) -> Casting {
         // A client that counts anew seems to lose beacons, so it only comes where some are lost anyway.
         counts_anew_percent: if args.loss_percent > 0.0 { 1.5 } else { 0.0 },
         zapping_percent: args.zapping_percent,
+        patience_ms: args.stay_ms(),
         titles: Arc::new(catalogue().into_iter().map(Arc::new).collect()),
     }
 }

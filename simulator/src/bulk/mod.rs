@@ -108,6 +108,7 @@ fn generator(
         wrong_clock_percent: args.wrong_clock_percent,
         counts_anew_percent: 0.0,
         zapping_percent: args.zapping_percent,
+        patience_ms: args.stay_ms(),
         titles: Arc::clone(&titles),
     };
     let setting = Setting {

@@ -26,6 +26,8 @@ pub(crate) struct Viewer {
     pub(crate) experiments: Vec<(&'static str, String)>,
     pub(crate) app_config: Vec<(&'static str, String)>,
     pub(crate) clock: Clock,
+    /// How long it takes on average until the viewer has had enough, of all titles together; ms.
+    pub(crate) patience_ms: i64,
     /// Interval between heartbeats; ms.
     pub(crate) heartbeat_ms: i64,
     /// Whether the beacons tell that interval.
@@ -76,6 +78,8 @@ pub(crate) struct Casting {
     pub(crate) counts_anew_percent: f64,
     /// Share of the viewers who watch five titles in a row; percent.
     pub(crate) zapping_percent: f64,
+    /// How long viewers stay on average; ms.
+    pub(crate) patience_ms: i64,
     pub(crate) titles: Arc<Vec<Arc<Title>>>,
 }
 
@@ -102,13 +106,14 @@ impl Casting {
             clock: self.clock(arrives_ms, &mut rng),
             experiments: experiments(&mut rng),
             app_config: vec![("abr", (rng.pick(&["conservative", "balanced"])).to_owned())],
+            patience_ms: self.patience_ms,
             heartbeat_ms: rng.pick(&[10_000, 15_000, 20_000, 30_000]),
             tells_heartbeat: rng.chance(85.0),
             stream: rng.chance(10.0).then_some("player"),
             counts_beats_apart: rng.chance(5.0),
             // Room for a beacon each four seconds of the mean stay; beyond it numbers are skipped, never reused.
             first_seq: if rng.chance(self.counts_anew_percent) {
-                150
+                (self.patience_ms / 4_000).unsigned_abs()
             } else {
                 0
             },

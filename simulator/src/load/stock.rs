@@ -12,8 +12,8 @@ use crate::event::{casting, unix_ms};
 use crate::script::plot::tell_story;
 use crate::script::told::told;
 
-/// A viewer of this load begins nothing new later than this after coming; ms.
-const LONGEST_STAY_MS: i64 = 1_800_000;
+/// A viewer of this load begins nothing new later than so many mean stays after coming.
+const LONGEST_STAYS: i64 = 3;
 
 /// A beacon as JSON without its session, its times and its closing brace.
 #[derive(Debug)]
@@ -51,13 +51,14 @@ impl Stock {
             },
             now_ms,
         );
+        let longest_stay_ms = LONGEST_STAYS * args.stay_ms();
         let mut beacons = Vec::with_capacity(count);
         let mut viewers = 0_usize;
         while beacons.len() < count {
             let viewer = Arc::new(casting.viewer(viewers, now_ms));
             // A step without a common divisor: arrivals are spread evenly, whatever the number of viewers.
-            let arrives_ms = (viewers as i64 * 7_919) % LONGEST_STAY_MS;
-            let script = tell_story(viewer, now_ms, now_ms + LONGEST_STAY_MS);
+            let arrives_ms = (viewers as i64 * 7_919) % longest_stay_ms;
+            let script = tell_story(viewer, now_ms, now_ms + longest_stay_ms);
             for beacon in &script.beacons {
                 let mut fields = told(&script.viewer, beacon);
                 fields.remove("client_time_ms");

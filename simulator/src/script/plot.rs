@@ -115,7 +115,7 @@ fn leave(story: &mut Story) -> Opened {
 /// From the first frame to the end.
 fn watch(story: &mut Story, until_ms: i64) {
     let titles = story.script.viewer.titles.len() as i64;
-    let patience_ms = story.rng.around(600_000 / titles);
+    let patience_ms = story.rng.around(story.script.viewer.patience_ms / titles);
     let leaves_ms = until_ms.min(story.now_ms + patience_ms);
     if story.script.viewer.first_seq > 0 && story.script.counter_resets == 0 {
         let ms = story.rng.around(30_000);

@@ -28,6 +28,7 @@ pub(super) fn viewer() -> Viewer {
         wrong_clock_percent: 0.0,
         counts_anew_percent: 0.0,
         zapping_percent: 0.0,
+        patience_ms: 600_000,
         titles: Arc::new(catalogue().into_iter().map(Arc::new).collect()),
     };
     let clock = Clock {
