@@ -218,7 +218,7 @@ async fn tables_tell_what_was_planted() {
             ])
         );
         let funnel = ok(api, "/v1/funnel").await;
-        assert_eq!(funnel["computed_from"], json!(["funnel_t"]));
+        assert_eq!(funnel["computed_from"], json!(["funnel_steps_t"]));
         let steps = funnel["rows"][0]["metrics"]["steps"].as_array().unwrap();
         assert_eq!(steps[2], json!({"step": "first_frames", "count": 2, "dropped": 1, "kept_ratio": 0.666667, "kept_of_first_ratio": 2.0}));
 

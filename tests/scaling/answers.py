@@ -60,10 +60,10 @@ def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int, binary: P
     try:
         for question in _QUESTIONS:
             for window, seconds in _WINDOWS:
-                step = {900: "1m", 3600: "1m", 21600: "5m", 86400: "1h"}[seconds]
-                path = question.format(**{**named, "step": step})
-                # Each turn its own window, a minute further back, so that no answer of before fits.
-                paths = [f"{path}&{_span(ends_at - 60 * turn, seconds)}" for turn in range(turns + 1)]
+                step = {900: 60, 3600: 60, 21600: 300, 86400: 3600}[seconds]
+                path = question.format(**{**named, "step": f"{step}s"})
+                # Each turn its own window, a step further back, so that no answer of before fits.
+                paths = [f"{path}&{_span(ends_at - step * turn, seconds)}" for turn in range(turns + 1)]
                 timings.append(_time(warehouse, gateway.port, path.split("?", 1)[0], _label(path), window, paths))
         for place in _PLACES:
             sessions = known["session_ids"][: turns + 1]

@@ -5,7 +5,8 @@ from .warehouse import Warehouse
 _STORED = [
     ("raw", "beacons_raw"), ("states", "session_states"), ("sessions", "sessions"), ("minutes of sessions", "session_minutes"),
     ("marks", "session_marks"), ("seconds", "quality_by_second"), ("tens of seconds", "quality_by_ten_seconds"),
-    ("minutes", "quality_by_minute"), ("hours", "quality_by_hour"), ("days", "quality_by_day"),
+    ("minutes", "quality_by_minute"), ("totals of minutes", "quality_totals_by_minute"), ("hours", "quality_by_hour"),
+    ("days", "quality_by_day"), ("curve", "concurrent_viewers_by_second"), ("impressions", "impressions"),
 ]  # fmt: skip
 
 
@@ -67,3 +68,10 @@ def print_lateness(name: str, cost: dict) -> None:
         f"{name}: {cost['beacons']:,} late beacons, right again after {cost['seconds']:.1f} s, {cost['minutes']} minutes "
         f"computed anew, {cost['cpu_s']:.2f} s of engine CPU beyond the idle passes, {each_ms:.2f} ms a beacon"
     )
+    every = sorted(ms for timing in timings for ms in timing.times_ms)
+    if every:
+        fast = sum(ms <= 100 for ms in every)
+        print(
+            f"together: p50 {every[len(every) // 2]:.0f} ms, p95 {every[int(len(every) * 0.95)]:.0f} ms,"
+            f" {fast * 100 / len(every):.0f} % within 100 ms"
+        )

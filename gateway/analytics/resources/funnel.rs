@@ -138,7 +138,7 @@ pub async fn get_funnel(
         .iter()
         .all(|dimension| is_offered(*dimension));
     let source = if is_known_of_impressions {
-        Source::plain(queries::FUNNEL, &["funnel_t"])
+        Source::plain(queries::FUNNEL, &["funnel_steps_t"])
     } else {
         Source::plain(queries::FUNNEL_OF_SESSIONS, &["sessions_t"])
     };
