@@ -85,7 +85,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
     pub zapping_percent: f64,
 
-    /// How long viewers stay on average, who start and do not fail; with 10 minutes a session has some 55 beacons, with 45 some 200
+    /// How long viewers stay on average, who start and do not fail; with 10 minutes a session has some 55 beacons, with 45 some 250
     #[arg(long, value_name = "MINUTES", default_value_t = 10.0, value_parser = stay)]
     pub stay_minutes: f64,
 
