@@ -5,14 +5,19 @@
 use std::process::Command;
 use std::time::Duration;
 
+use crate::landing::{eventually, insert, rows, run};
+use crate::record::packed;
 use crate::scratch::{execute, in_database, placeholders, url, warehouse_at};
 use clickhouse::Row;
+use playhead::beacon::session_key;
 use playhead::warehouse::migrate::{Progress, embedded_migrations, statement_count};
 use playhead::warehouse::{
     Migrator, PieceKind, Warehouse, WarehouseError, pieces, schema, version,
 };
 use refinery_core::Migration;
 use serde::Deserialize;
+use serde_json::json;
+use time::OffsetDateTime;
 
 fn file(name: &str, sql: &str) -> Migration {
     Migration::unapplied(name, sql).expect("the name is well formed")
@@ -569,6 +574,45 @@ async fn schema_is_sum_of_migrations() {
         "sql/schema.sql is not what the migrations make; run `playhead schema --write sql/schema.sql`:\n{}",
         differences.join("\n")
     );
+}
+
+// ---- what was stored before
+
+/// A copy of the same beacon comes before each of V0197 to V0202 and after the last, twice as Kafka may deliver it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn copies_stored_as_bitmaps_count_as_those_stored_as_lists() {
+    in_database(|warehouse| async move {
+        let now_ms = i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000)
+            .expect("of this age");
+        let copy = |copy_no: i64| {
+            packed(json!({
+                "tenant": "default", "session_id": "s", "session_key": session_key("default", "s"),
+                "stream": "json", "seq": 0, "seq_is_ordinal": true, "event": 1, "state": 6,
+                "client_time_ms": now_ms, "sent_time_ms": now_ms, "event_time_ms": now_ms,
+                "received_time_ms": now_ms + copy_no,
+            }))
+        };
+        for (copy_no, last_file) in (196..=202).enumerate() {
+            let mut files = embedded_migrations();
+            files.retain(|file| i64::from(file.version()) <= last_file);
+            migrate(&warehouse, &files).await.expect("they apply");
+            let copy = copy(i64::try_from(copy_no).expect("seven"));
+            insert(&warehouse, &[copy.clone(), copy]).await;
+            // Rows of before and after a file become one.
+            if copy_no % 2 == 1 {
+                run(&warehouse, "OPTIMIZE TABLE session_states FINAL").await;
+            }
+        }
+        eventually(async || {
+            let told = "SELECT beacons_received, beacons_duplicated FROM sessions_v";
+            assert_eq!(
+                rows(&warehouse, told).await,
+                [json!({"beacons_received": 1, "beacons_duplicated": 6})]
+            );
+        })
+        .await;
+    })
+    .await;
 }
 
 // ---- the command

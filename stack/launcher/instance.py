@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, Mapping, Optional, Tuple, Union
+from typing import Iterator, Mapping, Tuple, Union
 
 from .failure import Failure
 

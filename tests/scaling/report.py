@@ -59,6 +59,13 @@ def print_timings(timings: list) -> None:
             f"{timing.query:<{width}} {timing.window:<12} {timing.at(0.5):>9.1f} {timing.at(0.95):>9.1f} {timing.cpu_ms:>8.1f} {timing.rows:>6} "
             f"{timing.read_rows:>12,} {timing.read_mb:>9.1f}{mark}"
         )
+    every = sorted(ms for timing in timings for ms in timing.times_ms)
+    if every:
+        fast = sum(ms <= 100 for ms in every)
+        print(
+            f"together: p50 {every[len(every) // 2]:.0f} ms, p95 {every[int(len(every) * 0.95)]:.0f} ms,"
+            f" {fast * 100 / len(every):.0f} % within 100 ms"
+        )
 
 
 def print_lateness(name: str, cost: dict) -> None:
@@ -68,10 +75,3 @@ def print_lateness(name: str, cost: dict) -> None:
         f"{name}: {cost['beacons']:,} late beacons, right again after {cost['seconds']:.1f} s, {cost['minutes']} minutes "
         f"computed anew, {cost['cpu_s']:.2f} s of engine CPU beyond the idle passes, {each_ms:.2f} ms a beacon"
     )
-    every = sorted(ms for timing in timings for ms in timing.times_ms)
-    if every:
-        fast = sum(ms <= 100 for ms in every)
-        print(
-            f"together: p50 {every[len(every) // 2]:.0f} ms, p95 {every[int(len(every) * 0.95)]:.0f} ms,"
-            f" {fast * 100 / len(every):.0f} % within 100 ms"
-        )

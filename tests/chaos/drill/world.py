@@ -14,7 +14,7 @@ from launcher import commands, network as stack_network
 from launcher.instance import Instance
 from launcher.process import Background
 
-from . import CHECKOUT, cluster
+from . import cluster
 from .gateways import Gateway
 from .network import Network
 
