@@ -419,9 +419,34 @@ async fn check_sessions(api: &Router, t0: OffsetDateTime) {
             vec![json!("b-left"), json!("a-finished")],
         ),
         ("viewer_id=anna&content_id=film-1", vec![]),
+        ("filter=end_reason:is:finished", vec![json!("a-finished")]),
+        (
+            "filter=device_class:in:smart_tv,mobile",
+            vec![json!("b-left"), json!("a-finished")],
+        ),
+        (
+            "filter=content_id:matches:1$&filter=device_class:is_not:mobile",
+            vec![json!("a-finished")],
+        ),
+        ("viewer_id=anna&filter=device_class:is:mobile", vec![]),
     ] {
         let list = get_ok(api, &format!("/v1/sessions?{window}&{of}")).await;
         assert_eq!(ids_of(&list), expected, "{of}");
+    }
+    for of in ["", "&filter=content_id:matches:film"] {
+        let mut pages = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = format!("/v1/sessions?{window}{of}&limit=1{cursor}");
+            let page = get_ok(api, &page).await;
+            pages.push(ids_of(&page));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        let expected = ["c-silent", "b-left", "a-finished"].map(|id| vec![json!(id)]);
+        assert_eq!(pages, expected, "{of}");
     }
 
     let session = get_ok(api, "/v1/sessions/a-finished").await["plays"][0].clone();
@@ -542,6 +567,18 @@ async fn bad_parameters_are_named() {
         (
             "/v1/sessions?limit=0",
             "parameter `limit`: must be a whole number from 1 to 1000",
+        ),
+        (
+            "/v1/sessions?filter=variant:is:a",
+            "parameter `filter`: `variant` is not told apart here",
+        ),
+        (
+            "/v1/sessions?filter=country",
+            "parameter `filter`: must be dimension:operator:value, such as cdn:is:akamai or country:in:DE,AT",
+        ),
+        (
+            "/v1/sessions?cursor=nonsense",
+            "parameter `cursor`: must be the `next_cursor` of an answer",
         ),
         (
             "/v1/quality?from=yesterday",

@@ -1,5 +1,7 @@
 //! `GET /v1/sessions` and `GET /v1/sessions/{session_id}`.
 
+pub(in crate::analytics) mod search;
+
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -12,8 +14,7 @@ use super::AnalyticsState;
 use super::cache::{Answer, Computed};
 use super::error::{QueryError, Refusal};
 use super::explore::question::Method;
-use super::explore::text::Text;
-use super::explore::written;
+use super::explore::{cells, written};
 use super::params::{Format, QueryString, Tenant, bad};
 use super::queries;
 use super::reader::Param;
@@ -21,6 +22,7 @@ use super::session::{Play, PlayTimeline};
 use super::stamp::{Stamp, rfc3339};
 use crate::definitions::Family;
 use crate::problem::ProblemBody;
+use search::Search;
 
 const DEFAULT_SPAN: Span = Span::hours(1);
 const LONGEST_SPAN: Span = Span::days(31);
@@ -45,6 +47,8 @@ pub struct SessionList {
     pub has_more: bool,
     /// The plays that touch the window, the latest started first; most sessions have one.
     pub sessions: Vec<Play>,
+    /// `cursor` of the next page; null on the last.
+    pub next_cursor: Option<String>,
 }
 
 /// Answer of `GET /v1/sessions/{session_id}`.
@@ -57,7 +61,7 @@ pub struct SessionAnswer {
     pub plays: Vec<PlayTimeline>,
 }
 
-/// Lists the plays that touch a window: `?from=&to=&time_zone=&viewer_id=&content_id=&limit=`.
+/// Lists the plays that touch a window: `?from=&to=&time_zone=&viewer_id=&content_id=&filter=&limit=&cursor=`.
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
@@ -71,7 +75,9 @@ pub struct SessionAnswer {
         ("time_zone" = Option<String>, Query, description = "Whose days relative times mean; by default UTC", example = "Europe/Vienna"),
         ("viewer_id" = Option<String>, Query, description = "Only of this viewer", max_length = 1024),
         ("content_id" = Option<String>, Query, description = "Only of this title", max_length = 1024),
-        ("limit" = Option<u32>, Query, description = "Most plays; by default 100", minimum = 1, maximum = 1000),
+        ("filter" = Option<Vec<String>>, Query, description = "Which plays are listed, as `dimension:operator:value`; may be repeated, then all must hold. Operators: `is`, `is_not`, `in`, `not_in` (values separated by commas), `matches` (RE2)", example = json!(["end_reason:is:failed"])),
+        ("limit" = Option<u32>, Query, description = "Most plays of a page; by default 100", minimum = 1, maximum = 1000),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
         ("format" = Option<String>, Query, description = "How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says", example = "csv"),
     ),
     responses((status = 200, description = "The plays that touch the window, the latest started first", body = SessionList))
@@ -82,46 +88,34 @@ pub async fn list_sessions(
     headers: HeaderMap,
     mut query: QueryString,
 ) -> Result<Response, Refusal> {
+    let question = query.question("sessions");
     let format = query.format(&headers)?;
-    let limit = query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?;
-    let range = query.steady_range(DEFAULT_SPAN, LONGEST_SPAN)?;
-    let viewer_id = query.text("viewer_id", ID_MAX_BYTES)?;
-    let content_id = query.text("content_id", ID_MAX_BYTES)?;
+    let asked = Search::asked(&mut query, question)?;
     query.finish()?;
-    let key = format!(
-        "sessions {tenant} {} {limit} {viewer_id:?} {content_id:?}",
-        range.key()
-    );
-    let params = |limit| {
-        let [from, to, _] = range.params();
-        [
-            from,
-            to,
-            ("viewer_id", Param::Text(viewer_id.clone())),
-            ("content_id", Param::Text(content_id.clone())),
-            ("limit", Param::Count(limit)),
-        ]
-    };
+    let key = asked.key(&tenant);
+    let range = &asked.range;
     if format != Format::Json {
         let method = Method {
             definition: Family::Playhead.word(),
-            computed_from: vec!["session_facts_t", "sessions_t"],
+            computed_from: asked.views().to_vec(),
         };
-        let text = Text::plain(queries::LIST_SESSIONS, params(limit));
-        return written::by_server(&state, &tenant, key, format, &range, &method, text).await;
+        let text = asked.text(asked.limit)?;
+        return written::by_server(&state, &tenant, key, format, range, &method, text).await;
     }
+    // One more than are told, to know whether there are more.
+    let text = asked.text(asked.limit + 1)?;
     let compute = async {
-        // One more than are told, to know whether there are more.
-        let params = params(limit + 1);
         let (stamp, mut sessions) = tokio::try_join!(
             Stamp::read(&state.reader, &tenant, range.now, state.settings.horizons()),
-            state
-                .reader
-                .rows::<Play>(queries::LIST_SESSIONS, &tenant, &params),
+            cells::read::<Play>(&state.reader, &tenant, &text),
         )?;
-        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        let wanted = usize::try_from(asked.limit).unwrap_or(usize::MAX);
         let has_more = sessions.len() > wanted;
         sessions.truncate(wanted);
+        let next_cursor = match sessions.last() {
+            Some(last) if has_more => Some(asked.cursor(question, last)?),
+            _ => None,
+        };
         let lifetime = stamp.lifetime(range.to);
         let answer = SessionList {
             stamp,
@@ -129,6 +123,7 @@ pub async fn list_sessions(
             to: rfc3339(range.to),
             has_more,
             sessions,
+            next_cursor,
         };
         Ok(Computed { answer, lifetime })
     };

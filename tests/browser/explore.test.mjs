@@ -161,6 +161,26 @@ test('the live page compares CDNs and countries, and says what changed', async (
   await page.getByRole('heading', { name: 'Errors' }).waitFor();
 });
 
+test('sessions are searched by any dimension, and a click takes the filter away', async (context) => {
+  const [play] = (await ask('/v1/sessions?limit=1')).sessions;
+  const filter = `device_class:is:${play.device_class}`;
+  const { page, complaints } = await visit(context, `/sessions?from=now-1h&to=now&filter=${filter}`);
+  const rows = page.getByTestId('panel-sessions').locator('tbody tr');
+  await rows.first().waitFor();
+  const devices = await rows.locator('td:nth-of-type(4)').allTextContents();
+  assert.deepEqual([...new Set(devices)], [play.device_class.replaceAll('_', ' ') || 'unknown']);
+  await page
+    .getByRole('list', { name: 'Filters' })
+    .getByRole('button', { name: /remove/ })
+    .click();
+  assert.deepEqual(new URL(page.url()).searchParams.getAll('filter'), []);
+  await waitFor('other devices are listed', 30, async () => {
+    const shown = new Set(await rows.locator('td:nth-of-type(4)').allTextContents());
+    return shown.size > 1 ? true : null;
+  });
+  assert.deepEqual(complaints.first(), []);
+});
+
 test('a session is found, and its timeline says what the API says', async (context) => {
   const { page, complaints } = await visit(context, '/sessions?from=now-1h&to=now');
   const links = page.getByTestId('panel-sessions').locator('tbody th a');

@@ -72,6 +72,9 @@ def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int) -> list:
             continue
         # Who is there, or whoever was there within two days: the page asks for the first.
         sql = _with_formulas(file.stem, file.read_text(encoding="utf-8")).replace("${there}", "_there")
+        if name == "sessions/list_sessions":
+            # The first page of everything.
+            sql = sql.replace("${plays}", "session_facts").replace("${filters}", "1").replace("${after}", "1")
         for dimension, dimension_set in _RANKED.get(name, [("", "")]):
             asked = sql.replace("${dimension}", dimension)
             wanted = dict(re.findall(r"\{(\w+):(\w+)", asked))

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::analytics::error::QueryError;
@@ -16,7 +17,7 @@ use super::source::Source;
 use super::text::{self, Ask, SortKey, Sorting, Text};
 
 /// A row as the server tells it.
-type Told = BTreeMap<String, Value>;
+pub type Told = BTreeMap<String, Value>;
 
 /// What is asked, of whichever sources.
 #[derive(Clone, Debug)]
@@ -118,7 +119,7 @@ impl Asked {
         let leading = self.leading(&sources, sorting);
         let own = sources.remove(&leading).unwrap_or_default();
         let text = self.page_text(leading, &own, sorting, limit.saturating_add(1))?;
-        let mut told = read(reader, tenant, &text).await?;
+        let mut told: Vec<Told> = read(reader, tenant, &text).await?;
         let has_more = told.len() > limit as usize;
         told.truncate(limit as usize);
         let groups: Vec<_> = told
@@ -205,7 +206,7 @@ impl Asked {
         let queries = sources.into_iter().map(|(source, own)| async move {
             let formulas = self.formulas(&own);
             let text = text::rows(source, &self.ask(&formulas, within))?;
-            Ok::<_, QueryError>((read(reader, tenant, &text).await?, own))
+            Ok::<_, QueryError>((read::<Told>(reader, tenant, &text).await?, own))
         });
         for (told, own) in try_join_all(queries).await? {
             self.add(told, &own, cells);
@@ -277,11 +278,15 @@ pub fn of_nothing(metric: &Metric) -> Value {
     }
 }
 
-/// Runs a query of this folder.
+/// Runs a query that was put together.
 ///
 /// # Errors
 /// When the warehouse fails; a pattern that the server cannot read is told as the reader's.
-pub async fn read(reader: &Reader, tenant: &str, text: &Text) -> Result<Vec<Told>, QueryError> {
+pub async fn read<T: DeserializeOwned>(
+    reader: &Reader,
+    tenant: &str,
+    text: &Text,
+) -> Result<Vec<T>, QueryError> {
     let params: Vec<_> = text
         .params
         .iter()

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::bad;
@@ -18,6 +19,20 @@ const OF_A_PAGE: [&str; 3] = ["cursor", "limit", "format"];
 /// What is asked, whichever the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question(u64);
+
+/// A moment as cursors hold it; Unix ms.
+pub fn unix_ms(moment: OffsetDateTime) -> i64 {
+    i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+/// The moment of a cursor.
+///
+/// # Errors
+/// When there is no such time: the cursor is none of ours.
+pub fn moment_of(unix_ms: i64) -> Result<OffsetDateTime, QueryError> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(unix_ms) * 1_000_000)
+        .map_err(|_| bad("cursor", "must be the `next_cursor` of an answer"))
+}
 
 #[derive(Serialize, Deserialize)]
 struct Held<T> {

@@ -8,10 +8,12 @@ use utoipa::ToSchema;
 use crate::analytics::AnalyticsState;
 use crate::analytics::cache::{Answer, Computed};
 use crate::analytics::error::Refusal;
+use crate::analytics::explore::cells;
 use crate::analytics::params::{QueryString, Tenant, bad};
 use crate::analytics::queries;
 use crate::analytics::reader::Param;
 use crate::analytics::session::Play;
+use crate::analytics::sessions::search::Search;
 use crate::analytics::stamp::{Stamp, rfc3339};
 use crate::analytics::viewers::LiveViewer;
 
@@ -109,20 +111,14 @@ pub async fn get_viewer(
     let compute = async {
         let [from, to, _] = range.params();
         let viewer = ("viewer_id", Param::Text(viewer_id.clone()));
-        let of_totals = [from.clone(), to.clone(), viewer.clone()];
-        let of_plays = [
-            from,
-            to,
-            viewer.clone(),
-            ("content_id", Param::Text(String::new())),
-            ("limit", Param::Count(limit + 1)),
-        ];
+        let of_totals = [from, to, viewer.clone()];
+        let plays = Search::of_viewer(range.clone(), viewer_id.clone(), limit).text(limit + 1)?;
         let reader = &state.reader;
         let (stamp, now, totals, mut plays) = tokio::try_join!(
             Stamp::read(reader, &tenant, range.now, state.settings.horizons()),
             reader.rows::<LiveViewer>(queries::VIEWER_NOW, &tenant, std::slice::from_ref(&viewer)),
             reader.row::<ViewerTotals>(queries::VIEWER_TOTALS, &tenant, &of_totals),
-            reader.rows::<Play>(queries::LIST_SESSIONS, &tenant, &of_plays),
+            cells::read::<Play>(reader, &tenant, &plays),
         )?;
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_more = plays.len() > wanted;

@@ -1,5 +1,7 @@
 -- Purpose: the plays that touch a window, the latest started first; timelines left out.
--- Parameters: tenant; from, to: the window; viewer_id, content_id: only of these, or empty; limit: rows.
+-- Parameters: tenant; from, to: the window; viewer_id, content_id: only of these, or empty; limit: rows; after_started,
+--             after_key, after_play: the last play of the page before. In place of ${plays}: which plays; ${filters}:
+--             conditions; ${after}: what lies beyond that play.
 -- Cost: begin and end of the sessions that touch the window, and whole rows of those shown. Hence the inner query: opening a
 --       hundred columns of every session would take ten times as long. Of one viewer: the few stretches of plays that an index
 --       says may hold some.
@@ -105,11 +107,13 @@ SELECT
 FROM sessions_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
 WHERE (s.session_key, s.play_no) GLOBAL IN
 (
-    SELECT i.session_key, i.play_no
-    FROM session_facts_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS i
-    WHERE ({viewer_id:String} = '' OR i.viewer_id = {viewer_id:String})
-      AND ({content_id:String} = '' OR i.content_id = {content_id:String})
-    ORDER BY i.started_at DESC, toString(i.session_key), i.play_no
+    SELECT s.session_key, s.play_no
+    FROM ${plays}_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
+    WHERE ({viewer_id:String} = '' OR s.viewer_id = {viewer_id:String})
+      AND ({content_id:String} = '' OR s.content_id = {content_id:String})
+      AND ${filters}
+      AND (${after})
+    ORDER BY s.started_at DESC, toString(s.session_key), s.play_no
     LIMIT {limit:UInt32}
     SETTINGS use_skip_indexes = 1
 )

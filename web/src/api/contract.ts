@@ -164,6 +164,7 @@ export interface SessionsAnswer extends Stamp {
   to: string;
   has_more: boolean;
   sessions: Play[];
+  next_cursor: string | null;
 }
 
 export interface SessionAnswer extends Stamp {

@@ -324,7 +324,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the plays that touch a window: `?from=&to=&time_zone=&viewer_id=&content_id=&limit=`.
+         * Lists the plays that touch a window: `?from=&to=&time_zone=&viewer_id=&content_id=&filter=&limit=&cursor=`.
          * @description # Errors
          *     400 for a parameter, 503 when the warehouse cannot answer.
          */
@@ -2273,6 +2273,8 @@ export interface components {
             from: string;
             /** @description Whether more plays touch the window than `limit` allowed. */
             has_more: boolean;
+            /** @description `cursor` of the next page; null on the last. */
+            next_cursor?: string | null;
             /** @description The plays that touch the window, the latest started first; most sessions have one. */
             sessions: components["schemas"]["Play"][];
             /** @description End of the window, which does not belong to it; RFC 3339. */
@@ -3977,8 +3979,17 @@ export interface operations {
                 viewer_id?: string;
                 /** @description Only of this title */
                 content_id?: string;
-                /** @description Most plays; by default 100 */
+                /**
+                 * @description Which plays are listed, as `dimension:operator:value`; may be repeated, then all must hold. Operators: `is`, `is_not`, `in`, `not_in` (values separated by commas), `matches` (RE2)
+                 * @example [
+                 *       "end_reason:is:failed"
+                 *     ]
+                 */
+                filter?: string[];
+                /** @description Most plays of a page; by default 100 */
                 limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
                 /**
                  * @description How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says
                  * @example csv

@@ -14,6 +14,23 @@ export const DIMENSIONS: readonly string[] = [
   'variant',
 ];
 
+/** What plays are searched by: all that a gateway tells them apart by, but experiments, of which a play has several. */
+export const OF_PLAYS: readonly string[] = [
+  'end_reason',
+  'last_error_code',
+  ...DIMENSIONS.filter((name) => name !== 'variant'),
+  'content_series',
+  'content_channel',
+  'stream_type',
+  'os_name',
+  'os_version',
+  'device_model',
+  'player_name',
+  'player_version',
+  'connection_type',
+  'write_key',
+];
+
 const LABELS: Record<string, string> = {
   content_id: 'title',
   cdn: 'CDN',

@@ -3,7 +3,9 @@ import { api } from '../api/client';
 import type { Play } from '../api/contract';
 import { useFeed } from '../api/useFeed';
 import { useAddress } from '../page/address';
-import { valueLabel } from '../page/dimensions';
+import { OF_PLAYS, valueLabel } from '../page/dimensions';
+import { Filters } from '../page/Filters';
+import { filterOf } from '../page/filter';
 import { bitrate, count, dayAndTime, duration, words } from '../page/format';
 import { Panel } from '../page/Panel';
 import { RangeChoice, rangeOf } from '../page/Range';
@@ -11,13 +13,20 @@ import { RangeChoice, rangeOf } from '../page/Range';
 const POLL_MS = 5_000;
 const ROWS_MAX = 100;
 
-/** Looks for sessions: by id, viewer, title and window. */
+/** Looks for sessions: by id, viewer, title, window and whatever else plays are told apart by. */
 export function Search() {
   const [address, change] = useAddress();
   const range = rangeOf(address);
   const viewer_id = address.get('viewer_id') ?? '';
   const content_id = address.get('content_id') ?? '';
-  const question = { ...range, viewer_id, content_id, limit: ROWS_MAX };
+  const filters = address.getAll('filter').filter((text) => filterOf(text) !== null);
+  const question = {
+    ...range,
+    viewer_id,
+    content_id,
+    limit: ROWS_MAX,
+    ...(filters.length > 0 && { filter: filters }),
+  };
   const found = useFeed(JSON.stringify(question), (signal) => api.sessions(question, signal), POLL_MS);
   const enter = (event: SubmitEvent) => {
     event.preventDefault();
@@ -37,6 +46,12 @@ export function Search() {
           <button type="submit">Search</button>
         </form>
         <RangeChoice range={range} choose={(next) => change({ ...next })} />
+        <Filters
+          filters={filters}
+          dimensions={OF_PLAYS}
+          range={range}
+          choose={(filter) => change({ filter })}
+        />
       </section>
       <Panel id="sessions" title="Sessions" feed={found} resource="GET /v1/sessions">
         {({ sessions, has_more }) => <Found sessions={sessions} hasMore={has_more} />}
@@ -102,7 +117,9 @@ function Found({ sessions, hasMore }: { sessions: readonly Play[]; hasMore: bool
           </tbody>
         </table>
       </section>
-      {hasMore ? <p class="detail">There are more: choose a shorter window, a viewer or a title.</p> : null}
+      {hasMore ? (
+        <p class="detail">There are more: choose a shorter window, a viewer, a title or a filter.</p>
+      ) : null}
     </>
   );
 }

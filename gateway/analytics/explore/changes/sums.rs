@@ -13,7 +13,7 @@ use crate::definitions::Metric;
 use super::decompose::{Change, Sums};
 use super::parts::Parts;
 use crate::analytics::explore::buckets::Buckets;
-use crate::analytics::explore::cells::read;
+use crate::analytics::explore::cells::{self, read};
 use crate::analytics::explore::choose;
 use crate::analytics::explore::earlier::{Pair, Side};
 use crate::analytics::explore::source::Source;
@@ -212,7 +212,7 @@ impl Questions<'_> {
                 source,
                 &self.ask(&self.formulas(source), &[], &buckets, &[]),
             )?;
-            for row in read(reader, tenant, &text).await? {
+            for row in read::<cells::Told>(reader, tenant, &text).await? {
                 if let Some(side) = side_of(&row, sides) {
                     *whole.side(side) = sums_of(&row);
                 }
@@ -234,7 +234,7 @@ impl Questions<'_> {
         let formulas = self.formulas(source);
         let ask = self.ask(&formulas, groups, buckets, within);
         let text = text::apart(source, &ask, 2, VALUES_MAX)?;
-        let rows = read(reader, tenant, &text).await?;
+        let rows: Vec<cells::Told> = read(reader, tenant, &text).await?;
         let told = rows.iter().filter_map(|row| {
             let which = row.get("which").and_then(Value::as_u64)?;
             let which = usize::try_from(which).ok()?;

@@ -36,7 +36,7 @@ pub struct TableParams {
 }
 
 /// The column of a dimension in rows that know what a session knows.
-pub(in crate::analytics::resources) fn of_sessions(dimension: Dimension) -> Option<&'static str> {
+pub(in crate::analytics) fn of_sessions(dimension: Dimension) -> Option<&'static str> {
     Some(match dimension {
         Dimension::ContentId => "s.content_id",
         Dimension::DeviceClass => "s.device_class",

@@ -21,6 +21,7 @@ use crate::analytics::error::{QueryError, Refusal};
 use crate::analytics::explore::question::Method;
 use crate::analytics::explore::text::Text;
 use crate::analytics::explore::written;
+use crate::analytics::params::cursor::moment_of;
 use crate::analytics::params::{Dimension, Order, QueryString, Question, bad};
 use crate::analytics::queries::{self, QueryFile};
 use crate::analytics::reader::Param;
@@ -30,11 +31,11 @@ use crate::definitions::Family;
 pub use described::TableParams;
 pub use ranked::Ranked;
 
-pub(super) use described::of_sessions;
+pub(in crate::analytics) use described::of_sessions;
 pub(super) use page::{Asked, Group};
 pub(super) use ranked::ratio;
 
-use page::{After, moment_of};
+use page::After;
 use ranked::flat;
 
 const GROUPS_MAX: usize = 4;

@@ -2,13 +2,13 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::ranked::{Found, Ranked, Row};
 use super::{Source, Table};
 use crate::analytics::error::QueryError;
-use crate::analytics::params::{Dimension, Filters, Format, Order, Question, Range, bad};
+use crate::analytics::params::cursor::unix_ms;
+use crate::analytics::params::{Dimension, Filters, Format, Order, Question, Range};
 use crate::analytics::queries;
 use crate::analytics::reader::Param;
 use crate::analytics::stamp::{Stamp, rfc3339};
@@ -200,14 +200,4 @@ impl Asked {
             next_cursor,
         })
     }
-}
-
-fn unix_ms(moment: OffsetDateTime) -> i64 {
-    i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
-}
-
-/// The moment of a cursor.
-pub(super) fn moment_of(unix_ms: i64) -> Result<OffsetDateTime, QueryError> {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(unix_ms) * 1_000_000)
-        .map_err(|_| bad("cursor", "must be the `next_cursor` of an answer"))
 }
