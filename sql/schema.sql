@@ -2144,6 +2144,19 @@ FROM
 INNER JOIN computed ON (computed.tenant = due.due_tenant) AND (computed.minute = due.due_minute))
 COMMENT 'Computes due minutes by experiment and variant';
 
+-- object minutes_due_to_pass_runs_mv_v1
+CREATE MATERIALIZED VIEW minutes_due_to_pass_runs_mv_v1 TO pass_runs
+(
+    `pass` String,
+    `version` DateTime64(3, 'UTC')
+)
+AS (SELECT
+    'quality_by_minute' AS pass,
+    toDateTime64(minute, 3, 'UTC') AS version
+FROM minutes_due
+WHERE tenant = '')
+COMMENT 'When the passes over the minutes began';
+
 -- object minutes_due_to_quality_by_minute_mv_v1
 CREATE MATERIALIZED VIEW minutes_due_to_quality_by_minute_mv_v1 TO quality_by_minute
 (
@@ -3994,19 +4007,6 @@ FINAL
 WHERE (q.tenant = {tenant:String}) AND (q.minute >= toStartOfMinute({from_time:DateTime64(3, 'UTC')})) AND (q.minute < {to_time:DateTime64(3, 'UTC')}) AND (q.dimension_set = 'audience') AND ((((((((((((((((((((((((((((((((((((((q.attempts + q.plays) + q.startup_ms_sum) + q.startup_count) + q.ended_plays) + q.finishes) + q.exits_before_start) + q.failures_before_start) + q.business_failures_before_start) + q.failures) + q.business_failures) + q.timeouts) + q.stall_count) + q.seek_count) + q.starting_ms) + q.playing_ms) + q.stalled_ms) + q.seeking_ms) + q.paused_ms) + q.ad_ms) + q.bitrate_kbit_ms) + q.bitrate_known_ms) + q.error_count) + q.fatal_error_count) + q.ad_break_count) + q.ad_impression_count) + q.ad_start_count) + q.ad_first_quartile_count) + q.ad_midpoint_count) + q.ad_third_quartile_count) + q.ad_end_count) + q.ad_skip_count) + q.ad_click_count) + q.ad_error_count) + q.beacons_received) + q.beacons_lost) + q.beacons_duplicated) + q.counter_resets) > 0))
 COMMENT 'Quality by minute, content, device class, country and CDN, of a tenant in a window; parameters tenant, from_time, to_time';
 
--- object quality_by_minute_to_pass_runs_mv_v1
-CREATE MATERIALIZED VIEW quality_by_minute_to_pass_runs_mv_v1 TO pass_runs
-(
-    `pass` String,
-    `version` DateTime64(3, 'UTC')
-)
-AS (SELECT
-    'quality_by_minute' AS pass,
-    max(version) AS version
-FROM quality_by_minute
-GROUP BY pass)
-COMMENT 'How far quality_by_minute is written';
-
 -- object quality_by_minute_v
 CREATE VIEW quality_by_minute_v
 (
@@ -4748,7 +4748,7 @@ COMMENT 'Every 30 seconds: computes due hours from their minutes';
 CREATE MATERIALIZED VIEW quality_minutes_pass
 REFRESH EVERY 10 SECOND APPEND TO minutes_due
 (
-    `tenant` LowCardinality(String),
+    `tenant` String,
     `minute` DateTime('UTC')
 )
 DEFINER = default SQL SECURITY DEFINER
@@ -4771,40 +4771,52 @@ AS (WITH
             minute
     )
 SELECT
-    w.tenant AS tenant,
-    w.minute AS minute
-FROM written AS w
-LEFT JOIN
+    asked.1 AS tenant,
+    asked.2 AS minute
+FROM
 (
-    SELECT
-        tenant,
-        minute,
-        max(version) AS computed
-    FROM quality_by_minute
-    WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(15))
-    GROUP BY
-        tenant,
-        minute
-) AS q ON (q.tenant = w.tenant) AND (q.minute = w.minute)
-LEFT JOIN
-(
-    SELECT
-        tenant,
-        minute,
-        count() AS plays
-    FROM session_minutes
-    WHERE (tenant, minute) IN (
-        SELECT
-            tenant,
-            minute
-        FROM written
+    SELECT arrayJoin(if(empty(minutes), minutes, arrayPushBack(minutes, ('', toDateTime(now(), 'UTC'))))) AS asked
+    FROM
+    (
+        SELECT groupArray((toString(w.tenant), w.minute)) AS minutes
+        FROM written AS w
+        LEFT JOIN
+        (
+            SELECT
+                tenant,
+                minute,
+                max(version) AS computed
+            FROM quality_by_minute
+            WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(15))
+            GROUP BY
+                tenant,
+                minute
+        ) AS q ON (q.tenant = w.tenant) AND (q.minute = w.minute)
+        LEFT JOIN
+        (
+            SELECT
+                tenant,
+                minute,
+                count() AS plays
+            FROM session_minutes
+            WHERE (tenant, minute) IN (
+                SELECT
+                    tenant,
+                    minute
+                FROM written
+            )
+            GROUP BY
+                tenant,
+                minute
+        ) AS p ON (p.tenant = w.tenant) AND (p.minute = w.minute)
+        WHERE ((w.newest > (q.computed - toIntervalSecond(15))) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120))))) AND (q.computed <= (now64(3) - toIntervalSecond(if(w.minute > (now() - toIntervalMinute(5)), least(p.plays / 2000, 60), least(p.plays / 200, 600)))))
     )
-    GROUP BY
-        tenant,
-        minute
-) AS p ON (p.tenant = w.tenant) AND (p.minute = w.minute)
-WHERE ((w.newest > (q.computed - toIntervalSecond(15))) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120))))) AND (q.computed <= (now64(3) - toIntervalSecond(if(w.minute > (now() - toIntervalMinute(5)), least(p.plays / 2000, 60), least(p.plays / 200, 600)))))
-SETTINGS os_threads_nice_value_query = 10)
+)
+ORDER BY
+    tenant = '' ASC,
+    minute DESC,
+    tenant ASC
+SETTINGS max_block_size = 30, min_insert_block_size_rows = 30, min_insert_block_size_bytes = 0, os_threads_nice_value_query = 10)
 COMMENT 'Asks for the minutes that are due, every ten seconds';
 
 -- object quality_minutes_sets_t

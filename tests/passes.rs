@@ -168,6 +168,60 @@ async fn minutes_of(warehouse: &Warehouse, playing_ms: u32) -> Vec<Value> {
     }
 }
 
+/// Makes the rows of plays and of their minutes older than they are.
+async fn age(warehouse: &Warehouse, by: &str) {
+    for table in ["session_minutes", "sessions"] {
+        let aged = format!(
+            "CREATE TABLE aged_{table} ENGINE = Memory AS SELECT * REPLACE (version - INTERVAL {by} AS version) FROM {table} FINAL"
+        );
+        run(warehouse, &aged).await;
+        run(warehouse, &format!("TRUNCATE TABLE {table}")).await;
+    }
+    for table in ["session_minutes", "sessions"] {
+        run(
+            warehouse,
+            &format!("INSERT INTO {table} SELECT * FROM aged_{table}"),
+        )
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn minutes_are_computed_in_turns_and_a_killed_pass_is_done_again() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        let now_ms =
+            i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap();
+        let end_ms = now_ms / 60_000 * 60_000;
+        let ago = |minute: i64| now_ms - end_ms + minute * 60_000;
+        let long = beacons("long", now_ms, &[(ago(70), PLAYING), (ago(0), ENDED)]);
+        insert(&warehouse, &long).await;
+        let played = 70 * 60_000;
+        assert_eq!(minutes_of(&warehouse, played).await.len(), 71);
+        let turns = "SELECT uniqExact(version) >= 3 AS is_in_turns FROM quality_by_minute";
+        assert_eq!(
+            rows(&warehouse, turns).await,
+            [json!({"is_in_turns": true})]
+        );
+
+        // What a pass leaves that is killed after its first turn, a quarter of an hour and more after plays were stored.
+        stop_passes(&warehouse).await;
+        age(&warehouse, "20 MINUTE").await;
+        for table in ["quality_by_minute", "quality_by_second", "pass_runs"] {
+            run(&warehouse, &format!("TRUNCATE TABLE {table}")).await;
+        }
+        run(&warehouse, "INSERT INTO pass_runs SELECT 'quality_by_minute', now64(3) - INTERVAL 21 MINUTE").await;
+        run(
+            &warehouse,
+            "INSERT INTO minutes_due SELECT tenant, minute FROM session_minutes ORDER BY minute DESC LIMIT 30",
+        )
+        .await;
+        start_passes(&warehouse).await;
+        assert_eq!(minutes_of(&warehouse, played).await.len(), 71);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_that_goes_on_changes_only_the_minutes_from_there() {
     in_database(|warehouse| async move {
@@ -193,14 +247,7 @@ async fn a_session_that_goes_on_changes_only_the_minutes_from_there() {
         assert_eq!(before[3]["timeouts"], 1, "{before:?}");
 
         // As if the rows were an hour old: no pass is careful about minutes that it may not have seen.
-        for table in ["session_minutes", "sessions"] {
-            let aged = format!("CREATE TABLE aged_{table} ENGINE = Memory AS SELECT * REPLACE (version - INTERVAL 1 HOUR AS version) FROM {table} FINAL");
-            run(&warehouse, &aged).await;
-            run(&warehouse, &format!("TRUNCATE TABLE {table}")).await;
-        }
-        for table in ["session_minutes", "sessions"] {
-            run(&warehouse, &format!("INSERT INTO {table} SELECT * FROM aged_{table}")).await;
-        }
+        age(&warehouse, "1 HOUR").await;
         let written_before = rows(&warehouse, written).await;
         insert(&warehouse, &all[2..]).await;
         start_passes(&warehouse).await;
