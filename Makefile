@@ -22,11 +22,12 @@ chaos: ## Kill, pause, cut and fill at random under load, and compare every numb
 	@tests/chaos/run
 
 .PHONY: lint
-lint: web ## Formatting, clippy and rustdoc with warnings denied, page checks
+lint: web ## Formatting, clippy and rustdoc with warnings denied, page and Python checks
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 	npm --prefix web run check
+	tests/python/run
 
 .PHONY: web
 web: ## Build the pages and the clip of /watch
