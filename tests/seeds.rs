@@ -113,8 +113,14 @@ async fn stop_reading(warehouse: &Warehouse) {
     viewers::run(warehouse, "DETACH TABLE beacons_kafka").await;
 }
 
+/// A block that was being written when reading stopped keeps the table in use, and ClickHouse refuses it until then.
 async fn begin_reading(warehouse: &Warehouse) {
-    viewers::run(warehouse, "ATTACH TABLE beacons_kafka").await;
+    let give_up = Instant::now() + READING;
+    let attach = || warehouse.query("ATTACH TABLE beacons_kafka");
+    while let Err(error) = warehouse.execute(attach(), READING).await {
+        assert!(Instant::now() < give_up, "{error}");
+        sleep(Duration::from_millis(500)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
