@@ -412,6 +412,7 @@ async fn check_sessions(api: &Router, t0: OffsetDateTime) {
         list["sessions"][0]["intervals"].is_null(),
         "timelines are left out"
     );
+    assert_columns(api, &window).await;
     for (of, expected) in [
         ("viewer_id=anna", vec![json!("c-silent")]),
         (
@@ -433,7 +434,8 @@ async fn check_sessions(api: &Router, t0: OffsetDateTime) {
         let list = get_ok(api, &format!("/v1/sessions?{window}&{of}")).await;
         assert_eq!(ids_of(&list), expected, "{of}");
     }
-    for of in ["", "&filter=content_id:matches:film"] {
+    // The third is the first in other words: the cursors of one must not be told to whoever asks the other.
+    for of in ["", "&filter=content_id:matches:film", "&columns=summary"] {
         let mut pages = Vec::new();
         let mut cursor = String::new();
         loop {
@@ -490,6 +492,22 @@ async fn check_sessions(api: &Router, t0: OffsetDateTime) {
             (StatusCode::NOT_FOUND, &json!("unknown_session")),
             "{stranger}"
         );
+    }
+}
+
+/// What lists show is what the play itself says, in either list.
+async fn assert_columns(api: &Router, window: &str) {
+    let play = get_ok(api, "/v1/sessions/c-silent").await["plays"][0].clone();
+    let play = play.as_object().expect("an object");
+    let timelines = ["intervals", "renditions", "watched", "events"];
+    for (columns, count) in [("summary", 26), ("all", play.len() - timelines.len())] {
+        let path = format!("/v1/sessions?{window}&limit=1&columns={columns}");
+        let listed = get_ok(api, &path).await["sessions"][0].clone();
+        let listed = listed.as_object().expect("an object");
+        assert_eq!(listed.len(), count, "{columns}");
+        for (column, value) in listed {
+            assert_eq!(play.get(column), Some(value), "{columns}: {column}");
+        }
     }
 }
 
@@ -563,6 +581,10 @@ async fn bad_parameters_are_named() {
         (
             "/v1/live?window=5m&window=6m",
             "parameter `window`: given twice",
+        ),
+        (
+            "/v1/sessions?columns=few",
+            "parameter `columns`: must be one of summary, all",
         ),
         (
             "/v1/sessions?limit=0",

@@ -42,8 +42,10 @@ query_files! {
     QUALITY_AUDIENCE = "quality/audience.sql";
     /// Metrics over the concurrency curve; likewise.
     QUALITY_SECONDS = "quality/seconds.sql";
-    /// Sessions that touch a window.
+    /// Plays that touch a window, as a list shows them.
     LIST_SESSIONS = "sessions/list_sessions.sql";
+    /// The same with every column.
+    LIST_WHOLE_SESSIONS = "sessions/list_whole_sessions.sql";
     /// One session with its timeline.
     SHOW_SESSION = "sessions/show_session.sql";
     /// Metrics over the ad breaks that began in a window; likewise.

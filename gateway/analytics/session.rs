@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// One play of a session; most sessions have one. Unknown texts are empty, unknown numbers null.
+/// What tells plays apart at a glance: what a list shows of each. Unknown texts are empty, unknown numbers null.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Play {
+pub struct PlaySummary {
     /// Hash of tenant and session id; decimal text, since JSON numbers lose its last digits.
     pub session_key: String,
     /// Which play of the session, from 1: a session that goes on to another title has several.
@@ -25,16 +25,56 @@ pub struct Play {
     /// `running`, `finished`, `exited`, `exited_before_start`, `failed`, `failed_before_start` or
     /// `timed_out`.
     pub end_reason: String,
-    /// It failed by rule (geography, concurrency), not for a technical reason.
-    pub is_business_failure: bool,
     /// State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or `in_ad`; empty when it has ended or told none.
     pub current_state: String,
+    /// Start-up time: starting, until the first frame, without breaks and pauses; ms; null when not known.
+    pub startup_ms: Option<u64>,
+    /// Time in playing; ms.
+    pub playing_ms: u64,
+    /// Time in stalled; ms.
+    pub stalled_ms: u64,
+    /// CTA-2066 watched time: all of these but paused; ms; 0 when not started.
+    pub watch_ms: u64,
+    /// Stalls; count.
+    pub stall_count: u32,
+    /// Time-weighted bitrate of what was played; kbit/s; null when not known.
+    pub average_bitrate_kbps: Option<f64>,
+    /// Errors, fatal ones included; count.
+    pub error_count: u32,
+    /// Fatal errors; count.
+    pub fatal_error_count: u32,
+    /// Code of the latest error, empty = none.
+    pub last_error_code: String,
+    /// Title, empty = not told.
+    pub content_id: String,
+    /// CDN used last, empty = unknown.
+    pub cdn: String,
+    /// Title of the title, empty = not told.
+    pub content_title: String,
+    /// Person or household watching, empty = not told.
+    pub viewer_id: String,
+    /// The device class, empty = unknown.
+    pub device_class: String,
+    /// Operating system, empty = unknown.
+    pub os_name: String,
+    /// Version of the application, empty = unknown.
+    pub app_version: String,
+    /// Country, ISO 3166-1 alpha-2, empty = unknown.
+    pub country: String,
+}
+
+/// One play of a session; most sessions have one. Unknown texts are empty, unknown numbers null.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Play {
+    /// What a list shows of it.
+    #[serde(flatten)]
+    pub summary: PlaySummary,
+    /// It failed by rule (geography, concurrency), not for a technical reason.
+    pub is_business_failure: bool,
     /// Whether a frame of the content was shown.
     pub is_started: bool,
     /// Added to the client's clock to get event time; ms.
     pub clock_offset_ms: i64,
-    /// Start-up time: starting, until the first frame, without breaks and pauses; ms; null when not known.
-    pub startup_ms: Option<u64>,
     /// Part of the start-up: the player; ms; null when not told.
     pub player_startup_ms: Option<u64>,
     /// Part of the start-up: DRM; ms; null when not told.
@@ -47,24 +87,16 @@ pub struct Play {
     pub preload_ms: u64,
     /// Time in starting; ms.
     pub starting_ms: u64,
-    /// Time in playing; ms.
-    pub playing_ms: u64,
-    /// Time in stalled; ms.
-    pub stalled_ms: u64,
     /// Time in seeking, buffering after the seek included; ms.
     pub seeking_ms: u64,
     /// Time in paused; ms.
     pub paused_ms: u64,
     /// Time in ad breaks; ms.
     pub ad_ms: u64,
-    /// CTA-2066 watched time: all of these but paused; ms; 0 when not started.
-    pub watch_ms: u64,
     /// Time with the application in the background; ms.
     pub background_ms: u64,
     /// Media played: playing time times the playback rate; ms.
     pub media_ms: u64,
-    /// Stalls; count.
-    pub stall_count: u32,
     /// The longest stall; ms; 0 = none.
     pub longest_stall_ms: u64,
     /// Seeks; count.
@@ -73,8 +105,6 @@ pub struct Play {
     pub bitrate_kbit: u64,
     /// Playing time with a known bitrate; ms.
     pub bitrate_known_ms: u64,
-    /// Time-weighted bitrate of what was played; kbit/s; null when not known.
-    pub average_bitrate_kbps: Option<f64>,
     /// Greatest bitrate played; kbit/s; null when not known.
     pub top_bitrate_kbps: Option<u32>,
     /// Changes of bitrate; count.
@@ -85,12 +115,6 @@ pub struct Play {
     pub top_height: Option<u16>,
     /// Time-weighted picture height of what was played; pixels; null when not known.
     pub average_height: Option<f64>,
-    /// Errors, fatal ones included; count.
-    pub error_count: u32,
-    /// Fatal errors; count.
-    pub fatal_error_count: u32,
-    /// Code of the latest error, empty = none.
-    pub last_error_code: String,
     /// Ad breaks begun; count.
     pub ad_break_count: u32,
     /// Ads begun; count.
@@ -137,14 +161,8 @@ pub struct Play {
     pub repaired_ms: u64,
     /// Whether the client's totals changed any number.
     pub is_repaired: bool,
-    /// Title, empty = not told.
-    pub content_id: String,
-    /// CDN used last, empty = unknown.
-    pub cdn: String,
     /// Experiment to variant.
     pub experiments: BTreeMap<String, String>,
-    /// Title of the title, empty = not told.
-    pub content_title: String,
     /// Series of the title, empty = not told.
     pub content_series: String,
     /// Season of the title, empty = not told.
@@ -157,24 +175,16 @@ pub struct Play {
     pub content_programme: String,
     /// Groups sessions of one visit, empty = not told.
     pub visit_id: String,
-    /// Person or household watching, empty = not told.
-    pub viewer_id: String,
     /// Paying account, empty = not told.
     pub account_id: String,
     /// Profile inside the account, empty = not told.
     pub profile_id: String,
     /// Installation or device, empty = not told.
     pub device_id: String,
-    /// The device class, empty = unknown.
-    pub device_class: String,
     /// Device model, empty = unknown.
     pub device_model: String,
-    /// Operating system, empty = unknown.
-    pub os_name: String,
     /// Version of the operating system, empty = unknown.
     pub os_version: String,
-    /// Version of the application, empty = unknown.
-    pub app_version: String,
     /// Player, empty = unknown.
     pub player_name: String,
     /// Version of the player, empty = unknown.
@@ -191,8 +201,6 @@ pub struct Play {
     pub isp: String,
     /// Autonomous system number.
     pub asn: Option<u32>,
-    /// Country, ISO 3166-1 alpha-2, empty = unknown.
-    pub country: String,
     /// Region, ISO 3166-2, empty = unknown.
     pub region: String,
     /// wifi, cellular or ethernet, empty = unknown.

@@ -14,15 +14,16 @@ use super::AnalyticsState;
 use super::cache::{Answer, Computed};
 use super::error::{QueryError, Refusal};
 use super::explore::question::Method;
+use super::explore::text::Text;
 use super::explore::{cells, written};
 use super::params::{Format, QueryString, Tenant, bad};
 use super::queries;
-use super::reader::Param;
-use super::session::{Play, PlayTimeline};
+use super::reader::{Param, Reader};
+use super::session::{Play, PlaySummary, PlayTimeline};
 use super::stamp::{Stamp, rfc3339};
 use crate::definitions::Family;
 use crate::problem::ProblemBody;
-use search::Search;
+use search::{Columns, Search};
 
 const DEFAULT_SPAN: Span = Span::hours(1);
 const LONGEST_SPAN: Span = Span::days(31);
@@ -45,10 +46,56 @@ pub struct SessionList {
     pub to: String,
     /// Whether more plays touch the window than `limit` allowed.
     pub has_more: bool,
-    /// The plays that touch the window, the latest started first; most sessions have one.
-    pub sessions: Vec<Play>,
+    /// The plays that touch the window, the latest started first; most sessions have one. With `columns=all` each has every
+    /// column of `Play`.
+    #[schema(value_type = Vec<PlaySummary>)]
+    pub sessions: Vec<Listed>,
     /// `cursor` of the next page; null on the last.
     pub next_cursor: Option<String>,
+}
+
+/// A play of a list, with the columns that were asked for.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Listed {
+    /// Those of a list.
+    Summary(Box<PlaySummary>),
+    /// Every one.
+    All(Box<Play>),
+}
+
+impl Listed {
+    /// What it tells in either case.
+    fn summary(&self) -> &PlaySummary {
+        match self {
+            Self::Summary(summary) => summary,
+            Self::All(play) => &play.summary,
+        }
+    }
+
+    async fn read(
+        reader: &Reader,
+        tenant: &str,
+        columns: Columns,
+        text: &Text,
+    ) -> Result<Vec<Self>, QueryError> {
+        Ok(match columns {
+            Columns::Summary => {
+                let plays = cells::read::<PlaySummary>(reader, tenant, text).await?;
+                plays
+                    .into_iter()
+                    .map(|play| Self::Summary(Box::new(play)))
+                    .collect()
+            }
+            Columns::All => {
+                let plays = cells::read::<Play>(reader, tenant, text).await?;
+                plays
+                    .into_iter()
+                    .map(|play| Self::All(Box::new(play)))
+                    .collect()
+            }
+        })
+    }
 }
 
 /// Answer of `GET /v1/sessions/{session_id}`.
@@ -61,7 +108,7 @@ pub struct SessionAnswer {
     pub plays: Vec<PlayTimeline>,
 }
 
-/// Lists the plays that touch a window: `?from=&to=&time_zone=&viewer_id=&content_id=&filter=&limit=&cursor=`.
+/// Lists the plays that touch a window: `?from=&to=&time_zone=&viewer_id=&content_id=&filter=&columns=&limit=&cursor=`.
 ///
 /// # Errors
 /// 400 for a parameter, 503 when the warehouse cannot answer.
@@ -76,6 +123,7 @@ pub struct SessionAnswer {
         ("viewer_id" = Option<String>, Query, description = "Only of this viewer", max_length = 1024),
         ("content_id" = Option<String>, Query, description = "Only of this title", max_length = 1024),
         ("filter" = Option<Vec<String>>, Query, description = "Which plays are listed, as `dimension:operator:value`; may be repeated, then all must hold. Operators: `is`, `is_not`, `in`, `not_in` (values separated by commas), `matches` (RE2)", example = json!(["end_reason:is:failed"])),
+        ("columns" = Option<String>, Query, description = "What is told of each: `summary`, what lists show, or `all`, every column but the timelines; by default `summary`", example = "summary"),
         ("limit" = Option<u32>, Query, description = "Most plays of a page; by default 100", minimum = 1, maximum = 1000),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
         ("format" = Option<String>, Query, description = "How the answer is written: `json`, `ndjson`, `csv`, `arrow` or `parquet`; by default as `Accept` says", example = "csv"),
@@ -92,7 +140,7 @@ pub async fn list_sessions(
     let format = query.format(&headers)?;
     let asked = Search::asked(&mut query, question)?;
     query.finish()?;
-    let key = asked.key(&tenant);
+    let key = asked.key(&tenant, question);
     let range = &asked.range;
     if format != Format::Json {
         let method = Method {
@@ -107,13 +155,13 @@ pub async fn list_sessions(
     let compute = async {
         let (stamp, mut sessions) = tokio::try_join!(
             Stamp::read(&state.reader, &tenant, range.now, state.settings.horizons()),
-            cells::read::<Play>(&state.reader, &tenant, &text),
+            Listed::read(&state.reader, &tenant, asked.columns, &text),
         )?;
         let wanted = usize::try_from(asked.limit).unwrap_or(usize::MAX);
         let has_more = sessions.len() > wanted;
         sessions.truncate(wanted);
         let next_cursor = match sessions.last() {
-            Some(last) if has_more => Some(asked.cursor(question, last)?),
+            Some(last) if has_more => Some(asked.cursor(question, last.summary())?),
             _ => None,
         };
         let lifetime = stamp.lifetime(range.to);

@@ -181,6 +181,33 @@ test('sessions are searched by any dimension, and a click takes the filter away'
   assert.deepEqual(complaints.first(), []);
 });
 
+test('sessions that do not fit on a page are on the next one', async (context) => {
+  const window = await waitFor('more sessions than a page has', APPEAR_SECONDS, async () => {
+    const now = Date.now();
+    const [from, to] = [now - 3_600_000, now - 60_000].map((ms) => new Date(ms).toISOString());
+    const { has_more } = await ask(`/v1/sessions?from=${from}&to=${to}&limit=50`);
+    return has_more ? `from=${from}&to=${to}` : null;
+  });
+  const all = (await ask(`/v1/sessions?${window}&limit=1000`)).sessions;
+  const expected = all.map(({ session_id }) => session_id);
+  const { page, complaints } = await visit(context, `/sessions?${window}`);
+  const links = page.getByTestId('panel-sessions').locator('tbody th a');
+  await links.first().waitFor();
+  assert.deepEqual(await shown(links), expected.slice(0, 50));
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await waitFor('the second page', 30, async () => {
+    const ids = await shown(links);
+    return ids[0] === expected[50] ? true : null;
+  });
+  assert.deepEqual(await shown(links), expected.slice(50, 100));
+  assert.ok(new URL(page.url()).searchParams.get('cursor'));
+  await page.goBack();
+  await waitFor('the first page again', 30, async () =>
+    (await shown(links))[0] === expected[0] ? true : null,
+  );
+  assert.deepEqual(complaints.first(), []);
+});
+
 test('a session is found, and its timeline says what the API says', async (context) => {
   const { page, complaints } = await visit(context, '/sessions?from=now-1h&to=now');
   const links = page.getByTestId('panel-sessions').locator('tbody th a');

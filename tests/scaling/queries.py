@@ -61,6 +61,10 @@ def ids(warehouse: Warehouse, tenant: str) -> dict:
     }  # fmt: skip
 
 
+# Plays of a window, with some or all of their columns.
+_LISTS = ("sessions/list_sessions", "sessions/list_whole_sessions")
+
+
 def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int) -> list:
     """A `Timing` for each query file and each window that suits it."""
     known_ids = ids(warehouse, tenant)
@@ -72,7 +76,7 @@ def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int) -> list:
             continue
         # Who is there, or whoever was there within two days: the page asks for the first.
         sql = _with_formulas(file.stem, file.read_text(encoding="utf-8")).replace("${there}", "_there")
-        if name == "sessions/list_sessions":
+        if name in _LISTS:
             # The first page of everything.
             sql = sql.replace("${plays}", "session_facts").replace("${filters}", "1").replace("${after}", "1")
         for dimension, dimension_set in _RANKED.get(name, [("", "")]):
@@ -83,7 +87,7 @@ def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int) -> list:
                 parameters = _parameters(wanted, tenant, known_ids, ends_at, seconds)
                 parameters.update({"dimension": dimension, "dimension_set": dimension_set} if dimension else {})
                 timings.append(_time(warehouse, label, window, asked, parameters, turns))
-        if name == "sessions/list_sessions":
+        if name in _LISTS:
             wanted = dict(re.findall(r"\{(\w+):(\w+)", sql))
             parameters = {**_parameters(wanted, tenant, known_ids, ends_at, 31 * 86400), "viewer_id": known_ids["viewer_id"]}
             timings.append(_time(warehouse, f"{name} of a viewer", "31 days", sql, parameters, turns))

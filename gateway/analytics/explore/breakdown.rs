@@ -122,8 +122,9 @@ pub async fn get_breakdown(
         definition: subject.family.word(),
         computed_from: asked.views()?,
     };
+    // With the question as it was spelled: the cursor of an answer is bound to it.
     let key = format!(
-        "breakdown {tenant} {} {} {sorting:?} {limit}",
+        "breakdown {tenant} {question:?} {} {} {sorting:?} {limit}",
         asked.buckets.range.key(),
         subject.key()
     );

@@ -12,7 +12,7 @@ use crate::analytics::explore::cells;
 use crate::analytics::params::{QueryString, Tenant, bad};
 use crate::analytics::queries;
 use crate::analytics::reader::Param;
-use crate::analytics::session::Play;
+use crate::analytics::session::PlaySummary;
 use crate::analytics::sessions::search::Search;
 use crate::analytics::stamp::{Stamp, rfc3339};
 use crate::analytics::viewers::LiveViewer;
@@ -44,8 +44,8 @@ pub struct ViewerAnswer {
     pub totals: ViewerTotals,
     /// Whether more plays touch the window than `limit` allowed.
     pub has_more: bool,
-    /// Their plays, the latest started first, without timelines.
-    pub plays: Vec<Play>,
+    /// Their plays, the latest started first, as lists show them.
+    pub plays: Vec<PlaySummary>,
 }
 
 /// What a viewer's plays add up to.
@@ -118,7 +118,7 @@ pub async fn get_viewer(
             Stamp::read(reader, &tenant, range.now, state.settings.horizons()),
             reader.rows::<LiveViewer>(queries::VIEWER_NOW, &tenant, std::slice::from_ref(&viewer)),
             reader.row::<ViewerTotals>(queries::VIEWER_TOTALS, &tenant, &of_totals),
-            cells::read::<Play>(reader, &tenant, &plays),
+            cells::read::<PlaySummary>(reader, &tenant, &plays),
         )?;
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_more = plays.len() > wanted;

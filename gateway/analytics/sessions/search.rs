@@ -9,10 +9,10 @@ use crate::analytics::error::QueryError;
 use crate::analytics::explore::text::Text;
 use crate::analytics::params::cursor::{moment_of, unix_ms};
 use crate::analytics::params::{Filters, QueryString, Question, Range, bad};
-use crate::analytics::queries;
+use crate::analytics::queries::{self, QueryFile};
 use crate::analytics::reader::Param;
 use crate::analytics::resources::table::of_sessions;
-use crate::analytics::session::Play;
+use crate::analytics::session::PlaySummary;
 
 /// Plays that are looked for.
 #[derive(Clone, Debug)]
@@ -21,11 +21,40 @@ pub(in crate::analytics) struct Search {
     pub range: Range,
     /// Most rows of a page.
     pub limit: u32,
+    /// What is told of each.
+    pub columns: Columns,
     viewer_id: String,
     content_id: String,
     filters: Filters,
     /// The last play of the page before; `None` on the first.
     after: Option<After>,
+}
+
+/// How much a list tells of each play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::analytics) enum Columns {
+    /// What tells plays apart at a glance.
+    Summary,
+    /// Everything but timelines. Each column of each play lies in a stretch of its own, so that this takes several times as long.
+    All,
+}
+
+impl Columns {
+    fn asked(query: &mut QueryString) -> Result<Self, QueryError> {
+        let word = query.word("columns", &["summary", "all"])?;
+        Ok(if word == "all" {
+            Self::All
+        } else {
+            Self::Summary
+        })
+    }
+
+    fn file(self) -> QueryFile {
+        match self {
+            Self::Summary => queries::LIST_SESSIONS,
+            Self::All => queries::LIST_WHOLE_SESSIONS,
+        }
+    }
 }
 
 /// Where a page ended, and the window, which stays the same from page to page.
@@ -39,7 +68,7 @@ struct After {
 }
 
 impl Search {
-    /// Takes `from`, `to`, `time_zone`, `viewer_id`, `content_id`, `filter`, `limit` and `cursor` out of the query string.
+    /// Takes `from`, `to`, `time_zone`, `viewer_id`, `content_id`, `filter`, `columns`, `limit` and `cursor` out of the query string.
     ///
     /// # Errors
     /// When one of them cannot be understood.
@@ -52,6 +81,7 @@ impl Search {
         Ok(Self {
             range,
             limit: query.limit(DEFAULT_LIMIT, GREATEST_LIMIT)?,
+            columns: Columns::asked(query)?,
             viewer_id: query.text("viewer_id", ID_MAX_BYTES)?,
             content_id: query.text("content_id", ID_MAX_BYTES)?,
             filters: query.filters()?,
@@ -64,6 +94,7 @@ impl Search {
         Self {
             range,
             limit,
+            columns: Columns::Summary,
             viewer_id,
             content_id: String::new(),
             filters: Filters::none(),
@@ -72,11 +103,13 @@ impl Search {
     }
 
     /// What of it tells one answer from another.
-    pub(super) fn key(&self, tenant: &str) -> String {
+    pub(super) fn key(&self, tenant: &str, question: Question) -> String {
+        // With the question as it was spelled: the cursor of an answer is bound to it.
         format!(
-            "sessions {tenant} {} {} {:?} {:?} {} {:?}",
+            "sessions {tenant} {question:?} {} {} {:?} {:?} {:?} {} {:?}",
             self.range.key(),
             self.limit,
+            self.columns,
             self.viewer_id,
             self.content_id,
             self.filters.key(),
@@ -121,7 +154,7 @@ impl Search {
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
         params.append(&mut conditions.params);
-        let file = queries::LIST_SESSIONS;
+        let file = self.columns.file();
         let [plays, _] = self.views();
         let sql = file
             .sql
@@ -135,7 +168,11 @@ impl Search {
     ///
     /// # Errors
     /// When the play's begin is no time, or the cursor cannot be written.
-    pub(super) fn cursor(&self, question: Question, last: &Play) -> Result<String, QueryError> {
+    pub(super) fn cursor(
+        &self,
+        question: Question,
+        last: &PlaySummary,
+    ) -> Result<String, QueryError> {
         let started = OffsetDateTime::parse(&last.started_at, &Rfc3339)
             .map_err(|_| bad("cursor", "cannot be told after a play without a begin"))?;
         question.cursor(After {

@@ -104,13 +104,12 @@ export interface LiveViewersAnswer extends Stamp {
   viewers: LiveViewer[];
 }
 
-/** What the pages use of a play (docs/api.md). */
-export interface Play {
+/** What lists show of a play (docs/api.md). */
+export interface PlaySummary {
   play_no: number;
   session_key: string;
   session_id: string;
   viewer_id: string;
-  device_id: string;
   content_id: string;
   content_title: string;
   started_at: string;
@@ -122,26 +121,31 @@ export interface Play {
   watch_ms: number;
   playing_ms: number;
   stalled_ms: number;
-  paused_ms: number;
-  ad_ms: number;
   stall_count: number;
-  seek_count: number;
   error_count: number;
   last_error_code: string;
   average_bitrate_kbps: number | null;
+  device_class: string;
+  os_name: string;
+  app_version: string;
+  cdn: string;
+  country: string;
+}
+
+/** What the page of one play uses beside that. */
+export interface Play extends PlaySummary {
+  device_id: string;
+  paused_ms: number;
+  ad_ms: number;
+  seek_count: number;
   beacons_received: number;
   beacons_lost: number;
   beacons_duplicated: number;
-  device_class: string;
   device_model: string;
-  os_name: string;
   os_version: string;
-  app_version: string;
   player_name: string;
   player_version: string;
-  cdn: string;
   isp: string;
-  country: string;
   source: string;
 }
 
@@ -163,7 +167,7 @@ export interface SessionsAnswer extends Stamp {
   from: string;
   to: string;
   has_more: boolean;
-  sessions: Play[];
+  sessions: PlaySummary[];
   next_cursor: string | null;
 }
 

@@ -324,7 +324,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the plays that touch a window: `?from=&to=&time_zone=&viewer_id=&content_id=&filter=&limit=&cursor=`.
+         * Lists the plays that touch a window: `?from=&to=&time_zone=&viewer_id=&content_id=&filter=&columns=&limit=&cursor=`.
          * @description # Errors
          *     400 for a parameter, 503 when the warehouse cannot answer.
          */
@@ -1415,7 +1415,7 @@ export interface components {
             sessions: number;
         };
         /** @description One play of a session; most sessions have one. Unknown texts are empty, unknown numbers null. */
-        Play: {
+        Play: components["schemas"]["PlaySummary"] & {
             /** @description Paying account, empty = not told. */
             account_id: string;
             /**
@@ -1473,8 +1473,6 @@ export interface components {
              * @description Ads played to three quarters; count.
              */
             ad_third_quartile_count: number;
-            /** @description Version of the application, empty = unknown. */
-            app_version: string;
             /**
              * Format: int32
              * @description Autonomous system number.
@@ -1482,11 +1480,6 @@ export interface components {
             asn?: number | null;
             /** @description Language of the sound, BCP 47, empty = not told. */
             audio_language: string;
-            /**
-             * Format: double
-             * @description Time-weighted bitrate of what was played; kbit/s; null when not known.
-             */
-            average_bitrate_kbps?: number | null;
             /**
              * Format: double
              * @description Time-weighted picture height of what was played; pixels; null when not known.
@@ -1537,8 +1530,6 @@ export interface components {
              * @description Changes to a greater bitrate; count.
              */
             bitrate_upswitch_count: number;
-            /** @description CDN used last, empty = unknown. */
-            cdn: string;
             /**
              * Format: int32
              * @description Changes of CDN; count.
@@ -1562,27 +1553,17 @@ export interface components {
             content_duration_ms?: number | null;
             /** @description Episode of the title, empty = not told. */
             content_episode: string;
-            /** @description Title, empty = not told. */
-            content_id: string;
             /** @description Programme of the title, empty = not told. */
             content_programme: string;
             /** @description Season of the title, empty = not told. */
             content_season: string;
             /** @description Series of the title, empty = not told. */
             content_series: string;
-            /** @description Title of the title, empty = not told. */
-            content_title: string;
             /**
              * Format: int64
              * @description How often the client began to count anew, on its first play; count.
              */
             counter_resets: number;
-            /** @description Country, ISO 3166-1 alpha-2, empty = unknown. */
-            country: string;
-            /** @description State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or `in_ad`; empty when it has ended or told none. */
-            current_state: string;
-            /** @description The device class, empty = unknown. */
-            device_class: string;
             /** @description Installation or device, empty = not told. */
             device_id: string;
             /** @description Device model, empty = unknown. */
@@ -1597,29 +1578,10 @@ export interface components {
              * @description Frames dropped; count; null when not told.
              */
             dropped_frames?: number | null;
-            /**
-             * @description `running`, `finished`, `exited`, `exited_before_start`, `failed`, `failed_before_start` or
-             *     `timed_out`.
-             */
-            end_reason: string;
-            /** @description End, told or by silence; event time, RFC 3339; null while it runs. */
-            ended_at?: string | null;
-            /**
-             * Format: int32
-             * @description Errors, fatal ones included; count.
-             */
-            error_count: number;
             /** @description Experiment to variant. */
             experiments: {
                 [key: string]: string;
             };
-            /**
-             * Format: int32
-             * @description Fatal errors; count.
-             */
-            fatal_error_count: number;
-            /** @description First frame of the content; event time, RFC 3339; null when never. */
-            first_frame_at?: string | null;
             /**
              * Format: int64
              * @description Playhead at the first frame; ms; null when not told.
@@ -1643,15 +1605,11 @@ export interface components {
             is_started: boolean;
             /** @description Internet provider, empty = unknown. */
             isp: string;
-            /** @description Code of the latest error, empty = none. */
-            last_error_code: string;
             /**
              * Format: int64
              * @description Playhead of the latest beacon that tells one; ms; null when not told.
              */
             last_position_ms?: number | null;
-            /** @description Latest beacon; event time, RFC 3339. */
-            last_seen_at: string;
             /**
              * Format: int64
              * @description The longest stall; ms; 0 = none.
@@ -1667,8 +1625,6 @@ export interface components {
              * @description Media played: playing time times the playback rate; ms.
              */
             media_ms: number;
-            /** @description Operating system, empty = unknown. */
-            os_name: string;
             /** @description Version of the operating system, empty = unknown. */
             os_version: string;
             /**
@@ -1676,11 +1632,6 @@ export interface components {
              * @description Time in paused; ms.
              */
             paused_ms: number;
-            /**
-             * Format: int32
-             * @description Which play of the session, from 1: a session that goes on to another title has several.
-             */
-            play_no: number;
             /** @description Player, empty = unknown. */
             player_name: string;
             /**
@@ -1690,11 +1641,6 @@ export interface components {
             player_startup_ms?: number | null;
             /** @description Version of the player, empty = unknown. */
             player_version: string;
-            /**
-             * Format: int64
-             * @description Time in playing; ms.
-             */
-            playing_ms: number;
             /**
              * Format: int64
              * @description Preloading before the first frame; ms.
@@ -1726,34 +1672,13 @@ export interface components {
              * @description Time in seeking, buffering after the seek included; ms.
              */
             seeking_ms: number;
-            /** @description One playback, as the client names it. */
-            session_id: string;
-            /** @description Hash of tenant and session id; decimal text, since JSON numbers lose its last digits. */
-            session_key: string;
             /** @description The door. */
             source: string;
-            /**
-             * Format: int32
-             * @description Stalls; count.
-             */
-            stall_count: number;
-            /**
-             * Format: int64
-             * @description Time in stalled; ms.
-             */
-            stalled_ms: number;
-            /** @description Earliest beacon; event time, RFC 3339. */
-            started_at: string;
             /**
              * Format: int64
              * @description Time in starting; ms.
              */
             starting_ms: number;
-            /**
-             * Format: int64
-             * @description Start-up time: starting, until the first frame, without breaks and pauses; ms; null when not known.
-             */
-            startup_ms?: number | null;
             /** @description The stream type, empty = not told. */
             stream_type: string;
             /** @description Language of the subtitles, BCP 47 or off, empty = not told. */
@@ -1770,10 +1695,88 @@ export interface components {
             top_height?: number | null;
             /** @description When the row was computed; RFC 3339. */
             version: string;
-            /** @description Person or household watching, empty = not told. */
-            viewer_id: string;
             /** @description Groups sessions of one visit, empty = not told. */
             visit_id: string;
+        };
+        /** @description What tells plays apart at a glance: what a list shows of each. Unknown texts are empty, unknown numbers null. */
+        PlaySummary: {
+            /** @description Version of the application, empty = unknown. */
+            app_version: string;
+            /**
+             * Format: double
+             * @description Time-weighted bitrate of what was played; kbit/s; null when not known.
+             */
+            average_bitrate_kbps?: number | null;
+            /** @description CDN used last, empty = unknown. */
+            cdn: string;
+            /** @description Title, empty = not told. */
+            content_id: string;
+            /** @description Title of the title, empty = not told. */
+            content_title: string;
+            /** @description Country, ISO 3166-1 alpha-2, empty = unknown. */
+            country: string;
+            /** @description State since the last mark, while it runs: preloading, starting, playing, stalled, seeking, paused or `in_ad`; empty when it has ended or told none. */
+            current_state: string;
+            /** @description The device class, empty = unknown. */
+            device_class: string;
+            /**
+             * @description `running`, `finished`, `exited`, `exited_before_start`, `failed`, `failed_before_start` or
+             *     `timed_out`.
+             */
+            end_reason: string;
+            /** @description End, told or by silence; event time, RFC 3339; null while it runs. */
+            ended_at?: string | null;
+            /**
+             * Format: int32
+             * @description Errors, fatal ones included; count.
+             */
+            error_count: number;
+            /**
+             * Format: int32
+             * @description Fatal errors; count.
+             */
+            fatal_error_count: number;
+            /** @description First frame of the content; event time, RFC 3339; null when never. */
+            first_frame_at?: string | null;
+            /** @description Code of the latest error, empty = none. */
+            last_error_code: string;
+            /** @description Latest beacon; event time, RFC 3339. */
+            last_seen_at: string;
+            /** @description Operating system, empty = unknown. */
+            os_name: string;
+            /**
+             * Format: int32
+             * @description Which play of the session, from 1: a session that goes on to another title has several.
+             */
+            play_no: number;
+            /**
+             * Format: int64
+             * @description Time in playing; ms.
+             */
+            playing_ms: number;
+            /** @description One playback, as the client names it. */
+            session_id: string;
+            /** @description Hash of tenant and session id; decimal text, since JSON numbers lose its last digits. */
+            session_key: string;
+            /**
+             * Format: int32
+             * @description Stalls; count.
+             */
+            stall_count: number;
+            /**
+             * Format: int64
+             * @description Time in stalled; ms.
+             */
+            stalled_ms: number;
+            /** @description Earliest beacon; event time, RFC 3339. */
+            started_at: string;
+            /**
+             * Format: int64
+             * @description Start-up time: starting, until the first frame, without breaks and pauses; ms; null when not known.
+             */
+            startup_ms?: number | null;
+            /** @description Person or household watching, empty = not told. */
+            viewer_id: string;
             /**
              * Format: int64
              * @description CTA-2066 watched time: all of these but paused; ms; 0 when not started.
@@ -2275,8 +2278,11 @@ export interface components {
             has_more: boolean;
             /** @description `cursor` of the next page; null on the last. */
             next_cursor?: string | null;
-            /** @description The plays that touch the window, the latest started first; most sessions have one. */
-            sessions: components["schemas"]["Play"][];
+            /**
+             * @description The plays that touch the window, the latest started first; most sessions have one. With `columns=all` each has every
+             *     column of `Play`.
+             */
+            sessions: components["schemas"]["PlaySummary"][];
             /** @description End of the window, which does not belong to it; RFC 3339. */
             to: string;
         };
@@ -2456,8 +2462,8 @@ export interface components {
             has_more: boolean;
             /** @description What they do now, by device, the latest seen first; empty when they are not there. */
             now: components["schemas"]["LiveViewer"][];
-            /** @description Their plays, the latest started first, without timelines. */
-            plays: components["schemas"]["Play"][];
+            /** @description Their plays, the latest started first, as lists show them. */
+            plays: components["schemas"]["PlaySummary"][];
             /** @description Its end, which does not belong to it; RFC 3339. */
             to: string;
             /** @description What their plays that touch the window add up to. */
@@ -3986,6 +3992,11 @@ export interface operations {
                  *     ]
                  */
                 filter?: string[];
+                /**
+                 * @description What is told of each: `summary`, what lists show, or `all`, every column but the timelines; by default `summary`
+                 * @example summary
+                 */
+                columns?: string;
                 /** @description Most plays of a page; by default 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */

@@ -138,8 +138,10 @@ impl Asked {
     /// What of it tells one answer from another.
     pub(super) fn key(&self, resource: &str, tenant: &str, source: &Source) -> String {
         let groups: Vec<_> = self.groups.iter().map(|group| &group.word).collect();
+        // With the question as it was spelled: the cursor of an answer is bound to it.
         format!(
-            "{resource} {tenant} {} {groups:?} {} {} {} {:?} {:?} {:?} {:?}",
+            "{resource} {tenant} {:?} {} {groups:?} {} {} {} {:?} {:?} {:?} {:?}",
+            self.question,
             self.range.key(),
             self.filters.key(),
             self.order.word(),
