@@ -2155,7 +2155,7 @@ AS (SELECT
     toDateTime64(minute, 3, 'UTC') AS version
 FROM minutes_due
 WHERE tenant = '')
-COMMENT 'When the passes over the minutes began';
+COMMENT 'How far the pass over the minutes has looked';
 
 -- object minutes_due_to_quality_by_minute_mv_v1
 CREATE MATERIALIZED VIEW minutes_due_to_quality_by_minute_mv_v1 TO quality_by_minute
@@ -4757,7 +4757,7 @@ AS (WITH
         SELECT greatest(max(version), toDateTime64('2000-01-01 00:00:00', 3, 'UTC'))
         FROM pass_runs
         WHERE pass = 'quality_by_minute'
-    ) AS computed_until,
+    ) AS looked_until,
     written AS
     (
         SELECT
@@ -4765,7 +4765,7 @@ AS (WITH
             minute,
             max(version) AS newest
         FROM session_minutes
-        WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(15))
+        WHERE version > (least(looked_until, now64(3)) - toIntervalMinute(15))
         GROUP BY
             tenant,
             minute
@@ -4775,10 +4775,21 @@ SELECT
     asked.2 AS minute
 FROM
 (
-    SELECT arrayJoin(if(empty(minutes), minutes, arrayPushBack(minutes, ('', toDateTime(now(), 'UTC'))))) AS asked
+    SELECT
+        groupArrayIf((tenant, minute, plays, computed), is_due) AS due,
+        if(empty(due), now64(3), minIf(newest, is_due)) AS looked,
+        arraySort(one -> (if((toUnixTimestamp(now()) % 20) < 10, 0, toUnixTimestamp64Milli(one.4)), -toInt64(toUnixTimestamp(one.2))), due) AS in_order,
+        arrayFilter((one, plays_with) -> ((plays_with - (one.3)) < 200000), in_order, arrayCumSum(one -> (one.3), in_order)) AS taken,
+        arrayConcat(arrayMap(one -> (one.1, one.2), taken), if((count() > 0) AND (looked > (looked_until + toIntervalMinute(1))), [('', toDateTime(looked, 'UTC'))], [])) AS all_asked
     FROM
     (
-        SELECT groupArray((toString(w.tenant), w.minute)) AS minutes
+        SELECT
+            toString(w.tenant) AS tenant,
+            w.minute AS minute,
+            w.newest AS newest,
+            q.computed AS computed,
+            p.plays AS plays,
+            ((w.newest > (q.computed - toIntervalSecond(15))) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120))))) AND (q.computed <= (now64(3) - toIntervalSecond(if(w.minute > (now() - toIntervalMinute(5)), least(p.plays / 2000, 60), least(p.plays / 200, 600))))) AS is_due
         FROM written AS w
         LEFT JOIN
         (
@@ -4787,7 +4798,7 @@ FROM
                 minute,
                 max(version) AS computed
             FROM quality_by_minute
-            WHERE version > (least(computed_until, now64(3)) - toIntervalMinute(15))
+            WHERE version > (least(looked_until, now64(3)) - toIntervalMinute(15))
             GROUP BY
                 tenant,
                 minute
@@ -4809,14 +4820,10 @@ FROM
                 tenant,
                 minute
         ) AS p ON (p.tenant = w.tenant) AND (p.minute = w.minute)
-        WHERE ((w.newest > (q.computed - toIntervalSecond(15))) OR ((q.computed < (w.newest + toIntervalSecond(120))) AND (now64(3) >= (w.newest + toIntervalSecond(120))))) AND (q.computed <= (now64(3) - toIntervalSecond(if(w.minute > (now() - toIntervalMinute(5)), least(p.plays / 2000, 60), least(p.plays / 200, 600)))))
     )
 )
-ORDER BY
-    tenant = '' ASC,
-    minute DESC,
-    tenant ASC
-SETTINGS max_block_size = 30, min_insert_block_size_rows = 30, min_insert_block_size_bytes = 0, os_threads_nice_value_query = 10)
+ARRAY JOIN all_asked AS asked
+SETTINGS os_threads_nice_value_query = 10)
 COMMENT 'Asks for the minutes that are due, every ten seconds';
 
 -- object quality_minutes_sets_t

@@ -226,7 +226,11 @@ async fn minutes_that_a_dying_server_left_out_are_written_with_the_next_row() {
         );
 
         // The server dies after the row that takes the time-out back, before its minutes.
-        run(&warehouse, "DETACH TABLE sessions_to_session_pieces_mv_v1 SYNC").await;
+        run(
+            &warehouse,
+            "DETACH TABLE sessions_to_session_pieces_mv_v1 SYNC",
+        )
+        .await;
         insert(
             &warehouse,
             &[beacon("hidden", 1, begin_ms + 300_000, 0, PLAYING)],

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::landing::{
-    PATIENCE, insert, migrate, rows, run, start_passes, stop_passes, wait_for_sessions,
+    PATIENCE, eventually, insert, migrate, rows, run, start_passes, stop_passes, wait_for_sessions,
 };
 use crate::record::packed;
 use crate::scratch::in_database;
@@ -186,25 +186,46 @@ async fn age(warehouse: &Warehouse, by: &str) {
     }
 }
 
+/// A play of seventy minutes that has ended.
+async fn insert_a_long_play(warehouse: &Warehouse) -> u32 {
+    let now_ms =
+        i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap();
+    let of_minute_ms = now_ms % 60_000;
+    let long = [(of_minute_ms + 70 * 60_000, PLAYING), (of_minute_ms, ENDED)];
+    insert(warehouse, &beacons("long", now_ms, &long)).await;
+    70 * 60_000
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn minutes_are_computed_in_turns_and_a_killed_pass_is_done_again() {
+async fn minutes_of_too_many_plays_are_computed_in_turns() {
     in_database(|warehouse| async move {
         migrate(&warehouse).await;
-        let now_ms =
-            i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap();
-        let end_ms = now_ms / 60_000 * 60_000;
-        let ago = |minute: i64| now_ms - end_ms + minute * 60_000;
-        let long = beacons("long", now_ms, &[(ago(70), PLAYING), (ago(0), ENDED)]);
-        insert(&warehouse, &long).await;
-        let played = 70 * 60_000;
-        assert_eq!(minutes_of(&warehouse, played).await.len(), 71);
-        let turns = "SELECT uniqExact(version) >= 3 AS is_in_turns FROM quality_by_minute";
-        assert_eq!(
-            rows(&warehouse, turns).await,
-            [json!({"is_in_turns": true})]
-        );
+        stop_passes(&warehouse).await;
+        let query = "SELECT as_select FROM system.tables WHERE database = currentDatabase() AND name = 'quality_minutes_pass'";
+        let all_at_once = rows(&warehouse, query).await[0]["as_select"].as_str().unwrap().to_owned();
+        let in_turns = all_at_once.replace("< 200000", "< 30");
+        assert_ne!(in_turns, all_at_once);
+        let in_turns = format!("ALTER TABLE quality_minutes_pass MODIFY QUERY {in_turns}");
+        run(&warehouse, &in_turns).await;
+        start_passes(&warehouse).await;
 
-        // What a pass leaves that is killed after its first turn, a quarter of an hour and more after plays were stored.
+        let played = insert_a_long_play(&warehouse).await;
+        assert_eq!(minutes_of(&warehouse, played).await.len(), 71);
+        let turns = "SELECT max(minutes) <= 30 AS is_in_turns FROM
+            (SELECT count() AS minutes FROM quality_by_minute FINAL WHERE dimension_set = 'audience' GROUP BY version)";
+        assert_eq!(rows(&warehouse, turns).await, [json!({"is_in_turns": 1})]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn minutes_that_a_killed_pass_left_out_are_computed_by_the_next_one() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        let played = insert_a_long_play(&warehouse).await;
+        assert_eq!(minutes_of(&warehouse, played).await.len(), 71);
+
+        // A pass that worked for a quarter of an hour and more, and wrote thirty of its minutes before it was killed.
         stop_passes(&warehouse).await;
         age(&warehouse, "20 MINUTE").await;
         for table in ["quality_by_minute", "quality_by_second", "pass_runs"] {
@@ -218,6 +239,12 @@ async fn minutes_are_computed_in_turns_and_a_killed_pass_is_done_again() {
         .await;
         start_passes(&warehouse).await;
         assert_eq!(minutes_of(&warehouse, played).await.len(), 71);
+        // What was looked at is not looked at for ever.
+        let looked = "SELECT max(version) > now() - INTERVAL 1 MINUTE AS is_looked_at FROM pass_runs WHERE pass = 'quality_by_minute'";
+        eventually(|| async {
+            assert_eq!(rows(&warehouse, looked).await, [json!({"is_looked_at": 1})]);
+        })
+        .await;
     })
     .await;
 }
