@@ -188,8 +188,7 @@ async fn age(warehouse: &Warehouse, by: &str) {
 
 /// A play of seventy minutes that has ended.
 async fn insert_a_long_play(warehouse: &Warehouse) -> u32 {
-    let now_ms =
-        i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap();
+    let now_ms = OffsetDateTime::now_utc().unix_timestamp() * 1_000;
     let of_minute_ms = now_ms % 60_000;
     let long = [(of_minute_ms + 70 * 60_000, PLAYING), (of_minute_ms, ENDED)];
     insert(warehouse, &beacons("long", now_ms, &long)).await;

@@ -42,7 +42,7 @@ pub struct Live {
     pub to: String,
     /// Sessions that are there now.
     pub viewers_now: u64,
-    /// Sessions in each status now; those who left within the last two days included.
+    /// Sessions in each status now; those who left within the last ten minutes included.
     pub statuses: BTreeMap<String, u64>,
     /// The concurrency curve of the window.
     pub concurrency: Concurrency,

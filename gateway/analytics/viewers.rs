@@ -43,7 +43,7 @@ pub struct LiveViewers {
     /// How fresh it is.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// Sessions in each status, those who left within the last two days included.
+    /// Sessions in each status, those who left within the last ten minutes included.
     pub statuses: BTreeMap<String, u64>,
     /// Sessions that are there: all but finished and gone.
     pub viewers_now: u64,
@@ -119,7 +119,7 @@ pub async fn list_live_viewers(
         let method = Method {
             definition: Family::Playhead.word(),
             computed_from: vec![if LEFT.contains(&status.as_str()) {
-                "live_viewers_t"
+                "live_viewers_lately_t"
             } else {
                 "live_viewers_there_t"
             }],
@@ -139,11 +139,15 @@ pub async fn list_live_viewers(
     Ok(answer.into_response())
 }
 
-/// The query of the viewers in a status. Those who left are looked for among the sessions of two days, the others among
-/// those of the last minutes.
+/// The query of the viewers in a status. Those who left are looked for among the sessions of the last ten minutes, the
+/// others among those who may be there.
 fn list_of(status: &str) -> String {
-    let there = if LEFT.contains(&status) { "" } else { "_there" };
-    queries::LIST_LIVE_VIEWERS.sql.replace("${there}", there)
+    let whom = if LEFT.contains(&status) {
+        "_lately"
+    } else {
+        "_there"
+    };
+    queries::LIST_LIVE_VIEWERS.sql.replace("${whom}", whom)
 }
 
 /// The viewers in a status, or everybody who is there.

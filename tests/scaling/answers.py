@@ -60,8 +60,8 @@ def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int, binary: P
     try:
         for question in _QUESTIONS:
             for window, seconds in _WINDOWS:
-                step = {900: 60, 3600: 60, 21600: 300, 86400: 3600}[seconds]
-                path = question.format(**{**named, "step": f"{step}s"})
+                step, step_name = {900: (60, "1m"), 3600: (60, "1m"), 21600: (300, "5m"), 86400: (3600, "1h")}[seconds]
+                path = question.format(**{**named, "step": step_name})
                 # Each turn its own window, a step further back, so that no answer of before fits.
                 paths = [f"{path}&{_span(ends_at - step * turn, seconds)}" for turn in range(turns + 1)]
                 timings.append(_time(warehouse, gateway.port, path.split("?", 1)[0], _label(path), window, paths))

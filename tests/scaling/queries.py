@@ -74,8 +74,8 @@ def every(warehouse: Warehouse, tenant: str, ends_at: int, turns: int) -> list:
         # The gateway writes most of their text: `answers.py` asks them through it.
         if name.startswith("explore/"):
             continue
-        # Who is there, or whoever was there within two days: the page asks for the first.
-        sql = _with_formulas(file.stem, file.read_text(encoding="utf-8")).replace("${there}", "_there")
+        # Who is there, or left lately: the page asks for the first.
+        sql = _with_formulas(file.stem, file.read_text(encoding="utf-8")).replace("${whom}", "_there")
         if name in _LISTS:
             # The first page of everything.
             sql = sql.replace("${plays}", "session_facts").replace("${filters}", "1").replace("${after}", "1")

@@ -14,7 +14,7 @@ use super::{ContentQuality, DeviceClassQuality};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Who {
-    /// Everybody of two days in a status; the key is its word.
+    /// Everybody of the last ten minutes in a status; the key is its word.
     Status,
     /// Who is there on a device class; the key is its name.
     DeviceClass,

@@ -1,7 +1,7 @@
--- Purpose: how many sessions are in each `status` now, finished and gone ones of the last two days included, and how many are
+-- Purpose: how many sessions are in each `status` now, finished and gone ones of the last ten minutes included, and how many are
 --          there on each `device_class`.
 -- Parameters: tenant.
--- Cost: the latest beacon of the sessions of two days, and what those there have told of themselves.
+-- Cost: the latest beacon of the sessions of the last minutes, and what those there have told of themselves.
 SELECT *
 FROM
 (
@@ -9,7 +9,7 @@ FROM
         'status' AS kind,
         toString(v.status) AS key,
         count() AS viewers
-    FROM live_viewers_t(tenant = {tenant:String}) AS v
+    FROM live_viewers_lately_t(tenant = {tenant:String}) AS v
     GROUP BY v.status
     UNION ALL
     SELECT

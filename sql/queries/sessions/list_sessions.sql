@@ -47,5 +47,6 @@ WHERE (s.session_key, s.play_no) GLOBAL IN
 )
 ORDER BY started_at DESC, session_key, play_no
 LIMIT {limit:UInt32}
--- Single plays are found by the key; with FINAL the skip indexes would only widen that.
-SETTINGS use_skip_indexes = 0
+-- Single plays are found by the key; with FINAL the skip indexes would only widen that. They are few and wide: without the two
+-- bounds a single thread would read them.
+SETTINGS use_skip_indexes = 0, merge_tree_min_rows_for_concurrent_read = 8192, merge_tree_min_bytes_for_concurrent_read = 1000000

@@ -1296,7 +1296,7 @@ export interface components {
             from: string;
             /** @description Quality minute by minute, none left out. */
             minutes: components["schemas"]["Minute"][];
-            /** @description Sessions in each status now; those who left within the last two days included. */
+            /** @description Sessions in each status now; those who left within the last ten minutes included. */
             statuses: {
                 [key: string]: number;
             };
@@ -1355,7 +1355,7 @@ export interface components {
         };
         /** @description Answer of `GET /v1/viewers/live`. */
         LiveViewers: components["schemas"]["Stamp"] & {
-            /** @description Sessions in each status, those who left within the last two days included. */
+            /** @description Sessions in each status, those who left within the last ten minutes included. */
             statuses: {
                 [key: string]: number;
             };

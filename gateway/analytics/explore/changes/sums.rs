@@ -128,10 +128,13 @@ impl Questions<'_> {
         // Plays are counted whole by when they began, minutes by what was in them: each has a whole of its own.
         let has_plays = asked.iter().any(|(_, source, _)| *source == Source::Plays);
         let is_other = has_plays && self.source(&[], &windows[0].0)? != Source::Plays;
-        let whole = self.whole(reader, tenant, None).await?;
-        let of_plays = match is_other {
-            true => self.whole(reader, tenant, Some(Source::Plays)).await?,
-            false => whole,
+        let wholes = async {
+            let whole = self.whole(reader, tenant, None).await?;
+            let of_plays = match is_other {
+                true => self.whole(reader, tenant, Some(Source::Plays)).await?,
+                false => whole,
+            };
+            Ok::<_, QueryError>((whole, of_plays))
         };
         let windows = &windows;
         let each = stream::iter(asked).map(|(number, source, groups)| async move {
@@ -139,25 +142,29 @@ impl Questions<'_> {
             self.told(reader, tenant, source, &groups, (buckets, *sides), &[])
                 .await
         });
-        let told: Vec<Vec<Told>> = each.buffered(AT_ONCE).try_collect().await?;
+        let each = each.buffered(AT_ONCE).try_collect::<Vec<_>>();
+        let ((whole, of_plays), told) = tokio::try_join!(wholes, each)?;
         let mut known = Known::default();
         told.into_iter().flatten().for_each(|each| known.add(each));
         // What is seen most in one window may not be in the other; it must not seem to have come or gone.
+        let mut missing = Vec::new();
         for dimension in dimensions {
             for side in [Side::Now, Side::Before] {
-                let missing = [known.pushed_out(*dimension, side)];
-                if missing[0].is_empty() {
-                    continue;
+                let values = known.pushed_out(*dimension, side);
+                if !values.is_empty() {
+                    missing.push((*dimension, side, values));
                 }
-                let (groups, buckets) = ([*dimension], self.pair.side(side));
-                let source = self.source(&groups, buckets)?;
-                let window = (buckets, &[side][..]);
-                let told = self
-                    .told(reader, tenant, source, &groups, window, &missing)
-                    .await?;
-                told.into_iter().for_each(|each| known.add(each));
             }
         }
+        let each = stream::iter(missing).map(|(dimension, side, values)| async move {
+            let (groups, buckets) = ([dimension], self.pair.side(side));
+            let source = self.source(&groups, buckets)?;
+            let window = (buckets, &[side][..]);
+            self.told(reader, tenant, source, &groups, window, &[values])
+                .await
+        });
+        let told: Vec<Vec<Told>> = each.buffered(AT_ONCE).try_collect().await?;
+        told.into_iter().flatten().for_each(|each| known.add(each));
         let mut of = Vec::new();
         for ((dimension, value), [now, before]) in known.0 {
             let source = self.source(&[dimension], &windows[0].0)?;
