@@ -8,6 +8,7 @@ import { snapshot } from './pages/layout.mjs';
 import { number, text } from './pages/reading.mjs';
 import { startAudience, startGateway } from './stack/gateway.mjs';
 import { waitFor } from './stack/waiting.mjs';
+import { rows } from './stack/warehouse.mjs';
 
 /** From the first beacon to numbers about it. */
 const APPEAR_SECONDS = 180;
@@ -181,12 +182,41 @@ test('sessions are searched by any dimension, and a click takes the filter away'
   assert.deepEqual(complaints.first(), []);
 });
 
+/** Sessions of two hours ago, long before the audience came. */
+async function sendFormerSessions(count, agoMs) {
+  const began = Date.now() - agoMs;
+  const beacons = Array.from({ length: count }, (_, number) =>
+    ['starting', 'playing', 'ended'].map((state, seq) => ({
+      session_id: `former-${number}`,
+      seq,
+      event: 'play_state',
+      state,
+      client_time_ms: began + number * 1_000 + seq * 500,
+      sent_time_ms: Date.now(),
+      content_id: 'former',
+    })),
+  );
+  const sent = await fetch(`${gateway.url}/v1/beacons`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(beacons.flat()),
+  });
+  assert.ok(sent.ok, await sent.text());
+}
+
 test('sessions that do not fit on a page are on the next one', async (context) => {
-  const window = await waitFor('more sessions than a page has', APPEAR_SECONDS, async () => {
-    const now = Date.now();
-    const [from, to] = [now - 3_600_000, now - 60_000].map((ms) => new Date(ms).toISOString());
-    const { has_more } = await ask(`/v1/sessions?from=${from}&to=${to}&limit=50`);
-    return has_more ? `from=${from}&to=${to}` : null;
+  const former = 110;
+  const agoMs = 7_200_000;
+  const [from, to] = [agoMs + 600_000, agoMs - 1_200_000].map((ms) =>
+    new Date(Date.now() - ms).toISOString(),
+  );
+  const window = `from=${from}&to=${to}`;
+  await sendFormerSessions(former, agoMs);
+  await waitFor('the former sessions are computed', APPEAR_SECONDS, async () => {
+    const ended =
+      "SELECT count() AS plays FROM sessions_v WHERE content_id = 'former' AND end_reason = 'finished'";
+    const [{ plays }] = await rows(gateway.database, ended);
+    return plays === former ? true : null;
   });
   const all = (await ask(`/v1/sessions?${window}&limit=1000`)).sessions;
   const expected = all.map(({ session_id }) => session_id);
