@@ -7,12 +7,19 @@ AS (SELECT
     s.tenant AS tenant,
     s.session_key AS session_key,
     s.play_no AS play_no,
-    b.begun_at AS begun_at,
-    CAST(b.start_count > 0, 'Bool') AS is_filled
+    s.content_id AS content_id,
+    CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    s.attributes.country AS country,
+    s.cdn AS cdn,
+    s.attributes.app_version AS app_version,
+    told_begun_at AS begun_at,
+    CAST(told_start_count > 0, 'Bool') AS is_filled
 FROM sessions AS s
 FINAL
-ARRAY JOIN s.ad_breaks AS b
-WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}) AND (b.begun_at >= {from_time:DateTime64(3, 'UTC')}) AND (b.begun_at < {to_time:DateTime64(3, 'UTC')}))
+ARRAY JOIN
+    s.ad_breaks.begun_at AS told_begun_at,
+    s.ad_breaks.start_count AS told_start_count
+WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}) AND (told_begun_at >= {from_time:DateTime64(3, 'UTC')}) AND (told_begun_at < {to_time:DateTime64(3, 'UTC')}))
 COMMENT 'What metrics need of the ad breaks of a tenant in a window; parameters tenant, from_time, to_time';
 
 -- object ad_breaks_t
@@ -90,6 +97,47 @@ FROM sessions AS s
 FINAL
 ARRAY JOIN s.ad_breaks AS b)
 COMMENT 'One row per play and ad break, by the rules of docs/views.md';
+
+-- object ad_facts_t
+CREATE VIEW ad_facts_t
+AS (SELECT
+    s.tenant AS tenant,
+    s.session_key AS session_key,
+    s.play_no AS play_no,
+    s.content_id AS content_id,
+    CAST(transform(s.attributes.device_class, [1, 2, 3, 4, 5, 6], ['mobile', 'web', 'smart_tv', 'tablet', 'set_top_box', 'game_console'], ''), 'LowCardinality(String)') AS device_class,
+    s.attributes.country AS country,
+    s.cdn AS cdn,
+    s.attributes.app_version AS app_version,
+    CAST(told_ad_id, 'String') AS ad_id,
+    told_at AS at,
+    toUInt64(told_impression_count) AS impression_count,
+    toUInt64(told_start_count) AS start_count,
+    toUInt64(told_first_quartile_count) AS first_quartile_count,
+    toUInt64(told_midpoint_count) AS midpoint_count,
+    toUInt64(told_third_quartile_count) AS third_quartile_count,
+    toUInt64(told_complete_count) AS complete_count,
+    toUInt64(told_skip_count) AS skip_count,
+    toUInt64(told_click_count) AS click_count,
+    toUInt64(told_error_count) AS error_count,
+    told_ad_ms AS ad_ms
+FROM sessions AS s
+FINAL
+ARRAY JOIN
+    s.ads.ad_id AS told_ad_id,
+    s.ads.at AS told_at,
+    s.ads.impression_count AS told_impression_count,
+    s.ads.start_count AS told_start_count,
+    s.ads.first_quartile_count AS told_first_quartile_count,
+    s.ads.midpoint_count AS told_midpoint_count,
+    s.ads.third_quartile_count AS told_third_quartile_count,
+    s.ads.complete_count AS told_complete_count,
+    s.ads.skip_count AS told_skip_count,
+    s.ads.click_count AS told_click_count,
+    s.ads.error_count AS told_error_count,
+    s.ads.ad_ms AS told_ad_ms
+WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (ifNull(s.ended_at, s.last_seen_at) >= {from_time:DateTime64(3, 'UTC')}) AND (told_at >= {from_time:DateTime64(3, 'UTC')}) AND (told_at < {to_time:DateTime64(3, 'UTC')}))
+COMMENT 'What the API asks of the ads of a tenant in a window; parameters tenant, from_time, to_time';
 
 -- object ads_t
 CREATE VIEW ads_t
@@ -4602,6 +4650,236 @@ GROUP BY
     variant
 SETTINGS os_threads_nice_value_query = 15)
 COMMENT 'Every 30 seconds: computes due days from their hours';
+
+-- object quality_halves_sets_t
+CREATE VIEW quality_halves_sets_t
+AS (WITH
+    toStartOfHour(addMilliseconds({from_time:DateTime64(3, 'UTC')}, 3599999)) AS hours_from,
+    greatest(hours_from, toStartOfHour(least({to_time:DateTime64(3, 'UTC')}, now64(3) - toIntervalMinute(15)))) AS hours_to,
+    if({middle_time:DateTime64(3, 'UTC')} = toStartOfHour({middle_time:DateTime64(3, 'UTC')}), toDateTime(0, 'UTC'), toStartOfHour({middle_time:DateTime64(3, 'UTC')})) AS parted_hour
+SELECT *
+FROM
+(
+    SELECT
+        q.tenant AS tenant,
+        q.minute AS at,
+        q.dimension_set AS dimension_set,
+        q.device_class AS device_class,
+        q.country AS country,
+        q.region AS region,
+        q.isp AS isp,
+        q.cdn AS cdn,
+        q.app_version AS app_version,
+        q.source AS source,
+        q.experiment AS experiment,
+        q.variant AS variant,
+        q.attempts AS attempts,
+        q.plays AS plays,
+        q.startup_ms_sum AS startup_ms_sum,
+        q.startup_count AS startup_count,
+        q.ended_plays AS ended_plays,
+        q.finishes AS finishes,
+        q.exits_before_start AS exits_before_start,
+        q.failures_before_start AS failures_before_start,
+        q.business_failures_before_start AS business_failures_before_start,
+        q.failures AS failures,
+        q.business_failures AS business_failures,
+        q.timeouts AS timeouts,
+        q.stall_count AS stall_count,
+        q.seek_count AS seek_count,
+        q.starting_ms AS starting_ms,
+        q.playing_ms AS playing_ms,
+        q.stalled_ms AS stalled_ms,
+        q.seeking_ms AS seeking_ms,
+        q.paused_ms AS paused_ms,
+        q.ad_ms AS ad_ms,
+        q.bitrate_kbit_ms AS bitrate_kbit_ms,
+        q.bitrate_known_ms AS bitrate_known_ms,
+        q.error_count AS error_count,
+        q.fatal_error_count AS fatal_error_count,
+        q.ad_break_count AS ad_break_count,
+        q.ad_impression_count AS ad_impression_count,
+        q.ad_start_count AS ad_start_count,
+        q.ad_first_quartile_count AS ad_first_quartile_count,
+        q.ad_midpoint_count AS ad_midpoint_count,
+        q.ad_third_quartile_count AS ad_third_quartile_count,
+        q.ad_end_count AS ad_end_count,
+        q.ad_skip_count AS ad_skip_count,
+        q.ad_click_count AS ad_click_count,
+        q.ad_error_count AS ad_error_count,
+        q.beacons_received AS beacons_received,
+        q.beacons_lost AS beacons_lost,
+        q.beacons_duplicated AS beacons_duplicated,
+        q.counter_resets AS counter_resets
+    FROM quality_by_minute AS q
+    FINAL
+    WHERE (q.tenant = {tenant:String}) AND (q.dimension_set IN ('network', 'application', 'experiment')) AND (q.minute >= toStartOfMinute({from_time:DateTime64(3, 'UTC')})) AND (q.minute < {to_time:DateTime64(3, 'UTC')}) AND ((q.minute < hours_from) OR (q.minute >= hours_to) OR ((q.minute >= parted_hour) AND (q.minute < (parted_hour + toIntervalHour(1)))))
+    UNION ALL
+    SELECT
+        q.tenant AS tenant,
+        q.hour AS at,
+        q.dimension_set AS dimension_set,
+        q.device_class AS device_class,
+        q.country AS country,
+        q.region AS region,
+        q.isp AS isp,
+        q.cdn AS cdn,
+        q.app_version AS app_version,
+        q.source AS source,
+        q.experiment AS experiment,
+        q.variant AS variant,
+        q.attempts AS attempts,
+        q.plays AS plays,
+        q.startup_ms_sum AS startup_ms_sum,
+        q.startup_count AS startup_count,
+        q.ended_plays AS ended_plays,
+        q.finishes AS finishes,
+        q.exits_before_start AS exits_before_start,
+        q.failures_before_start AS failures_before_start,
+        q.business_failures_before_start AS business_failures_before_start,
+        q.failures AS failures,
+        q.business_failures AS business_failures,
+        q.timeouts AS timeouts,
+        q.stall_count AS stall_count,
+        q.seek_count AS seek_count,
+        q.starting_ms AS starting_ms,
+        q.playing_ms AS playing_ms,
+        q.stalled_ms AS stalled_ms,
+        q.seeking_ms AS seeking_ms,
+        q.paused_ms AS paused_ms,
+        q.ad_ms AS ad_ms,
+        q.bitrate_kbit_ms AS bitrate_kbit_ms,
+        q.bitrate_known_ms AS bitrate_known_ms,
+        q.error_count AS error_count,
+        q.fatal_error_count AS fatal_error_count,
+        q.ad_break_count AS ad_break_count,
+        q.ad_impression_count AS ad_impression_count,
+        q.ad_start_count AS ad_start_count,
+        q.ad_first_quartile_count AS ad_first_quartile_count,
+        q.ad_midpoint_count AS ad_midpoint_count,
+        q.ad_third_quartile_count AS ad_third_quartile_count,
+        q.ad_end_count AS ad_end_count,
+        q.ad_skip_count AS ad_skip_count,
+        q.ad_click_count AS ad_click_count,
+        q.ad_error_count AS ad_error_count,
+        q.beacons_received AS beacons_received,
+        q.beacons_lost AS beacons_lost,
+        q.beacons_duplicated AS beacons_duplicated,
+        q.counter_resets AS counter_resets
+    FROM quality_by_hour AS q
+    FINAL
+    WHERE (q.tenant = {tenant:String}) AND (q.dimension_set IN ('network', 'application', 'experiment')) AND (q.hour >= hours_from) AND (q.hour < hours_to) AND (q.hour != parted_hour)
+) AS parts)
+COMMENT 'Quality of a tenant in two windows that follow each other, in one of the dimension sets network, application, experiment, as rows that add up; parameters tenant, from_time, middle_time, to_time';
+
+-- object quality_halves_t
+CREATE VIEW quality_halves_t
+AS (WITH
+    toStartOfHour(addMilliseconds({from_time:DateTime64(3, 'UTC')}, 3599999)) AS hours_from,
+    greatest(hours_from, toStartOfHour(least({to_time:DateTime64(3, 'UTC')}, now64(3) - toIntervalMinute(15)))) AS hours_to,
+    if({middle_time:DateTime64(3, 'UTC')} = toStartOfHour({middle_time:DateTime64(3, 'UTC')}), toDateTime(0, 'UTC'), toStartOfHour({middle_time:DateTime64(3, 'UTC')})) AS parted_hour
+SELECT *
+FROM
+(
+    SELECT
+        q.tenant AS tenant,
+        q.minute AS at,
+        q.content_id AS content_id,
+        q.device_class AS device_class,
+        q.country AS country,
+        q.cdn AS cdn,
+        q.attempts AS attempts,
+        q.plays AS plays,
+        q.startup_ms_sum AS startup_ms_sum,
+        q.startup_count AS startup_count,
+        q.ended_plays AS ended_plays,
+        q.finishes AS finishes,
+        q.exits_before_start AS exits_before_start,
+        q.failures_before_start AS failures_before_start,
+        q.business_failures_before_start AS business_failures_before_start,
+        q.failures AS failures,
+        q.business_failures AS business_failures,
+        q.timeouts AS timeouts,
+        q.stall_count AS stall_count,
+        q.seek_count AS seek_count,
+        q.starting_ms AS starting_ms,
+        q.playing_ms AS playing_ms,
+        q.stalled_ms AS stalled_ms,
+        q.seeking_ms AS seeking_ms,
+        q.paused_ms AS paused_ms,
+        q.ad_ms AS ad_ms,
+        q.bitrate_kbit_ms AS bitrate_kbit_ms,
+        q.bitrate_known_ms AS bitrate_known_ms,
+        q.error_count AS error_count,
+        q.fatal_error_count AS fatal_error_count,
+        q.ad_break_count AS ad_break_count,
+        q.ad_impression_count AS ad_impression_count,
+        q.ad_start_count AS ad_start_count,
+        q.ad_first_quartile_count AS ad_first_quartile_count,
+        q.ad_midpoint_count AS ad_midpoint_count,
+        q.ad_third_quartile_count AS ad_third_quartile_count,
+        q.ad_end_count AS ad_end_count,
+        q.ad_skip_count AS ad_skip_count,
+        q.ad_click_count AS ad_click_count,
+        q.ad_error_count AS ad_error_count,
+        q.beacons_received AS beacons_received,
+        q.beacons_lost AS beacons_lost,
+        q.beacons_duplicated AS beacons_duplicated,
+        q.counter_resets AS counter_resets
+    FROM quality_by_minute AS q
+    FINAL
+    WHERE (q.tenant = {tenant:String}) AND (q.dimension_set = 'audience') AND (q.minute >= toStartOfMinute({from_time:DateTime64(3, 'UTC')})) AND (q.minute < {to_time:DateTime64(3, 'UTC')}) AND ((q.minute < hours_from) OR (q.minute >= hours_to) OR ((q.minute >= parted_hour) AND (q.minute < (parted_hour + toIntervalHour(1)))))
+    UNION ALL
+    SELECT
+        q.tenant AS tenant,
+        q.hour AS at,
+        q.content_id AS content_id,
+        q.device_class AS device_class,
+        q.country AS country,
+        q.cdn AS cdn,
+        q.attempts AS attempts,
+        q.plays AS plays,
+        q.startup_ms_sum AS startup_ms_sum,
+        q.startup_count AS startup_count,
+        q.ended_plays AS ended_plays,
+        q.finishes AS finishes,
+        q.exits_before_start AS exits_before_start,
+        q.failures_before_start AS failures_before_start,
+        q.business_failures_before_start AS business_failures_before_start,
+        q.failures AS failures,
+        q.business_failures AS business_failures,
+        q.timeouts AS timeouts,
+        q.stall_count AS stall_count,
+        q.seek_count AS seek_count,
+        q.starting_ms AS starting_ms,
+        q.playing_ms AS playing_ms,
+        q.stalled_ms AS stalled_ms,
+        q.seeking_ms AS seeking_ms,
+        q.paused_ms AS paused_ms,
+        q.ad_ms AS ad_ms,
+        q.bitrate_kbit_ms AS bitrate_kbit_ms,
+        q.bitrate_known_ms AS bitrate_known_ms,
+        q.error_count AS error_count,
+        q.fatal_error_count AS fatal_error_count,
+        q.ad_break_count AS ad_break_count,
+        q.ad_impression_count AS ad_impression_count,
+        q.ad_start_count AS ad_start_count,
+        q.ad_first_quartile_count AS ad_first_quartile_count,
+        q.ad_midpoint_count AS ad_midpoint_count,
+        q.ad_third_quartile_count AS ad_third_quartile_count,
+        q.ad_end_count AS ad_end_count,
+        q.ad_skip_count AS ad_skip_count,
+        q.ad_click_count AS ad_click_count,
+        q.ad_error_count AS ad_error_count,
+        q.beacons_received AS beacons_received,
+        q.beacons_lost AS beacons_lost,
+        q.beacons_duplicated AS beacons_duplicated,
+        q.counter_resets AS counter_resets
+    FROM quality_by_hour AS q
+    FINAL
+    WHERE (q.tenant = {tenant:String}) AND (q.dimension_set = 'audience') AND (q.hour >= hours_from) AND (q.hour < hours_to) AND (q.hour != parted_hour)
+) AS parts)
+COMMENT 'Quality of a tenant in two windows that follow each other, by content, device class, country and CDN, as rows that add up; parameters tenant, from_time, middle_time, to_time';
 
 -- object quality_hours_pass
 CREATE MATERIALIZED VIEW quality_hours_pass
@@ -9450,6 +9728,21 @@ FROM
     FINAL
 ) AS stages)
 COMMENT 'How far each stage of the warehouse is; parameter tenant';
+
+-- object title_engagement_t
+CREATE VIEW title_engagement_t
+AS (SELECT
+    change.second AS second,
+    sum(change.watching) AS watching,
+    sum(change.times) AS times,
+    sum(change.skipping) AS skipping,
+    sum(change.ending) AS ending
+FROM sessions AS s
+FINAL
+ARRAY JOIN s.engagement AS change
+WHERE (s.tenant = {tenant:String}) AND (s.version >= (greatest({from_time:DateTime64(3, 'UTC')}, toDateTime64('1971-01-01 00:00:00', 3, 'UTC')) - toIntervalDay(1))) AND (s.started_at >= {from_time:DateTime64(3, 'UTC')}) AND (s.started_at < {to_time:DateTime64(3, 'UTC')}) AND (s.content_id = {content_id:String})
+GROUP BY second)
+COMMENT 'Where in a title the engagement of plays changes that began in a window; parameters tenant, content_id, from_time, to_time';
 
 -- object viewer_days_t
 CREATE VIEW viewer_days_t

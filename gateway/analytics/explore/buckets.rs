@@ -13,8 +13,8 @@ const STEPS_MAX: i64 = 1_500;
 /// So many are drawn well; `auto` takes the finest step that makes no more.
 const STEPS_DRAWN: i64 = 180;
 const DAY_SECONDS: u32 = 86_400;
-/// Of a longer window the hours are read.
-const HALF_SECONDS_MAX: u32 = 3 * 3_600;
+/// Two of them are a week, the longest window of plays that are counted one by one.
+const HALF_SECONDS_MAX: u32 = 7 * DAY_SECONDS / 2;
 const STEPS: [(&str, u32); 7] = [
     ("1s", 1),
     ("10s", 10),
@@ -115,20 +115,18 @@ impl Buckets {
         })
     }
 
-    /// Two windows as two steps, where they are equally long, follow each other and are short: minutes tell them, and one
-    /// question asks for both.
+    /// Two windows as two steps, where they are equally long and follow each other, so that one question asks for both.
     pub fn halves(first: &Range, second: &Range) -> Option<Self> {
         let seconds = second.seconds();
         let is_one = first.to == second.from && first.seconds() == seconds;
-        (is_one && seconds.is_multiple_of(60) && (60..=HALF_SECONDS_MAX).contains(&seconds)).then(
-            || Self {
-                range: Range {
-                    from: first.from,
-                    ..second.clone()
-                },
-                shape: Shape::Equal(seconds),
+        let is_told = seconds.is_multiple_of(60) && (60..=HALF_SECONDS_MAX).contains(&seconds);
+        (is_one && is_told).then(|| Self {
+            range: Range {
+                from: first.from,
+                ..second.clone()
             },
-        )
+            shape: Shape::Equal(seconds),
+        })
     }
 
     fn days(mut range: Range) -> Self {
@@ -175,6 +173,16 @@ impl Buckets {
                 })
                 .collect(),
             Shape::Days(begins) => begins.iter().map(|begin| rfc3339(*begin)).collect(),
+        }
+    }
+
+    /// Where the one of two equal steps ends and the other begins; `None` of more or fewer.
+    pub fn halves_meet(&self) -> Option<OffsetDateTime> {
+        match &self.shape {
+            Shape::Equal(seconds) if self.count() == 2 => {
+                Some(self.range.from + Span::seconds(i64::from(*seconds)))
+            }
+            _ => None,
         }
     }
 
@@ -244,6 +252,9 @@ impl Buckets {
                     "now_seconds",
                     Param::Number(self.range.now.unix_timestamp()),
                 );
+                if let Some(middle) = self.halves_meet() {
+                    add("middle", Param::Moment(middle));
+                }
             }
             Shape::Days(begins) => {
                 let as_seconds =

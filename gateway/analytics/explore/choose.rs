@@ -100,18 +100,12 @@ fn of_minutes(
     if holds(Source::Totals, dimensions) {
         return Ok(Source::Totals);
     }
-    let is_by_hours = buckets.fits(HOUR_SECONDS);
-    let audience = if is_by_hours {
-        Source::Spans
+    let (audience, of_set): (_, fn(Set) -> Source) = if buckets.fits(HOUR_SECONDS) {
+        (Source::Spans, Source::SpansOf)
+    } else if buckets.halves_meet().is_some() && buckets.step_seconds() > HOUR_SECONDS {
+        (Source::Halves, Source::HalvesOf)
     } else {
-        Source::Minutes
-    };
-    let of_set = |set| {
-        if is_by_hours {
-            Source::SpansOf(set)
-        } else {
-            Source::MinutesOf(set)
-        }
+        (Source::Minutes, Source::MinutesOf)
     };
     // By rising numbers of rows: the network's are some hundred times fewer than those by titles. Plays without an experiment
     // are not in the last one, which therefore comes into question for nothing but variants.

@@ -79,8 +79,9 @@ pub fn rows(source: Source, ask: &Ask<'_>) -> Result<Text, QueryError> {
     written(source, ask, "", &keys(ask.groups.len()))
 }
 
-/// The rows of a source by each of the groups for itself: `bucket`, `which` of them, groups and values. At most `limit` of each
-/// group and step, those with the greatest of value number `by` first.
+/// The rows of a source by each of the groups for itself: `which` of them, the value `told` of it, and of each step its number in
+/// `buckets` and the formulas in `sums`. At most `limit` values of each group, those with the most of formula number `by` in all
+/// steps together.
 ///
 /// # Errors
 /// As [`rows`].
@@ -102,11 +103,15 @@ pub fn apart(source: Source, ask: &Ask<'_>, by: usize, limit: u32) -> Result<Tex
         mut params, sql, ..
     } = written(source, ask, &which, &keys)?;
     params.push(("limit".to_owned(), Param::Count(limit)));
+    let values: Vec<_> = (0..ask.formulas.len())
+        .map(|index| format!("ifNull(toFloat64(value_{index}), 0)"))
+        .collect();
     let file = queries::EXPLORE_APART;
     let sql = file
         .sql
         .replace("${by}", &format!("value_{by}"))
-        .replace("${keys}", &group_list(ask.groups.len()))
+        .replace("${groups}", &group_list(ask.groups.len()))
+        .replace("${values}", &values.join(", "))
         .replace("${rows}", &indented(&sql));
     Ok(Text { file, sql, params })
 }

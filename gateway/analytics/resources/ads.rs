@@ -17,11 +17,12 @@ use crate::analytics::reader::Param;
 /// Longest id of an ad or break; bytes.
 const ID_MAX_BYTES: usize = 1_024;
 const AD_ID: &str = "ad_id";
+const BREAK_ID: &str = "break_id";
 
 const TABLE: Table = Table {
     resource: "ads",
     column: of_ads,
-    own: &[(AD_ID, "s.ad_id"), ("break_id", "s.break_id")],
+    own: &[(AD_ID, "s.ad_id"), (BREAK_ID, "s.break_id")],
     orders: &[
         "impression_count",
         "start_count",
@@ -134,20 +135,36 @@ pub async fn get_ads(
     let question = query.question(TABLE.resource);
     let asked = TABLE.asked(&mut query, &headers, question, &[])?;
     let ad_id = query.text(AD_ID, ID_MAX_BYTES)?;
-    let break_id = query.text("break_id", ID_MAX_BYTES)?;
+    let break_id = query.text(BREAK_ID, ID_MAX_BYTES)?;
     query.finish()?;
     let is_by_ad = !ad_id.is_empty() || asked.groups.iter().any(|group| group.word == AD_ID);
+    let is_by_break =
+        !break_id.is_empty() || asked.groups.iter().any(|group| group.word == BREAK_ID);
+    // Of all ads it is cheaper to ask less than everything.
+    let [ads, breaks] = match is_by_break {
+        true => ["ads_t", "ad_breaks_t"],
+        false => ["ad_facts_t", "ad_break_facts_t"],
+    };
+    let of_break = match break_id.is_empty() {
+        true => "1",
+        false => "s.break_id = {break_id:String}",
+    };
     let source = Source {
         file: queries::ADS,
         views: if is_by_ad {
-            vec!["ads_t"]
+            vec![ads]
         } else {
-            vec!["ads_t", "ad_breaks_t"]
+            vec![ads, breaks]
         },
-        fill: vec![("${group_of_breaks}", asked.group(&[AD_ID]))],
+        fill: vec![
+            ("${group_of_breaks}", asked.group(&[AD_ID])),
+            ("${ads}", ads.trim_end_matches("_t").to_owned()),
+            ("${breaks}", breaks.trim_end_matches("_t").to_owned()),
+            ("${of_break}", of_break.to_owned()),
+        ],
         more: vec![
             ("ad_id", Param::Text(ad_id)),
-            ("break_id", Param::Text(break_id)),
+            (BREAK_ID, Param::Text(break_id)),
             ("with_breaks", Param::Count(u32::from(!is_by_ad))),
         ],
     };

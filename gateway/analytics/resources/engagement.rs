@@ -89,13 +89,14 @@ pub struct Curve {
     pub plays_ended: Vec<u64>,
 }
 
+/// From this second of the title on, how many more plays than before do each.
 #[derive(Deserialize)]
-struct Step {
-    step: u32,
-    plays_watched: u64,
-    times_watched: u64,
-    plays_skipped: u64,
-    plays_ended: u64,
+struct Change {
+    second: u32,
+    watching: i64,
+    times: i64,
+    skipping: i64,
+    ending: i64,
 }
 
 /// The engagement curve and completion of the plays of a title that began in a window.
@@ -135,17 +136,11 @@ pub async fn get_engagement(
     let compute = async {
         let [from, to, _] = range.params();
         let title = ("content_id", Param::Text(content_id.clone()));
-        let of_steps = [
-            from.clone(),
-            to.clone(),
-            title.clone(),
-            ("step_seconds", Param::Count(step_seconds)),
-        ];
         let of_title = [from, to, title];
         let reader = &state.reader;
-        let (stamp, steps, counts) = tokio::try_join!(
+        let (stamp, changes, counts) = tokio::try_join!(
             Stamp::read(reader, &tenant, range.now, state.settings.horizons()),
-            reader.rows::<Step>(queries::ENGAGEMENT, &tenant, &of_steps),
+            reader.rows::<Change>(queries::ENGAGEMENT, &tenant, &of_title),
             reader.row::<CompletionCounts>(queries::COMPLETION, &tenant, &of_title),
         )?;
         let lifetime = stamp.lifetime(range.to);
@@ -155,35 +150,143 @@ pub async fn get_engagement(
             to: rfc3339(range.to),
             content_id,
             step_seconds,
-            computed_from: vec!["content_engagement_t", "completion_t"],
+            computed_from: vec!["title_engagement_t", "completion_t"],
             completion: Completion {
                 completion_ratio: ratio(counts.reached_100, counts.measured_plays),
                 counts,
             },
-            curve: curve(&steps, step_seconds),
+            curve: curve(&changes, step_seconds),
         };
         Ok(Computed { answer, lifetime })
     };
     state.cache.answer(key, compute).await
 }
 
-/// Stretches in which nothing happened have no row, and zeros in the curve.
-fn curve(steps: &[Step], step_seconds: u32) -> Curve {
-    let length = steps.last().map_or(0, |step| step.step as usize + 1);
-    let mut curve = Curve {
-        plays_watched: vec![0.0; length],
-        times_watched: vec![0.0; length],
-        plays_skipped: vec![0.0; length],
-        plays_ended: vec![0; length],
-    };
-    // Sums of a day's seconds stay far below 2^53, where f64 is exact.
-    let mean = |sum: u64| (sum as f64 / f64::from(step_seconds) * 1e3).round() / 1e3;
-    for step in steps {
-        let place = step.step as usize;
-        curve.plays_watched[place] = mean(step.plays_watched);
-        curve.times_watched[place] = mean(step.times_watched);
-        curve.plays_skipped[place] = mean(step.plays_skipped);
-        curve.plays_ended[place] = step.plays_ended;
+/// Stretches in which nothing happened have zeros.
+fn curve(changes: &[Change], step_seconds: u32) -> Curve {
+    // Of each stretch, the seconds that plays watched, watched again, skipped and ended in.
+    let mut stretches: Vec<[i64; 4]> = Vec::new();
+    let mut doing = [0_i64; 4];
+    for pair in changes.windows(2) {
+        let [change, next] = pair else { continue };
+        let more = [
+            change.watching,
+            change.times,
+            change.skipping,
+            change.ending,
+        ];
+        doing
+            .iter_mut()
+            .zip(more)
+            .for_each(|(all, more)| *all += more);
+        if doing == [0; 4] {
+            continue;
+        }
+        let mut second = change.second;
+        while second < next.second {
+            let stretch = second / step_seconds;
+            let end = next
+                .second
+                .min(stretch.saturating_add(1).saturating_mul(step_seconds));
+            let stretch = stretch as usize;
+            if stretches.len() <= stretch {
+                stretches.resize(stretch + 1, [0; 4]);
+            }
+            let lasted = i64::from(end - second);
+            let sums = stretches[stretch].iter_mut().zip(doing);
+            sums.for_each(|(sum, plays)| *sum += plays * lasted);
+            second = end;
+        }
     }
-    curve
+    // Sums of a day's seconds stay far below 2^53, where f64 is exact.
+    let mean = |sum: i64| (sum as f64 / f64::from(step_seconds) * 1e3).round() / 1e3;
+    let means = |kind: usize| stretches.iter().map(|sums| mean(sums[kind])).collect();
+    Curve {
+        plays_watched: means(0),
+        times_watched: means(1),
+        plays_skipped: means(2),
+        plays_ended: stretches
+            .iter()
+            .map(|sums| sums[3].unsigned_abs())
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Second by second, as slowly and obviously as it goes.
+    fn second_by_second(changes: &[Change], step_seconds: u32) -> Vec<[f64; 4]> {
+        let of = |second: u32| {
+            let before = changes.iter().filter(|change| change.second <= second);
+            before.fold([0_i64; 4], |[a, b, c, d], change| {
+                [
+                    a + change.watching,
+                    b + change.times,
+                    c + change.skipping,
+                    d + change.ending,
+                ]
+            })
+        };
+        let end = changes
+            .iter()
+            .map(|change| change.second)
+            .max()
+            .unwrap_or(0);
+        let mut steps = vec![[0.0; 4]; end.div_ceil(step_seconds) as usize];
+        for second in 0..end {
+            let step = &mut steps[(second / step_seconds) as usize];
+            let [watching, times, skipping, ending] = of(second).map(|plays| plays as f64);
+            let mean = [watching, times, skipping].map(|plays| plays / f64::from(step_seconds));
+            step.iter_mut()
+                .zip(mean)
+                .for_each(|(sum, more)| *sum += more);
+            step[3] += ending;
+        }
+        while steps.last().is_some_and(|step| *step == [0.0; 4]) {
+            steps.pop();
+        }
+        steps
+    }
+
+    #[test]
+    fn changes_add_up_to_the_curve() {
+        let change = |second, watching, times, skipping, ending| Change {
+            second,
+            watching,
+            times,
+            skipping,
+            ending,
+        };
+        // Two plays from the begin, one leaps from 7 to 25 and ends at 31; the other ends at 12, nothing until 25.
+        let title = [
+            change(0, 2, 3, 0, 0),
+            change(7, -1, -2, 1, 0),
+            change(12, 0, 0, 0, 1),
+            change(13, -1, -1, 0, -1),
+            change(25, 1, 1, -1, 0),
+            change(31, 0, 0, 0, 1),
+            change(32, -1, -1, 0, -1),
+        ];
+        let nothing_until_late = [change(4_000, 1, 1, 0, 0), change(4_001, -1, -1, 0, 0)];
+        for changes in [&title[..], &nothing_until_late, &[], &title[..1]] {
+            for step_seconds in [1, 2, 7, 10, 60, 3_600] {
+                let curve = curve(changes, step_seconds);
+                let expected = second_by_second(changes, step_seconds);
+                assert_eq!(curve.plays_watched.len(), expected.len());
+                for (step, expected) in expected.iter().enumerate() {
+                    let told = [
+                        curve.plays_watched[step],
+                        curve.times_watched[step],
+                        curve.plays_skipped[step],
+                        curve.plays_ended[step] as f64,
+                    ];
+                    for (told, expected) in told.iter().zip(expected) {
+                        assert!((told - expected).abs() < 1e-3, "{step} of {step_seconds}");
+                    }
+                }
+            }
+        }
+    }
 }

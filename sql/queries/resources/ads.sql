@@ -2,8 +2,8 @@
 -- Parameters: tenant; from, to: the window; ad_id, break_id: only of these, or empty; with_breaks: 0 leaves the breaks out, since
 --             a break is of no single ad; after_number, after_group: where the last page ended; limit: rows; filter_*: the filters.
 --             In place of ${group}: what rows are told apart by, an array of texts; ${group_of_breaks}: the same without ads;
---             ${filters}: conditions; ${after}, ${order}: the page.
--- Cost: events and intervals of the sessions of the window that had ads.
+--             ${filters}, ${of_break}: conditions; ${after}, ${order}: the page; ${ads}, ${breaks}: what is read.
+-- Cost: the lists of ads and breaks of the sessions of the window.
 SELECT
     group_values,
     sum(impressions) AS impression_count,
@@ -34,9 +34,9 @@ FROM
         s.ad_ms AS shown_ms,
         toUInt64(0) AS breaks,
         toUInt64(0) AS filled
-    FROM ads_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
+    FROM ${ads}_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
     WHERE ({ad_id:String} = '' OR s.ad_id = {ad_id:String})
-      AND ({break_id:String} = '' OR s.break_id = {break_id:String})
+      AND ${of_break}
       AND ${filters}
     UNION ALL
     SELECT
@@ -44,9 +44,9 @@ FROM
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         1,
         toUInt64(s.is_filled)
-    FROM ad_breaks_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
+    FROM ${breaks}_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS s
     WHERE {with_breaks:UInt32} = 1
-      AND ({break_id:String} = '' OR s.break_id = {break_id:String})
+      AND ${of_break}
       AND ${filters}
 ) AS told
 GROUP BY group_values

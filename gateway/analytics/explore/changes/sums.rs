@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::analytics::error::QueryError;
@@ -19,7 +21,7 @@ use crate::analytics::explore::earlier::{Pair, Side};
 use crate::analytics::explore::source::Source;
 use crate::analytics::explore::text::{self, Ask};
 
-/// Values of a dimension that are looked at in each window: those that were seen most.
+/// Values of a dimension that one question tells: those that were seen most.
 const VALUES_MAX: u32 = 2_000;
 /// Questions that are read at the same time, so that one question leaves room for others.
 const AT_ONCE: usize = 3;
@@ -63,6 +65,18 @@ pub struct ByValue {
     pub whole: Change,
 }
 
+/// A question: the number of its window, the source, and the dimensions that it tells.
+type Asked = (usize, Source, Vec<Dimension>);
+
+/// What one question told of a value, by number of its step.
+#[derive(Deserialize)]
+struct Row {
+    which: usize,
+    told: String,
+    buckets: Vec<usize>,
+    sums: Vec<[f64; 3]>,
+}
+
 /// Values that one question told.
 struct Told {
     dimension: Dimension,
@@ -81,15 +95,44 @@ impl Known {
         place[told.side as usize] = Some(told.sums);
     }
 
+    fn of(&self, dimension: Dimension) -> impl Iterator<Item = (&String, &[Option<Sums>; 2])> {
+        let of = self
+            .0
+            .iter()
+            .filter(move |((each, _), _)| *each == dimension);
+        of.map(|((_, value), sides)| (value, sides))
+    }
+
+    /// Whether all values of a dimension were told.
+    fn is_complete(&self, dimension: Dimension) -> bool {
+        self.of(dimension).count() < VALUES_MAX as usize
+    }
+
+    /// The sums of all plays: those of the values of a dimension, each play being of one of them.
+    fn whole(&self, dimension: Dimension) -> Change {
+        let mut whole = Change::default();
+        for (_, sides) in self.of(dimension) {
+            for side in [Side::Now, Side::Before] {
+                let sums = sides[side as usize].unwrap_or_default();
+                let of_all = whole.side(side);
+                of_all.numerator += sums.numerator;
+                of_all.denominator += sums.denominator;
+                of_all.observations += sums.observations;
+            }
+        }
+        whole
+    }
+
     /// The values of a dimension of which this side told nothing, if others pushed them out.
     fn pushed_out(&self, dimension: Dimension, side: Side) -> Vec<String> {
-        let of = || self.0.iter().filter(|((each, _), _)| *each == dimension);
-        let told = of().filter(|(_, sides)| sides[side as usize].is_some());
+        let told = self.of(dimension);
+        let told = told.filter(|(_, sides)| sides[side as usize].is_some());
         if told.count() < VALUES_MAX as usize {
             return Vec::new();
         }
-        let missing = of().filter(|(_, sides)| sides[side as usize].is_none());
-        missing.map(|((_, value), _)| value.clone()).collect()
+        let missing = self.of(dimension);
+        let missing = missing.filter(|(_, sides)| sides[side as usize].is_none());
+        missing.map(|(value, _)| value.clone()).collect()
     }
 }
 
@@ -118,35 +161,95 @@ impl Questions<'_> {
         tenant: &str,
         dimensions: &[Dimension],
     ) -> Result<Found, QueryError> {
-        let windows = self.pair.windows();
+        let windows = &self.pair.windows();
+        let asked = self.asked(dimensions, windows)?;
+        // Plays are counted whole by when they began, minutes by what was in them: each has a whole of its own.
+        let of_whole = self.source(&[], &windows[0].0)?;
+        let has_plays = asked.iter().any(|(_, source, _)| *source == Source::Plays);
+        let of_wholes =
+            BTreeSet::from([of_whole, if has_plays { Source::Plays } else { of_whole }]);
+        let dimensions_of = |of: Source| {
+            let own = asked.iter().filter(move |(_, source, _)| *source == of);
+            own.flat_map(|(_, _, dimensions)| dimensions.iter().copied())
+        };
+        // What is asked by a dimension in any case need not be asked without it.
+        let untold = of_wholes.iter().copied();
+        let untold = untold.filter(|source| dimensions_of(*source).next().is_none());
+        let wholes = try_join_all(untold.map(|source| self.whole(reader, tenant, source)));
+        let each = stream::iter(asked.clone()).map(|(number, source, groups)| async move {
+            let (buckets, sides) = &windows[number];
+            self.told(reader, tenant, source, &groups, (buckets, sides), &[])
+                .await
+        });
+        let each = each.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>();
+        let (wholes, told) = tokio::try_join!(wholes, each)?;
+        let mut known = Known::default();
+        told.into_iter().flatten().for_each(|each| known.add(each));
+        let mut wholes: BTreeMap<_, _> = wholes.into_iter().collect();
+        for source in of_wholes {
+            if wholes.contains_key(&source) {
+                continue;
+            }
+            let complete = dimensions_of(source).find(|dimension| known.is_complete(*dimension));
+            let whole = match complete {
+                Some(dimension) => known.whole(dimension),
+                None => self.whole(reader, tenant, source).await?.1,
+            };
+            wholes.insert(source, whole);
+        }
+        if windows.len() > 1 {
+            self.add_pushed_out(reader, tenant, dimensions, &mut known)
+                .await?;
+        }
+        let whole_of = |source| wholes.get(&source).copied().unwrap_or_default();
+        let mut of = Vec::new();
+        for ((dimension, value), [now, before]) in known.0 {
+            let source = self.source(&[dimension], &windows[0].0)?;
+            of.push(ByValue {
+                dimension,
+                value,
+                sums: Change {
+                    now: now.unwrap_or_default(),
+                    before: before.unwrap_or_default(),
+                },
+                whole: whole_of(if source == Source::Plays {
+                    source
+                } else {
+                    of_whole
+                }),
+            });
+        }
+        Ok(Found {
+            whole: whole_of(of_whole),
+            of,
+        })
+    }
+
+    /// Everything that is to be asked.
+    fn asked(
+        &self,
+        dimensions: &[Dimension],
+        windows: &[(Buckets, &[Side])],
+    ) -> Result<Vec<Asked>, QueryError> {
         let mut asked = Vec::new();
         for (number, (buckets, _)) in windows.iter().enumerate() {
             for (source, groups) in self.by_source(dimensions, buckets)? {
                 asked.push((number, source, groups));
             }
         }
-        // Plays are counted whole by when they began, minutes by what was in them: each has a whole of its own.
-        let has_plays = asked.iter().any(|(_, source, _)| *source == Source::Plays);
-        let is_other = has_plays && self.source(&[], &windows[0].0)? != Source::Plays;
-        let wholes = async {
-            let whole = self.whole(reader, tenant, None).await?;
-            let of_plays = match is_other {
-                true => self.whole(reader, tenant, Some(Source::Plays)).await?,
-                false => whole,
-            };
-            Ok::<_, QueryError>((whole, of_plays))
-        };
-        let windows = &windows;
-        let each = stream::iter(asked).map(|(number, source, groups)| async move {
-            let (buckets, sides) = &windows[number];
-            self.told(reader, tenant, source, &groups, (buckets, *sides), &[])
-                .await
-        });
-        let each = each.buffered(AT_ONCE).try_collect::<Vec<_>>();
-        let ((whole, of_plays), told) = tokio::try_join!(wholes, each)?;
-        let mut known = Known::default();
-        told.into_iter().flatten().for_each(|each| known.add(each));
-        // What is seen most in one window may not be in the other; it must not seem to have come or gone.
+        // Titles take longest, so they begin first.
+        asked.sort_by_key(|(_, source, _)| source.column(Dimension::ContentId).is_none());
+        Ok(asked)
+    }
+
+    /// What is seen most in one window may not be in the other; it must not seem to have come or gone.
+    async fn add_pushed_out(
+        &self,
+        reader: &Reader,
+        tenant: &str,
+        dimensions: &[Dimension],
+        known: &mut Known,
+    ) -> Result<(), QueryError> {
         let mut missing = Vec::new();
         for dimension in dimensions {
             for side in [Side::Now, Side::Before] {
@@ -163,26 +266,9 @@ impl Questions<'_> {
             self.told(reader, tenant, source, &groups, window, &[values])
                 .await
         });
-        let told: Vec<Vec<Told>> = each.buffered(AT_ONCE).try_collect().await?;
+        let told: Vec<Vec<Told>> = each.buffer_unordered(AT_ONCE).try_collect().await?;
         told.into_iter().flatten().for_each(|each| known.add(each));
-        let mut of = Vec::new();
-        for ((dimension, value), [now, before]) in known.0 {
-            let source = self.source(&[dimension], &windows[0].0)?;
-            of.push(ByValue {
-                dimension,
-                value,
-                sums: Change {
-                    now: now.unwrap_or_default(),
-                    before: before.unwrap_or_default(),
-                },
-                whole: if source == Source::Plays {
-                    of_plays
-                } else {
-                    whole
-                },
-            });
-        }
-        Ok(Found { whole, of })
+        Ok(())
     }
 
     fn source(&self, groups: &[Dimension], buckets: &Buckets) -> Result<Source, QueryError> {
@@ -205,16 +291,15 @@ impl Questions<'_> {
         Ok(sources)
     }
 
-    /// The sums of all plays.
+    /// The sums of all plays, beside the source that tells them.
     async fn whole(
         &self,
         reader: &Reader,
         tenant: &str,
-        source: Option<Source>,
-    ) -> Result<Change, QueryError> {
+        source: Source,
+    ) -> Result<(Source, Change), QueryError> {
         let mut whole = Change::default();
         for (buckets, sides) in self.pair.windows() {
-            let source = source.map_or_else(|| self.source(&[], &buckets), Ok)?;
             let text = text::rows(
                 source,
                 &self.ask(&self.formulas(source), &[], &buckets, &[]),
@@ -225,7 +310,7 @@ impl Questions<'_> {
                 }
             }
         }
-        Ok(whole)
+        Ok((source, whole))
     }
 
     /// The sums by the values of each of the dimensions.
@@ -241,19 +326,31 @@ impl Questions<'_> {
         let formulas = self.formulas(source);
         let ask = self.ask(&formulas, groups, buckets, within);
         let text = text::apart(source, &ask, 2, VALUES_MAX)?;
-        let rows: Vec<cells::Told> = read(reader, tenant, &text).await?;
-        let told = rows.iter().filter_map(|row| {
-            let which = row.get("which").and_then(Value::as_u64)?;
-            let which = usize::try_from(which).ok()?;
-            let value = row.get(&format!("group_{which}")).and_then(Value::as_str)?;
-            Some(Told {
-                dimension: *groups.get(which)?,
-                side: side_of(row, sides)?,
-                value: value.to_owned(),
-                sums: sums_of(row),
-            })
-        });
-        Ok(told.collect())
+        let rows: Vec<Row> = read(reader, tenant, &text).await?;
+        let mut told = Vec::new();
+        for row in rows {
+            let Some(dimension) = groups.get(row.which) else {
+                continue;
+            };
+            for (bucket, [numerator, denominator, observations]) in
+                row.buckets.into_iter().zip(row.sums)
+            {
+                let Some(side) = sides.get(bucket) else {
+                    continue;
+                };
+                told.push(Told {
+                    dimension: *dimension,
+                    side: *side,
+                    value: row.told.clone(),
+                    sums: Sums {
+                        numerator,
+                        denominator,
+                        observations,
+                    },
+                });
+            }
+        }
+        Ok(told)
     }
 
     fn formulas(&self, source: Source) -> [String; 3] {
