@@ -16,13 +16,14 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
-use playhead::analytics::cache::{Answer, Cache, Computed, Origin};
+use playhead::analytics::cache::{Answer, Cache, Computed, Origin, revalidate};
 use playhead::analytics::error::QueryError;
 use playhead::analytics::{AnalyticsSettings, AnalyticsState, router};
 use playhead::warehouse::Warehouse;
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration as Span, OffsetDateTime};
+use tokio::sync::Semaphore;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -129,6 +130,51 @@ async fn who_asks_while_the_next_answer_is_computed_gets_the_former_one() {
     );
     assert!(took < Duration::from_millis(100), "{took:?}");
     assert_eq!(ask(&cache, told(3, short)).await["number"], 2);
+}
+
+/// A page that asks all the time never waits: the next answer is computed behind one of its requests.
+#[tokio::test]
+async fn a_request_past_the_time_of_an_answer_is_told_it_and_brings_the_next() {
+    let lasts = Duration::from_secs(2);
+    let (cache, computed) = (Cache::new(1_000_000), Arc::new(AtomicUsize::new(0)));
+    let gate = Arc::new(Semaphore::new(1));
+    let shared = (cache, computed.clone(), gate.clone());
+    let handler = move || {
+        let (cache, computed, gate) = shared.clone();
+        async move {
+            let compute = async {
+                gate.acquire().await.unwrap().forget();
+                told(computed.fetch_add(1, Ordering::SeqCst), lasts)
+            };
+            cache.answer("question t".into(), compute).await
+        }
+    };
+    let router = Router::new()
+        .route("/", axum::routing::get(handler))
+        .layer(axum::middleware::from_fn(revalidate));
+    let number = async || {
+        let request = Request::get("/").body(Body::empty()).unwrap();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        serde_json::from_slice::<Value>(&body).unwrap()["number"].clone()
+    };
+    assert_eq!(number().await, 0);
+    sleep(lasts).await;
+    // None of them waits, although nothing can be computed now.
+    for _ in 0..20 {
+        assert_eq!(number().await, 0);
+    }
+    assert_eq!(computed.load(Ordering::SeqCst), 1);
+    // Two computations could be made; one is.
+    gate.add_permits(2);
+    while computed.load(Ordering::SeqCst) < 2 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    while number().await == 0 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(number().await, 1);
+    assert_eq!(computed.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

@@ -140,6 +140,7 @@ impl AnalyticsState {
 pub fn router(state: AnalyticsState) -> Router {
     let (routes, _) = routes().split_for_parts();
     routes
+        .layer(from_fn(cache::revalidate))
         .layer(from_fn(conditional::answer_conditionally))
         .layer(compression())
         .route_layer(from_fn_with_state(state.access.clone(), access::admit))

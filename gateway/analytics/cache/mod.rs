@@ -1,15 +1,17 @@
 //! Answers that were computed lately: one computation for all who ask at the same time, a bounded amount of memory, and
 //! a lifetime that each answer brings along.
 //!
-//! An answer that is past its lifetime is computed again by the first who asks. Who asks meanwhile gets the former one
-//! as long as that is hardly older, and else waits, though not for long. When the warehouse fails or is slow, the former
+//! An answer that is hardly past its lifetime is told at once, and computed again behind the first request that it is told to.
+//! Of an older one the first who asks computes the next, and the others wait, though not for long. When the warehouse fails or is slow, the former
 //! answer is told for some minutes more and says that it is `stale`; after that there is none.
 //!
-//! `stored` is what is kept, `lifetime` how long, `answer` what is sent; `changes` forgets what late beacons changed.
+//! `stored` is what is kept, `lifetime` how long, `answer` what is sent; `changes` forgets what late beacons changed,
+//! `revalidate` asks again.
 
 mod answer;
 mod changes;
 mod lifetime;
+mod revalidate;
 mod stored;
 
 use std::fmt;
@@ -27,6 +29,7 @@ pub use answer::{Answer, Origin};
 use changes::Looks;
 pub use changes::watch_changes;
 pub use lifetime::{ClosedWindow, Lifetime};
+pub use revalidate::revalidate;
 use stored::Stored;
 
 /// How long who asks waits for a computation that somebody else began, before a former answer is told.
@@ -152,6 +155,9 @@ impl Cache {
             };
             return Ok(Answer::new(entry.into_value(), origin));
         };
+        if former.is_nearly_fresh() && revalidate::is_asked_again(&former.is_asked_again) {
+            return Ok(Answer::new(former, Origin::Stored));
+        }
         let turn = match former.turn.try_lock() {
             Ok(turn) => turn,
             Err(_) if former.is_nearly_fresh() => {

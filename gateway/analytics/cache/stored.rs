@@ -20,6 +20,8 @@ pub(super) struct Stored {
     pub(super) tag: String,
     /// Whoever computes the next one holds it.
     pub(super) turn: Mutex<()>,
+    /// A request that was told this answer past its lifetime asks for the next one.
+    pub(super) is_asked_again: AtomicBool,
     lifetime: Lifetime,
     computed: Instant,
     /// A late beacon changed what it tells.
@@ -34,6 +36,7 @@ impl Stored {
             tag: format!("W/\"{:032x}\"", xxh3_128(json.as_bytes())),
             json: json.into(),
             turn: Mutex::default(),
+            is_asked_again: AtomicBool::new(false),
             lifetime,
             computed: Instant::now(),
             is_changed: AtomicBool::new(false),
