@@ -1,6 +1,7 @@
 // Takes the pictures of docs/screenshots, and tells when each page was painted first and what it weighed:
 //   npm run screenshots                                   a gateway of its own with an audience, after two minutes
 //   PLAYHEAD_URL=http://127.0.0.1:8080 npm run screenshots   a running one, such as that of `make demo`
+//   npm run screenshots -- explore viewers                only these pictures
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -34,7 +35,10 @@ const running = process.env.PLAYHEAD_URL;
 const { url, stop } = running ? { url: running, stop: async () => {} } : await ownGateway();
 const browser = await openBrowser();
 
+const wanted = process.argv.slice(2);
+
 async function picture(name, path, options = {}) {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
   const { page } = await openPage(browser, { viewport: SIZE, ...options });
   await page.goto(`${url}${path}`);
   await sleep(SETTLED_MS);
@@ -66,7 +70,7 @@ try {
   await picture('live-phone', '/?window=5m', { viewport: PHONE });
   await picture(
     'explore',
-    '/explore?metrics=attempts&group_by=device_class&from=now-15m&to=now&against=previous',
+    '/explore?metrics=rebuffering_ratio&group_by=cdn&from=now-15m&to=now&against=previous&step=1m',
   );
   await picture('sessions', '/sessions');
   await picture('session', `/sessions/${session}`);
