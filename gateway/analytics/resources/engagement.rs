@@ -162,7 +162,8 @@ pub async fn get_engagement(
     state.cache.answer(key, compute).await
 }
 
-/// Stretches in which nothing happened have zeros.
+/// Stretches in which nothing happened have zeros. A list is as long as the title at most, and no title is longer than a day: what
+/// a play says to have watched beyond that is in no change (V0181).
 fn curve(changes: &[Change], step_seconds: u32) -> Curve {
     // Of each stretch, the seconds that plays watched, watched again, skipped and ended in.
     let mut stretches: Vec<[i64; 4]> = Vec::new();
