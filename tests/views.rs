@@ -272,6 +272,16 @@ async fn seconds_of_a_title_are_watched_skipped_and_watched_again() {
         expected.push(("serial", 8, [1, 1, 0, 1]));
         assert_eq!(found, expected);
         twin_is_equal(&warehouse, "content_engagement").await;
+        // What the API reads tells the changes alone: added up to a second they are what the second has.
+        for title in ["film", "serial"] {
+            let of = |tenant: &str| format!("title_engagement_t(tenant = '{tenant}', content_id = '{title}', from_time = '2020-01-01 00:00:00', to_time = '2100-01-01 00:00:00')");
+            let sums = "sum(c.watching) AS plays, sum(c.times) AS times, sum(c.skipping) AS skipped, sum(c.ending) AS ended";
+            let added = answer(&warehouse, &format!("SELECT '{title}' AS content_id, s.second AS second, {sums} FROM (SELECT DISTINCT second FROM content_engagement_v WHERE content_id = '{title}') AS s CROSS JOIN {} AS c WHERE c.second <= s.second GROUP BY s.second ORDER BY s.second", of("default"))).await;
+            let told: Vec<_> = seconds.iter().filter(|row| row["content_id"] == title).cloned().collect();
+            assert_eq!(added, told);
+            let others = answer(&warehouse, &format!("SELECT second FROM {}", of("other"))).await;
+            assert_eq!(others, Vec::<Value>::new());
+        }
     })
     .await;
 }
