@@ -167,12 +167,16 @@ async fn a_request_past_the_time_of_an_answer_is_told_it_and_brings_the_next() {
     assert_eq!(computed.load(Ordering::SeqCst), 1);
     // Two computations could be made; one is.
     gate.add_permits(2);
-    while computed.load(Ordering::SeqCst) < 2 {
-        sleep(Duration::from_millis(1)).await;
-    }
-    while number().await == 0 {
-        sleep(Duration::from_millis(1)).await;
-    }
+    let is_computed = async {
+        while computed.load(Ordering::SeqCst) < 2 {
+            sleep(Duration::from_millis(1)).await;
+        }
+        while number().await == 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(30), is_computed).await;
+    assert!(waited.is_ok(), "nobody asked again");
     assert_eq!(number().await, 1);
     assert_eq!(computed.load(Ordering::SeqCst), 2);
 }
