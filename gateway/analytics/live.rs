@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::AnalyticsState;
 use super::cache::{Answer, Computed};
 use super::error::{QueryError, Refusal};
+use super::params::full_hours::full_hours;
 use super::params::{QueryString, Tenant};
 use super::quality::{Quality, QualitySums};
 use super::queries;
@@ -112,6 +113,12 @@ impl Window {
         let (from, to) = (Param::Moment(self.from), Param::Moment(self.to));
         [("from", from), ("to", to), more]
     }
+
+    fn hours(self, now: OffsetDateTime, more: (&'static str, Param)) -> [(&'static str, Param); 6] {
+        let [from, to, more] = self.params(more);
+        let [hours_from, hours_to, parted_hour] = full_hours(self.from, self.to, now, None);
+        [from, to, hours_from, hours_to, parted_hour, more]
+    }
 }
 
 /// Shows the last minutes: `?window=15m`, from 60s to 6h.
@@ -160,7 +167,7 @@ async fn compute(
     let reader = &state.reader;
     let step = step_seconds(window.to - window.from);
     let curve_params = window.params(("step_seconds", Param::Count(step)));
-    let title_params = window.params(("content_limit", Param::Count(TOP_CONTENT_ROWS)));
+    let title_params = window.hours(now, ("content_limit", Param::Count(TOP_CONTENT_ROWS)));
     let (stamp, curve, present, minutes, titles) = tokio::try_join!(
         Stamp::read(reader, tenant, now, state.settings.horizons()),
         reader.row::<Curve>(queries::CONCURRENCY, tenant, &curve_params),
@@ -169,7 +176,7 @@ async fn compute(
         reader.rows::<TitleRow>(queries::LIVE_TITLES, tenant, &title_params),
     )?;
     let ids = titles.iter().map(|title| title.content_id.clone());
-    let shown_params = window.params(("content_ids", Param::Texts(ids.collect())));
+    let shown_params = window.hours(now, ("content_ids", Param::Texts(ids.collect())));
     let (qualities, names) = tokio::try_join!(
         reader.rows::<TitleQualityRow>(queries::LIVE_TITLE_QUALITY, tenant, &shown_params),
         reader.rows::<NameRow>(queries::LIVE_NAMES, tenant, &shown_params),

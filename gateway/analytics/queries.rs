@@ -70,10 +70,6 @@ query_files! {
     EXPLORE_SPANS = "explore/spans.sql";
     /// The same by other dimensions; the formulas have their place in it.
     EXPLORE_SPANS_SETS = "explore/spans_sets.sql";
-    /// Metrics over minutes by dimensions of the audience, in two long steps; the formulas have their place in it.
-    EXPLORE_HALVES = "explore/halves.sql";
-    /// The same by other dimensions; the formulas have their place in it.
-    EXPLORE_HALVES_SETS = "explore/halves_sets.sql";
     /// Metrics over minutes by seconds; the formulas have their place in it.
     EXPLORE_SECONDS = "explore/seconds.sql";
     /// The same by ten seconds; the formulas have their place in it.

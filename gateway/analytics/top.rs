@@ -19,6 +19,7 @@ use super::error::{QueryError, Refusal};
 use super::explore::question::Method;
 use super::explore::text::Text;
 use super::explore::written;
+use super::params::full_hours::full_hours;
 use super::params::{Format, QueryString, Range, Tenant, bad};
 use super::queries;
 use super::reader::{Param, Reader};
@@ -135,10 +136,14 @@ pub async fn get_top(
     );
     let set = OF_SETS.iter().find(|(known, _)| *known == dimension);
     let [from, to, window_seconds] = range.params();
+    let [hours_from, hours_to, parted_hour] = full_hours(range.from, range.to, range.now, None);
     let params = [
         from,
         to,
         window_seconds,
+        hours_from,
+        hours_to,
+        parted_hour,
         (
             "dimension_set",
             Param::Text(set.map_or("", |(_, set)| set).to_owned()),

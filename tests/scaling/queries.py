@@ -113,7 +113,10 @@ def _parameters(wanted: dict, tenant: str, known_ids: dict, ends_at: int, second
     """A value for each name; a name that is not known here is a new kind of query."""
     begin, end = (0, 7258118400) if seconds is None else (ends_at - seconds, ends_at)
     steps = next((s for s in (1, 5, 10, 15, 30) if (seconds or 0) / s <= 1000), 60)
+    hours_from = -(-begin // 3600) * 3600
+    hours_to = max(hours_from, ends_at // 3600 * 3600 if end == ends_at else end // 3600 * 3600)
     known = {
+        "hours_from": _moment(hours_from), "hours_to": _moment(hours_to), "parted_hour": _moment(0),
         "tenant": tenant, "session_id": known_ids["session_id"], "from": _moment(begin), "to": _moment(end), "limit": "100",
         "content_limit": "10", "since": _moment(ends_at - 3600), "status": "", "viewer_id": "", "content_id": "", "content_ids": str(known_ids["content_ids"]), "step_seconds": str(steps), "window_seconds": str(seconds or 1),
     }  # fmt: skip

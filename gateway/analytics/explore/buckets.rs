@@ -3,6 +3,7 @@
 use time::{Duration as Span, OffsetDateTime};
 
 use crate::analytics::error::QueryError;
+use crate::analytics::params::full_hours::full_hours;
 use crate::analytics::params::zone::TimeUnit;
 use crate::analytics::params::{QueryString, Range, bad};
 use crate::analytics::reader::Param;
@@ -240,6 +241,10 @@ impl Buckets {
             .map(|(name, value)| (name.to_owned(), value))
             .into();
         let mut add = |name: &str, value| params.push((name.to_owned(), value));
+        let Range { from, to, now, .. } = self.range;
+        for (name, value) in full_hours(from, to, now, self.halves_meet()) {
+            add(name, value);
+        }
         match &self.shape {
             Shape::Whole => {}
             Shape::Equal(seconds) => {
@@ -252,9 +257,6 @@ impl Buckets {
                     "now_seconds",
                     Param::Number(self.range.now.unix_timestamp()),
                 );
-                if let Some(middle) = self.halves_meet() {
-                    add("middle", Param::Moment(middle));
-                }
             }
             Shape::Days(begins) => {
                 let as_seconds =

@@ -100,10 +100,10 @@ fn of_minutes(
     if holds(Source::Totals, dimensions) {
         return Ok(Source::Totals);
     }
-    let (audience, of_set): (_, fn(Set) -> Source) = if buckets.fits(HOUR_SECONDS) {
+    // Two steps that meet within an hour have that one in minutes.
+    let are_halves = buckets.halves_meet().is_some() && buckets.step_seconds() > HOUR_SECONDS;
+    let (audience, of_set): (_, fn(Set) -> Source) = if buckets.fits(HOUR_SECONDS) || are_halves {
         (Source::Spans, Source::SpansOf)
-    } else if buckets.halves_meet().is_some() && buckets.step_seconds() > HOUR_SECONDS {
-        (Source::Halves, Source::HalvesOf)
     } else {
         (Source::Minutes, Source::MinutesOf)
     };

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::analytics::AnalyticsState;
 use crate::analytics::cache::Computed;
 use crate::analytics::error::Refusal;
+use crate::analytics::params::full_hours::full_hours;
 use crate::analytics::params::{Dimension, Format, QueryString, Tenant};
 use crate::analytics::queries::{self, QueryFile};
 use crate::analytics::reader::Param;
@@ -148,10 +149,14 @@ pub async fn list_dimension_values(
         dimension.word()
     );
     let [from, to, _] = range.params();
+    let [hours_from, hours_to, parted_hour] = full_hours(range.from, range.to, range.now, None);
     let set = source.set().map_or("", Set::word).to_owned();
     let params = [
         from,
         to,
+        hours_from,
+        hours_to,
+        parted_hour,
         ("search", Param::Text(search)),
         ("dimension_set", Param::Text(set)),
         ("limit", Param::Count(limit)),

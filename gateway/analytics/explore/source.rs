@@ -21,16 +21,12 @@ pub enum Source {
     Totals,
     /// Minutes by content, device class, country and CDN.
     Minutes,
-    /// Hours by these, with minutes at the ends of the window.
+    /// Hours by these, with minutes at the ends of the window, and where two steps meet within an hour.
     Spans,
     /// Minutes in another set of dimensions.
     MinutesOf(Set),
     /// Hours in another set, with minutes at the ends of the window.
     SpansOf(Set),
-    /// The hours of two steps that do not meet at a full hour, with minutes at their ends.
-    Halves,
-    /// The same in another set.
-    HalvesOf(Set),
     /// Seconds by device class and CDN.
     Seconds,
     /// Ten seconds by these.
@@ -100,8 +96,6 @@ impl Source {
             Self::Spans => queries::EXPLORE_SPANS,
             Self::MinutesOf(_) => queries::EXPLORE_MINUTES_SETS,
             Self::SpansOf(_) => queries::EXPLORE_SPANS_SETS,
-            Self::Halves => queries::EXPLORE_HALVES,
-            Self::HalvesOf(_) => queries::EXPLORE_HALVES_SETS,
             Self::Seconds => queries::EXPLORE_SECONDS,
             Self::TenSeconds => queries::EXPLORE_TEN_SECONDS,
             Self::Plays => queries::EXPLORE_PLAYS,
@@ -121,8 +115,6 @@ impl Source {
             Self::Spans => "quality_spans_t",
             Self::MinutesOf(_) => "quality_minutes_sets_t",
             Self::SpansOf(_) => "quality_spans_sets_t",
-            Self::Halves => "quality_halves_t",
-            Self::HalvesOf(_) => "quality_halves_sets_t",
             Self::Seconds | Self::CurveParts => "quality_by_second_t",
             Self::TenSeconds => "quality_by_ten_seconds_t",
             Self::Plays | Self::Audience => "play_measures_t",
@@ -135,7 +127,7 @@ impl Source {
     /// The set that its rows are to be of.
     pub fn set(self) -> Option<Set> {
         match self {
-            Self::MinutesOf(set) | Self::SpansOf(set) | Self::HalvesOf(set) => Some(set),
+            Self::MinutesOf(set) | Self::SpansOf(set) => Some(set),
             _ => None,
         }
     }
@@ -144,9 +136,7 @@ impl Source {
     pub fn time(self) -> &'static str {
         match self {
             Self::Totals | Self::Minutes | Self::MinutesOf(_) => "toUnixTimestamp(minute)",
-            Self::Spans | Self::SpansOf(_) | Self::Halves | Self::HalvesOf(_) => {
-                "toUnixTimestamp(at)"
-            }
+            Self::Spans | Self::SpansOf(_) => "toUnixTimestamp(at)",
             Self::Seconds | Self::Curve | Self::CurveParts => "toUnixTimestamp(second)",
             Self::TenSeconds => "toUnixTimestamp(ten_seconds)",
             Self::Plays | Self::Audience => "toUnixTimestamp(started_at)",
@@ -159,8 +149,8 @@ impl Source {
     pub fn column(self, dimension: Dimension) -> Option<&'static str> {
         let known: &[Dimension] = match self {
             Self::Totals => &[Dimension::DeviceClass],
-            Self::Minutes | Self::Spans | Self::Halves => &OF_AUDIENCE,
-            Self::MinutesOf(set) | Self::SpansOf(set) | Self::HalvesOf(set) => set.dimensions(),
+            Self::Minutes | Self::Spans => &OF_AUDIENCE,
+            Self::MinutesOf(set) | Self::SpansOf(set) => set.dimensions(),
             Self::Seconds | Self::TenSeconds | Self::CurveParts => &OF_SECONDS,
             // A play is in several experiments.
             Self::Plays | Self::Audience if dimension != Dimension::Variant => Dimension::ALL,
@@ -177,13 +167,7 @@ impl Source {
     pub fn has_zeros(self) -> bool {
         matches!(
             self,
-            Self::Totals
-                | Self::Minutes
-                | Self::Spans
-                | Self::Halves
-                | Self::MinutesOf(_)
-                | Self::SpansOf(_)
-                | Self::HalvesOf(_)
+            Self::Totals | Self::Minutes | Self::Spans | Self::MinutesOf(_) | Self::SpansOf(_)
         )
     }
 }

@@ -76,12 +76,13 @@ pub enum SortKey {
 /// # Errors
 /// When a filter is about a dimension that the source does not tell apart.
 pub fn rows(source: Source, ask: &Ask<'_>) -> Result<Text, QueryError> {
-    written(source, ask, "", &keys(ask.groups.len()))
+    let told = format!("{MEASURES} OR {}", is_told(ask));
+    written(source, ask, "", &keys(ask.groups.len()), &told)
 }
 
 /// The rows of a source by each of the groups for itself: `which` of them, the value `told` of it, and of each step its number in
 /// `buckets` and the formulas in `sums`. At most `limit` values of each group, those with the most of formula number `by` in all
-/// steps together.
+/// steps together. Values of which every formula says zero are left out.
 ///
 /// # Errors
 /// As [`rows`].
@@ -101,7 +102,7 @@ pub fn apart(source: Source, ask: &Ask<'_>, by: usize, limit: u32) -> Result<Tex
     let keys = format!("GROUPING SETS ({})", sets.join(", "));
     let Text {
         mut params, sql, ..
-    } = written(source, ask, &which, &keys)?;
+    } = written(source, ask, &which, &keys, &is_told(ask))?;
     params.push(("limit".to_owned(), Param::Count(limit)));
     let values: Vec<_> = (0..ask.formulas.len())
         .map(|index| format!("ifNull(toFloat64(value_{index}), 0)"))
@@ -116,7 +117,19 @@ pub fn apart(source: Source, ask: &Ask<'_>, by: usize, limit: u32) -> Result<Tex
     Ok(Text { file, sql, params })
 }
 
-fn written(source: Source, ask: &Ask<'_>, which: &str, keys: &str) -> Result<Text, QueryError> {
+/// SQL: whether any of the formulas says something.
+fn is_told(ask: &Ask<'_>) -> String {
+    let told = (0..ask.formulas.len()).map(|index| format!("ifNull(value_{index}, 0) != 0"));
+    told.collect::<Vec<_>>().join(" OR ")
+}
+
+fn written(
+    source: Source,
+    ask: &Ask<'_>,
+    which: &str,
+    keys: &str,
+    is_told: &str,
+) -> Result<Text, QueryError> {
     let column = |dimension| {
         source.column(dimension).ok_or_else(|| {
             let reason = format!("`{}` is not told apart here", dimension.word());
@@ -147,7 +160,6 @@ fn written(source: Source, ask: &Ask<'_>, which: &str, keys: &str) -> Result<Tex
     let columns = columns.chain((!which.is_empty()).then(|| which.to_owned()));
     let values = ask.formulas.iter().enumerate();
     let values = values.map(|(index, formula)| format!("{formula} AS value_{index}"));
-    let told = (0..ask.formulas.len()).map(|index| format!(" OR ifNull(value_{index}, 0) != 0"));
     let file = source.query();
     let sql = file
         .sql
@@ -157,10 +169,7 @@ fn written(source: Source, ask: &Ask<'_>, which: &str, keys: &str) -> Result<Tex
         .replace("${metrics}", &values.collect::<Vec<_>>().join(",\n    "))
         .replace("${parts}", &parts(source, ask))
         .replace("${filters}", &conditions.sql)
-        .replace(
-            "${is_told}",
-            &format!("{MEASURES}{}", told.collect::<String>()),
-        )
+        .replace("${is_told}", is_told)
         .replace("${keys}", keys);
     Ok(Text { file, sql, params })
 }

@@ -2,7 +2,7 @@
 //!
 //! - [`query_string`]: the parameters, taken one known one after another; what is left over is refused;
 //! - [`tenant`]: whose data is read;
-//! - [`range`]: a window, absolute or relative to now, in a [`zone`] of time;
+//! - [`range`]: a window, absolute or relative to now, in a [`zone`] of time, and its [`full_hours`];
 //! - [`dimension`], [`filter`]: by what numbers are told apart, and which of them are counted;
 //! - [`order`], [`cursor`]: which rows come first, and where the next page begins;
 //! - [`mod@format`]: how the answer is written.
@@ -11,6 +11,7 @@ pub mod cursor;
 pub mod dimension;
 pub mod filter;
 pub mod format;
+pub mod full_hours;
 pub mod order;
 pub mod query_string;
 pub mod range;

@@ -1,5 +1,5 @@
 -- Purpose: the same by dimensions of the network, of the application or of experiments.
--- Parameters: tenant; from, to: the window; dimension_set; those of the steps and of the filters.
+-- Parameters: tenant; from, to: the window; hours_from, hours_to, parted_hour: its full hours; dimension_set; those of the steps and of the filters.
 --             The places marked by a dollar: gateway/analytics/explore/text.rs.
 -- Cost: the rollups' rows of the set and window: hours, and minutes at its ends.
 WITH
@@ -8,8 +8,9 @@ SELECT
     ${bucket} AS bucket,
     ${columns}
     ${metrics}
-FROM quality_spans_sets_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS q
-WHERE q.dimension_set = {dimension_set:String} AND ${filters}
+FROM quality_spans_sets_t(tenant = {tenant:String}, dimension_set = {dimension_set:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')},
+    hours_from = {hours_from:DateTime64(3, 'UTC')}, hours_to = {hours_to:DateTime64(3, 'UTC')}, parted_hour = {parted_hour:DateTime64(3, 'UTC')}) AS q
+WHERE ${filters}
 GROUP BY ${keys}
 -- Rows of plays that turned out to be of another value hold nothing but zeros.
 HAVING ${is_told}

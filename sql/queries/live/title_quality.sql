@@ -1,5 +1,5 @@
 -- Purpose: the window's quality of some titles.
--- Parameters: tenant; from, to: the window; a minute that it touches counts whole; content_ids: the titles.
+-- Parameters: tenant; from, to: the window; hours_from, hours_to, parted_hour: its full hours; a minute that it touches counts whole; content_ids: the titles.
 -- Cost: the rollups' rows of the window by title.
 SELECT
     toString(r.content_id) AS content_id,
@@ -26,6 +26,7 @@ SELECT
     sum(r.ad_end_count) AS ad_end_count,
     sum(r.ad_skip_count) AS ad_skip_count,
     sum(r.ad_click_count) AS ad_click_count
-FROM quality_spans_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')}) AS r
+FROM quality_spans_t(tenant = {tenant:String}, from_time = {from:DateTime64(3, 'UTC')}, to_time = {to:DateTime64(3, 'UTC')},
+    hours_from = {hours_from:DateTime64(3, 'UTC')}, hours_to = {hours_to:DateTime64(3, 'UTC')}, parted_hour = {parted_hour:DateTime64(3, 'UTC')}) AS r
 WHERE r.content_id IN {content_ids:Array(String)}
 GROUP BY r.content_id

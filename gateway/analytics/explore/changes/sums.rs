@@ -18,7 +18,7 @@ use crate::analytics::explore::buckets::Buckets;
 use crate::analytics::explore::cells::{self, read};
 use crate::analytics::explore::choose;
 use crate::analytics::explore::earlier::{Pair, Side};
-use crate::analytics::explore::source::Source;
+use crate::analytics::explore::source::{Set, Source};
 use crate::analytics::explore::text::{self, Ask};
 
 /// Values of a dimension that one question tells: those that were seen most.
@@ -169,7 +169,9 @@ impl Questions<'_> {
         let of_wholes =
             BTreeSet::from([of_whole, if has_plays { Source::Plays } else { of_whole }]);
         let dimensions_of = |of: Source| {
-            let own = asked.iter().filter(move |(_, source, _)| *source == of);
+            let own = asked
+                .iter()
+                .filter(move |(_, source, _)| tells_whole(*source, of));
             own.flat_map(|(_, _, dimensions)| dimensions.iter().copied())
         };
         // What is asked by a dimension in any case need not be asked without it.
@@ -288,6 +290,16 @@ impl Questions<'_> {
             let source = self.source(&[*dimension], buckets)?;
             sources.entry(source).or_default().push(*dimension);
         }
+        // Device classes have a small rollup of their own, but a set that is asked for anyway tells them without another question.
+        let other = sources.keys().copied().find(|source| {
+            *source != Source::Totals
+                && tells_whole(*source, Source::Totals)
+                && source.column(Dimension::DeviceClass).is_some()
+        });
+        if let (Some(other), Some(of_totals)) = (other, sources.get(&Source::Totals).cloned()) {
+            sources.remove(&Source::Totals);
+            sources.entry(other).or_default().extend(of_totals);
+        }
         Ok(sources)
     }
 
@@ -376,6 +388,16 @@ impl Questions<'_> {
             buckets,
             within,
         }
+    }
+}
+
+/// Whether the values of a dimension add up to all plays of the other source.
+fn tells_whole(source: Source, whole: Source) -> bool {
+    match (source, whole) {
+        // Plays without an experiment are not in it.
+        (Source::MinutesOf(Set::Experiment) | Source::SpansOf(Set::Experiment), _) => false,
+        (Source::Plays, _) | (_, Source::Plays) => source == whole,
+        _ => true,
     }
 }
 

@@ -1,0 +1,121 @@
+-- The same in one of the dimension sets network, application, experiment.
+-- Why: as V0212. The set is told as well; it was a condition over all of the view.
+-- Cost: the rollups' rows of the set and window.
+-- Undo: CREATE OR REPLACE VIEW with the text of V0130
+CREATE OR REPLACE VIEW quality_spans_sets_t AS
+SELECT
+    q.tenant AS tenant,
+    q.minute AS at,
+    q.dimension_set AS dimension_set,
+    q.device_class AS device_class,
+    q.country AS country,
+    q.region AS region,
+    q.isp AS isp,
+    q.cdn AS cdn,
+    q.app_version AS app_version,
+    q.source AS source,
+    q.experiment AS experiment,
+    q.variant AS variant,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.startup_ms_sum AS startup_ms_sum,
+    q.startup_count AS startup_count,
+    q.ended_plays AS ended_plays,
+    q.finishes AS finishes,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.business_failures_before_start AS business_failures_before_start,
+    q.failures AS failures,
+    q.business_failures AS business_failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.seek_count AS seek_count,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.bitrate_kbit_ms AS bitrate_kbit_ms,
+    q.bitrate_known_ms AS bitrate_known_ms,
+    q.error_count AS error_count,
+    q.fatal_error_count AS fatal_error_count,
+    q.ad_break_count AS ad_break_count,
+    q.ad_impression_count AS ad_impression_count,
+    q.ad_start_count AS ad_start_count,
+    q.ad_first_quartile_count AS ad_first_quartile_count,
+    q.ad_midpoint_count AS ad_midpoint_count,
+    q.ad_third_quartile_count AS ad_third_quartile_count,
+    q.ad_end_count AS ad_end_count,
+    q.ad_skip_count AS ad_skip_count,
+    q.ad_click_count AS ad_click_count,
+    q.ad_error_count AS ad_error_count,
+    q.beacons_received AS beacons_received,
+    q.beacons_lost AS beacons_lost,
+    q.beacons_duplicated AS beacons_duplicated,
+    q.counter_resets AS counter_resets
+FROM quality_by_minute${all} AS q FINAL
+WHERE q.tenant = {tenant:String}
+  AND q.dimension_set = {dimension_set:String}
+  AND q.minute >= toStartOfMinute({from_time:DateTime64(3, 'UTC')})
+  AND q.minute < {to_time:DateTime64(3, 'UTC')}
+  AND (q.minute < {hours_from:DateTime64(3, 'UTC')} OR q.minute >= {hours_to:DateTime64(3, 'UTC')} OR (q.minute >= {parted_hour:DateTime64(3, 'UTC')} AND q.minute < {parted_hour:DateTime64(3, 'UTC')} + INTERVAL 1 HOUR))
+UNION ALL
+SELECT
+    q.tenant AS tenant,
+    q.hour AS at,
+    q.dimension_set AS dimension_set,
+    q.device_class AS device_class,
+    q.country AS country,
+    q.region AS region,
+    q.isp AS isp,
+    q.cdn AS cdn,
+    q.app_version AS app_version,
+    q.source AS source,
+    q.experiment AS experiment,
+    q.variant AS variant,
+    q.attempts AS attempts,
+    q.plays AS plays,
+    q.startup_ms_sum AS startup_ms_sum,
+    q.startup_count AS startup_count,
+    q.ended_plays AS ended_plays,
+    q.finishes AS finishes,
+    q.exits_before_start AS exits_before_start,
+    q.failures_before_start AS failures_before_start,
+    q.business_failures_before_start AS business_failures_before_start,
+    q.failures AS failures,
+    q.business_failures AS business_failures,
+    q.timeouts AS timeouts,
+    q.stall_count AS stall_count,
+    q.seek_count AS seek_count,
+    q.starting_ms AS starting_ms,
+    q.playing_ms AS playing_ms,
+    q.stalled_ms AS stalled_ms,
+    q.seeking_ms AS seeking_ms,
+    q.paused_ms AS paused_ms,
+    q.ad_ms AS ad_ms,
+    q.bitrate_kbit_ms AS bitrate_kbit_ms,
+    q.bitrate_known_ms AS bitrate_known_ms,
+    q.error_count AS error_count,
+    q.fatal_error_count AS fatal_error_count,
+    q.ad_break_count AS ad_break_count,
+    q.ad_impression_count AS ad_impression_count,
+    q.ad_start_count AS ad_start_count,
+    q.ad_first_quartile_count AS ad_first_quartile_count,
+    q.ad_midpoint_count AS ad_midpoint_count,
+    q.ad_third_quartile_count AS ad_third_quartile_count,
+    q.ad_end_count AS ad_end_count,
+    q.ad_skip_count AS ad_skip_count,
+    q.ad_click_count AS ad_click_count,
+    q.ad_error_count AS ad_error_count,
+    q.beacons_received AS beacons_received,
+    q.beacons_lost AS beacons_lost,
+    q.beacons_duplicated AS beacons_duplicated,
+    q.counter_resets AS counter_resets
+FROM quality_by_hour${all} AS q FINAL
+WHERE q.tenant = {tenant:String}
+  AND q.dimension_set = {dimension_set:String}
+  AND q.hour >= {hours_from:DateTime64(3, 'UTC')}
+  AND q.hour < {hours_to:DateTime64(3, 'UTC')}
+  AND q.hour != {parted_hour:DateTime64(3, 'UTC')}
+COMMENT 'Quality of a tenant in a window by the dimensions of a set, as rows that add up; parameters tenant, dimension_set: network, application or experiment, from_time, to_time, hours_from, hours_to: the full hours that are told as such, parted_hour: an hour of them that is told in minutes'
