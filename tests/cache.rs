@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::landing::{migrate, run};
-use crate::scratch::in_database;
+use crate::scratch::{self, in_database};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -23,7 +23,10 @@ use playhead::warehouse::Warehouse;
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration as Span, OffsetDateTime};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -261,6 +264,69 @@ async fn plays(warehouse: &Warehouse, minute: OffsetDateTime, plays: u32) {
          SELECT 'default', 'audience', toDateTime({minute}, 'UTC'), 'film', {plays}, now64(3)"
     );
     run(warehouse, &sql).await;
+}
+
+/// A way to ClickHouse that is there until it is aborted, with all of its connections.
+async fn way_to_clickhouse() -> (String, JoinHandle<()>) {
+    let server = scratch::url().trim_start_matches("http://").to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let way = tokio::spawn(async move {
+        let mut connections = JoinSet::new();
+        while let Ok((mut from, _)) = listener.accept().await {
+            let mut to = TcpStream::connect(&server).await.unwrap();
+            connections.spawn(async move { copy_bidirectional(&mut from, &mut to).await });
+        }
+    });
+    (url, way)
+}
+
+/// The window of a dashboard moves on with each minute; the answer about the former one is what it is told without ClickHouse.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_window_that_moves_is_told_through_an_outage_of_more_than_a_minute() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        let now = OffsetDateTime::now_utc();
+        let minute =
+            OffsetDateTime::from_unix_timestamp((now.unix_timestamp() / 60 - 3) * 60).unwrap();
+        plays(&warehouse, minute, 7).await;
+        let (url, way) = way_to_clickhouse().await;
+        let api = router(state(&scratch::warehouse_at(&url, warehouse.database())));
+        let path = "/v1/top?dimension=content_id&metric=plays&from=now-15m";
+        let told = async || {
+            let (status, _, body) = get(&api, path, ("x-none", "")).await;
+            let body: Value = serde_json::from_slice(&body).unwrap();
+            (status, body)
+        };
+        let (status, first) = told().await;
+        assert_eq!(
+            (status, &first["stale"], &first["rows"][0]["number"]),
+            (StatusCode::OK, &json!(false), &json!(7)),
+            "{first}"
+        );
+
+        way.abort();
+        assert!(way.await.unwrap_err().is_cancelled());
+        // In the next minute the question is about another window.
+        sleep(Duration::from_secs(61)).await;
+        for _ in 0..2 {
+            let (status, body) = told().await;
+            assert_eq!(
+                (status, &body["stale"], &body["from_cache"]),
+                (StatusCode::OK, &json!(true), &json!(true)),
+                "{body}"
+            );
+            // It says which window it is about, and when that was computed.
+            for same in ["rows", "from", "to", "computed_at"] {
+                assert_eq!(body[same], first[same], "{same}");
+            }
+        }
+        // What nobody asked before cannot be told, which is said at once.
+        let other = "/v1/top?dimension=cdn&metric=plays&from=now-15m";
+        let (status, _, body) = get(&api, other, ("x-none", "")).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{body:?}");
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
