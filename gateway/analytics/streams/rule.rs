@@ -8,6 +8,7 @@ use time::{Duration as Span, OffsetDateTime};
 use super::alert::Found;
 use crate::analytics::error::QueryError;
 use crate::analytics::metrics::{minute_of, up_to_minute};
+use crate::analytics::params::full_hours::full_hours;
 use crate::analytics::queries::{self, QueryFile};
 use crate::analytics::reader::{Param, Reader};
 use crate::config::AlertRule;
@@ -85,9 +86,13 @@ pub(super) async fn look(
         up_to_minute(now),
     );
     let lasted = u32::try_from((now - from).whole_seconds()).unwrap_or(u32::MAX);
+    let [hours_from, hours_to, parted_hour] = full_hours(from, to, now, None);
     let params = [
         ("from", Param::Moment(from)),
         ("to", Param::Moment(to)),
+        hours_from,
+        hours_to,
+        parted_hour,
         ("window_seconds", Param::Count(lasted)),
         ("dimension_set", Param::Text(set.to_owned())),
         ("limit", Param::Count(VALUES_MAX)),
