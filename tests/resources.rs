@@ -391,6 +391,39 @@ async fn one_viewer_and_each_beacon_are_shown() {
     .await;
 }
 
+/// The gateway opens what a record holds as JSON; the columns of the view do it one by one, for whoever writes SQL.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_beacon_of_a_session_is_told_as_its_view_tells_it() {
+    in_database(|warehouse| async move {
+        migrate(&warehouse).await;
+        let at_ms = OffsetDateTime::now_utc().unix_timestamp() * 1_000 - 600_000;
+        let mut beacon: Value = serde_json::from_str(include_str!("fixtures/beacons/every_field.json")).unwrap();
+        let name = beacon["session_id"].as_str().unwrap().to_owned();
+        let key = session_key("default", &name);
+        let set = json!({
+            "tenant": "default", "session_key": key, "seq_is_ordinal": true, "event": 1, "state": 2, "exit_reason": 2,
+            "client_time_ms": at_ms, "sent_time_ms": at_ms + 5, "received_time_ms": at_ms + 100, "event_time_ms": at_ms + 7,
+            "device_class": 3, "stream_type": 3, "source": 6, "privacy_gpc": true, "write_key": "of-a-test", "is_test": false, "is_bot": false,
+        });
+        beacon.as_object_mut().unwrap().extend(set.as_object().unwrap().clone());
+        insert(&warehouse, &[packed(beacon)]).await;
+        wait_for_sessions(&warehouse, 1).await;
+
+        let sql = format!("SELECT * EXCEPT (tenant, session_key) FROM beacons_t(tenant = 'default', session_key = {key}) \
+            SETTINGS date_time_output_format = 'iso', output_format_json_quote_64bit_integers = 0");
+        let mut row = rows(&warehouse, &sql).await.remove(0);
+        // Nothing is left out: each column has a value that tells something.
+        for (column, value) in row.as_object().unwrap() {
+            assert!(![json!(null), json!(""), json!({})].contains(value), "{column}");
+        }
+        row["kind"] = json!("beacon");
+        let answer = ok(&api(&warehouse), &format!("/v1/sessions/{name}/beacons")).await;
+        let items = answer["items"].as_array().unwrap();
+        assert_eq!(items.iter().filter(|item| item["kind"] == "beacon").collect::<Vec<_>>(), [&row]);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stages_and_usage_are_told() {
     in_audience(|warehouse, api| async move {

@@ -19,6 +19,7 @@ mod priority;
 pub(crate) mod quoted;
 mod size;
 
+pub use names::attribute_name;
 pub use priority::Priority;
 pub use size::{Oversize, SizeLimits};
 

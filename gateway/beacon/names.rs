@@ -63,9 +63,36 @@ named! {
     Source = "SOURCE_",
 }
 
+/// The name of an attribute that the record tells as a number; `None` of other attributes, and of numbers without a name.
+pub fn attribute_name(attribute: &str, number: i64) -> Option<String> {
+    let number = i32::try_from(number).ok().filter(|number| *number != 0)?;
+    match attribute {
+        "device_class" => DeviceClass::try_from(number).ok().map(Named::json_name),
+        "stream_type" => StreamType::try_from(number).ok().map(Named::json_name),
+        "source" => Source::try_from(number).ok().map(Named::json_name),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attributes_that_are_numbers_have_names() {
+        assert_eq!(
+            attribute_name("device_class", 3).as_deref(),
+            Some("smart_tv")
+        );
+        assert_eq!(
+            attribute_name("stream_type", 3).as_deref(),
+            Some("low_latency_live")
+        );
+        assert_eq!(attribute_name("source", 1).as_deref(), Some("native_json"));
+        for (attribute, number) in [("source", 0), ("source", 99), ("source", -1), ("asn", 1)] {
+            assert_eq!(attribute_name(attribute, number), None);
+        }
+    }
 
     #[test]
     fn every_value_is_found_again_by_its_json_name() {

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 /// Keys of a record's `attributes` that tests tell (proto/playhead/v1/record.proto).
-const ATTRIBUTES: [&str; 12] = [
+const ATTRIBUTES: [&str; 32] = [
     "viewer_id",
     "device_class",
     "app_version",
@@ -19,10 +19,30 @@ const ATTRIBUTES: [&str; 12] = [
     "country",
     "region",
     "experiments",
+    "visit_id",
+    "account_id",
+    "profile_id",
+    "device_id",
+    "device_model",
+    "os_name",
+    "os_version",
+    "player_version",
+    "sdk_version",
+    "source",
+    "audio_language",
+    "subtitle_language",
+    "isp",
+    "asn",
+    "connection_type",
+    "connection_quality",
+    "app_config",
+    "privacy_gpc",
+    "privacy_consent",
+    "write_key",
 ];
 
 /// The same for `details`.
-const DETAILS: [&str; 7] = [
+const DETAILS: [&str; 17] = [
     "height",
     "playback_rate",
     "background",
@@ -30,6 +50,16 @@ const DETAILS: [&str; 7] = [
     "error",
     "ad",
     "counters",
+    "traceparent",
+    "sampling_weight",
+    "width",
+    "live_latency_ms",
+    "muted",
+    "full_screen",
+    "picture_in_picture",
+    "request",
+    "engagement",
+    "tags",
 ];
 
 /// A row of `beacons_in` from a beacon's fields: what has no column of its own goes into the two JSON texts.

@@ -18,13 +18,15 @@ use crate::analytics::params::{Format, QueryString, Question, Tenant, bad};
 use crate::analytics::queries;
 use crate::analytics::reader::Param;
 use crate::analytics::stamp::Stamp;
-use crate::beacon::session_key;
+use crate::beacon::{attribute_name, session_key};
 use crate::problem::ProblemBody;
 
 /// Longest session id that the gateway accepts; bytes.
 const SESSION_ID_MAX_BYTES: usize = 128;
 const DEFAULT_LIMIT: u32 = 500;
 const GREATEST_LIMIT: u32 = 5_000;
+/// Columns of `beacons_v` that are maps to numbers.
+const MAPS_OF_NUMBERS: [&str; 2] = ["startup", "counters"];
 
 /// Answer of `GET /v1/sessions/{session_id}/beacons`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -181,7 +183,7 @@ pub async fn list_session_beacons(
             stamp,
             session_id,
             session_key,
-            computed_from: vec!["beacons_t", "sessions_t"],
+            computed_from: vec!["session_beacons_t", "sessions_t"],
             delivery: SessionDelivery {
                 beacons_received: bounds.beacons_received,
                 beacons_lost: bounds.beacons_lost,
@@ -264,8 +266,43 @@ fn next(
     after.map(|after| question.cursor(after)).transpose()
 }
 
+/// What a beacon's record holds as JSON: once for each beacon, where the columns of `beacons_v` open it once for each of them.
+/// Keys are named as these columns are, and values are of their types, but for numbers that have names.
+fn open(row: &mut Map<String, Value>) {
+    for text in ["attributes", "details"] {
+        let Some(Value::String(json)) = row.remove(text) else {
+            continue;
+        };
+        // As in the view, a text that is no object tells nothing.
+        let told: Map<String, Value> = serde_json::from_str(&json).unwrap_or_default();
+        for (key, mut value) in told {
+            if let Some(name) = value
+                .as_i64()
+                .and_then(|number| attribute_name(&key, number))
+            {
+                value = Value::String(name);
+            }
+            if let Value::Object(map) = &mut value
+                && !MAPS_OF_NUMBERS.contains(&key.as_str())
+            {
+                map.values_mut().for_each(written);
+            }
+            // What has a column of its own is not told by a text as well.
+            row.entry(key).or_insert(value);
+        }
+    }
+}
+
+/// As the view has it, whose maps are of texts.
+fn written(value: &mut Value) {
+    if !value.is_string() {
+        *value = Value::String(value.to_string());
+    }
+}
+
 /// A beacon, after what is missing before it.
 fn items(mut row: Map<String, Value>) -> Vec<BeaconItem> {
+    open(&mut row);
     let count = number(&row, "missing_before");
     row.remove("missing_before");
     let seq = number(&row, "seq");
