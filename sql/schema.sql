@@ -6724,7 +6724,8 @@ CREATE MATERIALIZED VIEW session_plays_to_session_timelines_mv_v1 TO session_tim
         dropped_frames Nullable(UInt32),
         furthest_position_ms Nullable(Int64),
         last_position_ms Nullable(Int64),
-        greatest Map(UInt8, UInt64)),
+        greatest Map(UInt8, UInt64),
+        write_key String),
     `attributes` Tuple(
         visit_id String,
         viewer_id String,
@@ -6767,7 +6768,8 @@ AS (WITH
         SELECT
             *,
             marks.t_ms AS times,
-            arrayFill((x, before) -> (NOT ((x IN (6, 7, 8)) AND (before IN (6, 7, 8)))), reports, arrayPopBack(arrayPushFront(reports, 0))) AS r
+            arrayMap((x, unpaused) -> if((x = 5) AND (unpaused IN (6, 7, 8)), unpaused, x), reports, arrayFill(x -> (x != 5), reports)) AS told,
+            arrayFill((x, before) -> (NOT ((x IN (6, 7, 8)) AND (before IN (6, 7, 8)))), told, arrayPopBack(arrayPushFront(told, 0))) AS r
         FROM session_plays
     ),
     before_waiting AS

@@ -244,6 +244,34 @@ fn starts_and_ends() -> Vec<Case> {
             })],
         },
         Case {
+            name: "a_pause_after_the_end_is_the_elements_own",
+            told: vec![
+                state(0, STARTING),
+                state(1_000, PLAYING),
+                state(9_000, ENDED),
+                state(9_002, PAUSED),
+                event(9_500, BITRATE_CHANGE),
+                state(10_000, PAUSED),
+            ],
+            plays: vec![json!({
+                "end_reason": "finished", "playing_ms": 8_000, "paused_ms": 0, "watch_ms": 9_000,
+            })],
+        },
+        Case {
+            name: "who_plays_on_after_such_a_pause_begins_again",
+            told: vec![
+                state(0, PLAYING),
+                state(5_000, ENDED),
+                state(5_002, PAUSED),
+                state(8_000, PLAYING),
+                state(9_000, PAUSED),
+                state(9_400, QUIT),
+            ],
+            plays: vec![json!({
+                "end_reason": "exited", "playing_ms": 6_000, "paused_ms": 400,
+            })],
+        },
+        Case {
             name: "one_viewing_is_one_session_although_the_player_reloads",
             told: vec![
                 with(state(0, STARTING), json!({"content_id": "film"})),

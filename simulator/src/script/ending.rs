@@ -28,6 +28,14 @@ impl Story {
                 self.linger();
                 self.end_session(Some("exited"));
             }
+            3 => {
+                self.report(State::Ended);
+                self.pause_by_itself();
+                if self.rng.chance(50.0) {
+                    self.linger();
+                    self.end_session(Some("finished"));
+                }
+            }
             _ => {
                 self.report(State::Ended);
                 self.linger();
@@ -70,7 +78,7 @@ impl Story {
     pub(crate) fn fail(&mut self) {
         let now_ms = self.now_ms;
         let is_business = self.rng.chance(25.0);
-        let way = self.rng.within(0..4);
+        let way = self.rng.within(0..5);
         self.play().ending = Ending::Failed {
             at_ms: now_ms,
             // A player that says "failed" first has not said why when it is over.
@@ -94,6 +102,10 @@ impl Story {
                 self.err(technical, true, is_business);
                 self.linger();
                 self.end_session(Some("exited"));
+            }
+            3 => {
+                self.err(technical, true, is_business);
+                self.pause_by_itself();
             }
             _ => {
                 self.err(
@@ -120,6 +132,9 @@ impl Story {
     pub(crate) fn begin_again(&mut self) {
         self.enter(None);
         self.report(State::Ended);
+        if self.rng.chance(30.0) {
+            self.pause_by_itself();
+        }
         let ms = self.rng.within(2_000..40_000);
         self.pass(ms);
         self.playback.position_ms = Some(0);
@@ -128,6 +143,14 @@ impl Story {
         } else {
             self.seek(true);
         }
+    }
+
+    /// The video element pauses when its title is over, and some players say so after they said that it is over
+    /// (dash.js 5.2.1, one time in ten): no viewer paused.
+    fn pause_by_itself(&mut self) {
+        let ms = self.rng.within(1..6);
+        self.pass(ms);
+        self.report(State::Paused);
     }
 
     fn linger(&mut self) {
