@@ -27,6 +27,8 @@ window.startPlayer = async ({ sessions, gateway, bufferSeconds }) => {
       },
     },
   });
+  // It looks at the clock every 200 ms: where it finds the end before the element does, it pauses the element, which then never tells one.
+  dash.on('playbackEnded', () => meter.ended(Date.now()));
   dash.on('error', ({ error }) => window.problems.push(error?.message ?? 'error'));
   meter.loadCalled();
   dash.initialize(video, new URL('/dash/manifest.mpd', location.href).href, false);

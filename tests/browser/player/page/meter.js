@@ -30,10 +30,7 @@ class TruthMeter {
     on('pause', (at) => {
       if (!video.ended && this.firstPlayingAt !== null) this.begin('pauses', at);
     });
-    on('ended', (at) => {
-      this.close(at);
-      this.endedAt = at;
-    });
+    on('ended', (at) => this.ended(at));
     video.requestVideoFrameCallback?.(() => {
       this.firstFrameAt = Date.now();
     });
@@ -63,8 +60,15 @@ class TruthMeter {
     this.begin('played', at);
   }
 
+  /** The end of the title: whoever tells it first, the element or a player that ends it by itself. */
+  ended(at) {
+    if (this.endedAt !== null) return;
+    this.close(at);
+    this.endedAt = at;
+  }
+
   begin(kind, at) {
-    if (this.open?.kind === kind) return;
+    if (this.endedAt !== null || this.open?.kind === kind) return;
     this.close(at);
     this.open = { kind, from: at };
   }
